@@ -1,0 +1,1 @@
+# manual pages: dist_man_MANS += man/mxscope.1

@@ -1,0 +1,8 @@
+libmxscope_a_SOURCES += \
+	src/base/arena.c src/base/arena.h \
+	src/base/base.c src/base/base.h \
+	src/base/buf.c src/base/buf.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/cursor.c src/base/cursor.h \
+	src/base/file.c src/base/file.h \
+	src/base/text.c src/base/text.h

@@ -1,0 +1,86 @@
+#include "config.h"
+
+#include "base/file.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum mxs_err failed(struct mxs_why *why, const char *path)
+{
+    return mxs_why_set(why, MXS_ERR_IO, "%s: %s", path, strerror(errno));
+}
+
+static enum mxs_err read_all(int fd, const char *path, struct mxs_buf *buf, struct mxs_why *why)
+{
+    uint8_t block[16384];
+    for (;;) {
+        ssize_t n = read(fd, block, sizeof block);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return failed(why, path);
+        if (n == 0)
+            return MXS_OK;
+        if (mxs_buf_add(buf, block, (size_t)n))
+            return mxs_why_set(why, MXS_ERR_LIMIT, "%s: larger than %zu bytes", path, buf->max);
+    }
+}
+
+enum mxs_err mxs_file_read(struct mxs_arena *arena, const char *path, size_t max,
+                           struct mxs_bytes *out, struct mxs_why *why)
+{
+    bool std = strcmp(path, "-") == 0;
+    int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return failed(why, path);
+    struct mxs_buf buf;
+    mxs_buf_init(&buf, max);
+    enum mxs_err err = read_all(fd, path, &buf, why);
+    if (err == MXS_OK)
+        *out = mxs_bytes(mxs_arena_strndup(arena, buf.p, buf.n), buf.n);
+    mxs_buf_fini(&buf);
+    if (!std)
+        close(fd);
+    return err;
+}
+
+static bool write_all(int fd, struct mxs_bytes data)
+{
+    for (size_t done = 0; done < data.n;) {
+        ssize_t n = write(fd, data.p + done, data.n - done);
+        if (n < 0 && errno != EINTR)
+            return false;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+enum mxs_err mxs_file_write(const char *path, struct mxs_bytes data, unsigned mode,
+                            struct mxs_why *why)
+{
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, data) ? MXS_OK : failed(why, "standard output");
+    size_t n = strlen(path) + 8;
+    char *temp = mxs_alloc(n);
+    snprintf(temp, n, "%s.XXXXXX", path);
+    enum mxs_err err = MXS_OK;
+    int fd = mkstemp(temp);
+    if (fd < 0)
+        err = failed(why, path);
+    else {
+        bool ok = write_all(fd, data) && fchmod(fd, (mode_t)mode) == 0;
+        if (close(fd) != 0 || !ok || rename(temp, path) != 0) {
+            err = failed(why, path);
+            unlink(temp);
+        }
+    }
+    mxs_realloc(temp, 0);
+    return err;
+}

@@ -1,0 +1,1 @@
+mxscope_SOURCES += src/cli/main.c

@@ -1,0 +1,68 @@
+/* DNS answers as facts: an RRset with its security state, and the field tree of the packet.
+ * Packets are libunbound's rebuilt answer packets, or wire bytes of our own stub query. */
+#ifndef MXSCOPE_SRC_FACTS_DNS_H
+#define MXSCOPE_SRC_FACTS_DNS_H
+
+#include "facts/field.h"
+
+/* Absent, insecure, unusable, bogus, could-not-look are five different things (RFC 7672 2.1, 2.2).
+ * ABSENT: denial of existence, secure or not (see mxs_dns_answer.denial_secure). ERROR: SERVFAIL,
+ * timeout, any rcode but 0 and 3. UNSUPPORTED: a DS exists, all of its algorithms unknown here. */
+enum mxs_security {
+    MXS_SECURITY_NONE, /* not looked up */
+    MXS_SECURITY_SECURE,
+    MXS_SECURITY_INSECURE,
+    MXS_SECURITY_BOGUS,
+    MXS_SECURITY_ERROR,
+    MXS_SECURITY_ABSENT,
+    MXS_SECURITY_UNSUPPORTED
+};
+const char *mxs_security_name(enum mxs_security security); /* NULL for NONE */
+enum mxs_security mxs_security_parse(const char *name);    /* NONE when unknown */
+
+struct mxs_rr {
+    const char *owner; /* lower case, without the trailing dot; "." for the root */
+    uint16_t type;
+    uint32_t ttl;
+    struct mxs_bytes rdata; /* wire form, names uncompressed */
+    const char *text;       /* presentation form of the RDATA, sanitised */
+};
+
+struct mxs_dns_answer {
+    const char *qname; /* as asked, lower case A-labels, no trailing dot */
+    uint16_t qtype;
+    int rcode;
+    enum mxs_security security;
+    bool denial_secure;    /* with ABSENT: the denial was DNSSEC-secure */
+    const char *why;       /* why bogus, or which error; NULL */
+    const char *canonname; /* the fully CNAME-expanded name; NULL when there was no alias */
+    MXS_LIST(struct mxs_rr) rrs; /* the answer section: CNAMEs first, then RRs of qtype */
+    uint32_t ttl;          /* the smallest TTL in the answer, 0 if none */
+    struct mxs_bytes packet;
+};
+
+const char *mxs_dns_type_name(uint16_t type); /* "MX", "TYPE65280" style is the caller's affair: NULL */
+uint16_t mxs_dns_type_parse(const char *name); /* 0 when unknown */
+
+/* Fills rcode, canonname, rrs, ttl and packet from a packet; the verdict fields are the caller's.
+ * Bytes that are no packet: MXS_ERR_SYNTAX. Everything is copied into the arena. */
+enum mxs_err mxs_dns_parse(struct mxs_arena *arena, struct mxs_bytes packet,
+                           struct mxs_dns_answer *out);
+/* The field tree of a packet: header, question, answer, authority, additional; RRSIG dates, key tags
+ * and algorithms by name, EDNS with EDE (RFC 8914). Never fails: what is broken is marked. */
+struct mxs_field *mxs_dns_fields(struct mxs_arena *arena, struct mxs_bytes packet);
+
+/* RDATA of the types we act on. False when malformed. Names: lower case, no trailing dot. */
+bool mxs_dns_mx(struct mxs_arena *arena, const struct mxs_rr *rr, unsigned *preference,
+                const char **host); /* host "." is a null MX (RFC 7505) */
+bool mxs_dns_address(struct mxs_arena *arena, const struct mxs_rr *rr, const char **address);
+bool mxs_dns_txt(struct mxs_arena *arena, const struct mxs_rr *rr,
+                 struct mxs_bytes *joined); /* strings concatenated without spaces */
+bool mxs_dns_caa(struct mxs_arena *arena, const struct mxs_rr *rr, const char **text);
+
+/* A host name for the wire: U-labels to A-labels (IDNA2008, UTS 46), lower case, trailing dot
+ * stripped; refuses empty labels and what is too long. The reason goes into why. */
+enum mxs_err mxs_dns_name(struct mxs_arena *arena, const char *name, const char **out,
+                          struct mxs_why *why);
+
+#endif

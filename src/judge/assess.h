@@ -1,0 +1,50 @@
+/* The assessment: evidence + date -> usable records, matches, verdicts, findings, headline. The one
+ * door through which report/ and ui/ read judgements. Pure: no network, no clock of its own; the only
+ * file it may cause to be read is the trust store, through the loader it is given. */
+#ifndef MXSCOPE_SRC_JUDGE_ASSESS_H
+#define MXSCOPE_SRC_JUDGE_ASSESS_H
+
+#include "judge/verdict.h"
+
+struct mxs_store; /* X.509 trust anchors, judge/store.h */
+
+struct mxs_assess_options {
+    int64_t at;                  /* judge as of this instant */
+    struct mxs_store *store;     /* shared; loaded when a verdict first needs it. NULL: no anchors */
+    struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
+};
+
+struct mxs_tlsa_match {
+    size_t record; /* index into host->tlsa */
+    int depth;     /* of the certificate that matches; -1 none */
+};
+
+struct mxs_session_assessment {
+    const struct mxs_host_facts *host;
+    const struct mxs_session_facts *session;
+    MXS_LIST(struct mxs_tlsa_match) matches; /* one per usable or unusable record, in order */
+    MXS_LIST(struct mxs_verdict) verdicts;
+};
+
+struct mxs_assessment {
+    struct mxs_arena *arena;
+    const struct mxs_evidence *evidence;
+    int64_t at;
+    MXS_LIST(struct mxs_session_assessment) sessions;
+    MXS_LIST(struct mxs_finding) findings; /* worst first */
+    enum mxs_status status;
+    const char *headline; /* one sentence: the answer, and whose fault it is */
+};
+
+/* Never fails: what cannot be judged says so. Free with mxs_assessment_free. */
+struct mxs_assessment *mxs_assess(const struct mxs_evidence *evidence,
+                                  const struct mxs_assess_options *options);
+void mxs_assessment_free(struct mxs_assessment *assessment);
+
+/* NULL when there is no such session. */
+const struct mxs_session_assessment *mxs_assessment_session(const struct mxs_assessment *assessment,
+                                                            uint32_t id);
+const struct mxs_verdict *mxs_assessment_verdict(const struct mxs_session_assessment *session,
+                                                 const char *verifier);
+
+#endif

@@ -1,0 +1,5 @@
+libmxscope_a_SOURCES += \
+	src/judge/assess.h \
+	src/judge/dane_lookup.h \
+	src/judge/store.h \
+	src/judge/verdict.h

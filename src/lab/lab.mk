@@ -1,0 +1,2 @@
+libmxscope_a_SOURCES += \
+	src/lab/lab.h

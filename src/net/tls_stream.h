@@ -1,0 +1,42 @@
+/* A TLS client stream over GnuTLS that reports every record, message, alert and choice to its
+ * observer, and stops where the observer stops (it runs on the session's coroutine). It never
+ * rejects a peer by itself: the chain is captured and judged afterwards (DESIGN 3). */
+#ifndef MXSCOPE_SRC_NET_TLS_STREAM_H
+#define MXSCOPE_SRC_NET_TLS_STREAM_H
+
+#include "facts/evidence.h"
+#include "net/stream.h"
+
+/* Called on the coroutine's stack; each may yield (that is how stepping waits). NULL members are
+ * skipped. Bytes are borrowed for the call. */
+struct mxs_tls_observer {
+    void *data;
+    void (*record)(void *data, enum mxs_dir dir, struct mxs_bytes record);
+    void (*message)(void *data, enum mxs_dir dir, unsigned type, unsigned version,
+                    enum mxs_epoch epoch, struct mxs_bytes body);
+    void (*alert)(void *data, enum mxs_dir dir, unsigned level, unsigned code, bool after_finished);
+    void (*client_cert)(void *data, enum mxs_client_sent sent, const char *why);
+    void (*flight)(void *data, size_t bytes); /* a flight is about to leave */
+    void (*keylog)(void *data, const char *line);
+};
+
+struct mxs_tls_options {
+    const char *sni;      /* NULL: none is sent */
+    const char *priority; /* GnuTLS priority string; NULL: NORMAL:%COMPAT with `offer` applied */
+    enum mxs_offer offer;
+    struct mxs_strs alpn;
+    struct mxs_bytes client_cert_pem, client_key_pem; /* n 0: none */
+    size_t message_max;   /* handshake message limit; 0 = 256 KiB */
+};
+
+/* Runs the handshake over `below`, which the new stream owns from now on, also on failure. On failure
+ * *out is NULL and why says what; `local` tells whether our own library ended it (DESIGN 5.11). */
+enum mxs_err mxs_tls_client(struct mxs_stream *below, const struct mxs_tls_options *options,
+                            const struct mxs_tls_observer *observer, int64_t deadline,
+                            struct mxs_stream **out, bool *local, struct mxs_why *why);
+/* Checks a priority string without a connection: the reason and place in why. */
+enum mxs_err mxs_tls_priority_check(const char *priority, struct mxs_why *why);
+/* Sends close_notify if it can, without waiting for the peer's. */
+void mxs_tls_bye(struct mxs_stream *s);
+
+#endif

@@ -1,0 +1,23 @@
+/* Reports: text, JSON, HTML, pcapng from (journal, evidence, assessment). They judge nothing. */
+#ifndef MXSCOPE_SRC_REPORT_REPORT_H
+#define MXSCOPE_SRC_REPORT_REPORT_H
+
+#include "base/buf.h"
+#include "journal/journal.h"
+#include "judge/assess.h"
+
+struct mxs_report {
+    const struct mxs_journal *journal; /* may be NULL (verify) */
+    const struct mxs_evidence *evidence;
+    const struct mxs_assessment *assessment;
+    unsigned width; /* columns of the text form; 0 = 80 */
+    bool color, ascii, verbose, quiet;
+};
+
+/* Each appends to out; MXS_ERR_LIMIT when out is full. */
+enum mxs_err mxs_report_text(const struct mxs_report *report, struct mxs_buf *out);
+enum mxs_err mxs_report_json(const struct mxs_report *report, struct mxs_buf *out); /* report/1, one line */
+enum mxs_err mxs_report_html(const struct mxs_report *report, struct mxs_buf *out);
+enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out);
+
+#endif

@@ -1,0 +1,4 @@
+libmxscope_a_SOURCES += \
+	src/session/client_verdict.h \
+	src/session/options.h \
+	src/session/session.h

@@ -1,0 +1,1 @@
+# overlays, scenarios, chain rebuild, matrix, fallback, timeline, planner

@@ -1,0 +1,164 @@
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/cursor.h"
+#include "base/file.h"
+#include "base/text.h"
+
+static int setup(void **state)
+{
+    *state = mxs_arena_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    mxs_arena_free(*state);
+    return 0;
+}
+
+static const char *clean(void *arena, const char *p, size_t n)
+{
+    return mxs_text_clean(arena, mxs_bytes(p, n));
+}
+
+static void text_clean(void **state)
+{
+    assert_string_equal(clean(*state, "a\r\n\t\0b", 6), "a\\r\\n\\t\\x00b");
+    assert_string_equal(clean(*state, "\x1b[2J\x7f", 5), "\\x1b[2J\\x7f");
+    assert_string_equal(clean(*state, "\xc2\x9b", 2), "\\x9b");
+    assert_string_equal(clean(*state, "gr\xc3\xbc\xc3\x9f", 6), "gr\xc3\xbc\xc3\x9f");
+    assert_string_equal(clean(*state, "\xc3(", 2), "\xef\xbf\xbd(");
+    assert_string_equal(clean(*state, "\xed\xa0\x80", 3), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_string_equal(clean(*state, "\xe2\x80\xae", 3), "\\u{202e}");
+    assert_string_equal(clean(*state, "\xf0\x9f\x98\x80", 4), "\xf0\x9f\x98\x80");
+    assert_string_equal(mxs_text_clip(*state, mxs_bytes("abcdef", 6), 3), "abc...");
+    assert_string_equal(mxs_text_clip(*state, mxs_bytes("ab\xc3\xbc", 4), 3), "ab...");
+}
+
+static void text_hex_base64(void **state)
+{
+    struct mxs_bytes b;
+    assert_string_equal(mxs_hex(*state, mxs_bytes("\x00\xaf", 2)), "00af");
+    assert_int_equal(mxs_hex_parse(*state, "00:AF 1", &b), MXS_ERR_SYNTAX);
+    assert_int_equal(mxs_hex_parse(*state, "00:AF", &b), MXS_OK);
+    assert_int_equal(b.n, 2);
+    assert_string_equal(mxs_base64(*state, mxs_bytes("fooba", 5)), "Zm9vYmE=");
+    assert_int_equal(mxs_base64_parse(*state, "Zm9v\nYmE=", 9, &b), MXS_OK);
+    assert_int_equal(b.n, 5);
+    assert_memory_equal(b.p, "fooba", 5);
+    assert_int_equal(mxs_base64_parse(*state, "Zm9vYm", 6, &b), MXS_ERR_SYNTAX);
+    assert_int_equal(mxs_base64_parse(*state, "Zm=v", 4, &b), MXS_ERR_SYNTAX);
+    assert_int_equal(mxs_base64_parse(*state, "====", 4, &b), MXS_ERR_SYNTAX);
+}
+
+static void text_ascii(void **state)
+{
+    (void)state;
+    assert_true(mxs_ascii_equal("StartTLS", "STARTTLS"));
+    assert_false(mxs_ascii_equal("STARTTL", "STARTTLS"));
+    assert_true(mxs_glob("postfix/smtp/*", "postfix/smtp/dane"));
+    assert_false(mxs_glob("postfix/smtp/?", "postfix/smtp/dane"));
+    assert_true(mxs_glob("*", ""));
+}
+
+static void buf_bounds(void **state)
+{
+    (void)state;
+    struct mxs_buf buf;
+    mxs_buf_init(&buf, 8);
+    assert_int_equal(mxs_buf_puts(&buf, "12345678"), MXS_OK);
+    assert_int_equal(mxs_buf_putc(&buf, '9'), MXS_ERR_LIMIT);
+    mxs_buf_take(&buf, 6);
+    assert_int_equal(mxs_buf_printf(&buf, "%d", 123456), MXS_OK);
+    assert_int_equal(mxs_buf_printf(&buf, "%d", 1), MXS_ERR_LIMIT);
+    assert_string_equal(mxs_buf_str(&buf), "78123456");
+    mxs_buf_fini(&buf);
+}
+
+static void clock_parse(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t wall;
+    } rows[] = {
+        { "1970-01-01", 0 },
+        { "2026-11-21T23:53:12Z", 1795305192 },
+        { "2026-11-21T23:53Z", 1795305180 },
+        { "2026-11-22T01:53:12+02:00", 1795305192 },
+        { "2000-02-29", 951782400 },
+        { "2026-02-29", -1 },
+        { "2026-13-01", -1 },
+        { "2026-11-21T25:00:00Z", -1 },
+        { "2026-11-21x", -1 },
+        { "soon", -1 },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        int64_t wall = -1;
+        enum mxs_err err = mxs_time_parse(rows[i].text, &wall);
+        assert_int_equal(err, rows[i].wall < 0 ? MXS_ERR_SYNTAX : MXS_OK);
+        assert_int_equal(wall, rows[i].wall);
+    }
+    assert_string_equal(mxs_time_text(*state, 1795305192), "2026-11-21T23:53:12Z");
+}
+
+static void cursor_vectors(void **state)
+{
+    (void)state;
+    struct mxs_cursor c = mxs_cursor(mxs_bytes("\x02\xaa\xbb\x05\x01", 5));
+    struct mxs_cursor inner = mxs_cursor_vector(&c, 1);
+    assert_int_equal(mxs_cursor_uint(&inner, 2), 0xaabb);
+    assert_int_equal(mxs_cursor_offset(&inner), 3);
+    mxs_cursor_vector(&c, 1);
+    assert_true(c.bad);
+    assert_int_equal(mxs_cursor_uint(&c, 4), 0);
+}
+
+static void arena_lists(void **state)
+{
+    struct mxs_strs list = { 0 };
+    for (int i = 0; i < 100; i++)
+        *mxs_list_add(*state, &list) = mxs_arena_printf(*state, "%d", i);
+    assert_int_equal(list.n, 100);
+    assert_string_equal(list.v[99], "99");
+    char *big = mxs_arena_alloc(*state, 100000);
+    assert_int_equal(big[99999], 0);
+}
+
+static void file_round(void **state)
+{
+    struct mxs_why why;
+    struct mxs_bytes got;
+    assert_int_equal(mxs_file_write("t_base.tmp", mxs_bytes_str("hello"), 0600, &why), MXS_OK);
+    assert_int_equal(mxs_file_read(*state, "t_base.tmp", 5, &got, &why), MXS_OK);
+    assert_true(mxs_bytes_equal(got, mxs_bytes_str("hello")));
+    assert_int_equal(mxs_file_read(*state, "t_base.tmp", 4, &got, &why), MXS_ERR_LIMIT);
+    unlink("t_base.tmp");
+    assert_int_equal(mxs_file_read(*state, "t_base.tmp", 4, &got, &why), MXS_ERR_IO);
+    assert_string_equal(why.text, "t_base.tmp: No such file or directory");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(text_clean, setup, teardown),
+        cmocka_unit_test_setup_teardown(text_hex_base64, setup, teardown),
+        cmocka_unit_test(text_ascii),
+        cmocka_unit_test(buf_bounds),
+        cmocka_unit_test_setup_teardown(clock_parse, setup, teardown),
+        cmocka_unit_test(cursor_vectors),
+        cmocka_unit_test_setup_teardown(arena_lists, setup, teardown),
+        cmocka_unit_test_setup_teardown(file_round, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,12 @@
+# One program per module, linking the engine archive. A new one: name it in UNIT_TESTS and add its
+# three lines (SOURCES, CFLAGS, LDADD).
+UNIT_LIBS = $(ENGINE_LIBS) $(CMOCKA_LIBS)
+UNIT_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+UNIT_TESTS =
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+
+UNIT_TESTS += tests/unit/t_base
+tests_unit_t_base_SOURCES = tests/unit/t_base.c
+tests_unit_t_base_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_base_LDADD = $(UNIT_LIBS)

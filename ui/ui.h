@@ -1,0 +1,30 @@
+/* The workbench, as cli/ sees it. Everything else of ui/ stays inside ui/. */
+#ifndef MXSCOPE_UI_UI_H
+#define MXSCOPE_UI_UI_H
+
+#include "judge/assess.h"
+#include "session/session.h"
+
+struct ui_options {
+    struct mxs_engine *engine;      /* NULL: replay only */
+    const char *target;             /* live: what to walk */
+    struct mxs_journal *journal;    /* replay: what was read; live: NULL, the workbench makes its own */
+    const struct mxs_clock *clock;
+    const struct mxs_assess_options *assess;
+    bool paused;                    /* --step, --lab, learn: stop before the first stage */
+    struct mxs_strs breaks;         /* --break STAGE */
+    bool ascii, no_color, mouse;
+    const char *theme;              /* "dark" "light" "mono"; NULL: by the terminal */
+    struct mxs_strs binds;          /* config `bind` lines: "KEY ACTION [ARG]" */
+    struct mxs_strs mine;           /* verifiers shown first */
+    const char *script;             /* --script FILE */
+    const char *record_path;        /* offered by `w`; NULL */
+    struct mxs_strs words;          /* the command line, for the record header */
+    const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
+};
+
+/* Runs until the operator quits; the terminal is restored on every way out. MXS_ERR_UNSUPPORTED: no
+ * usable terminal (TERM=dumb): why says so. */
+enum mxs_err ui_run(const struct ui_options *options, struct mxs_why *why);
+
+#endif

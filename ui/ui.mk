@@ -1,0 +1,1 @@
+libmxscopeui_a_SOURCES += ui/ui.h
