@@ -10,3 +10,12 @@ UNIT_TESTS += tests/unit/t_base
 tests_unit_t_base_SOURCES = tests/unit/t_base.c
 tests_unit_t_base_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_base_LDADD = $(UNIT_LIBS)
+
+include tests/unit/tls.mk
+include tests/unit/cert.mk
+include tests/unit/net.mk
+include tests/unit/resolve.mk
+include tests/unit/lab.mk
+include tests/unit/judge.mk
+include tests/unit/ui.mk
+include tests/unit/report.mk
