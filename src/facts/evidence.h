@@ -105,8 +105,8 @@ struct mxs_session_facts {
     enum mxs_end end;
     int reply;         /* the code that ended it, 0 */
     const char *error; /* one line; NULL */
-    struct mxs_stage_result stages[MXS_STAGE_COUNT];
-    const char *banner;            /* first line, sanitised */
+    struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* those of its host and domain too */
+    const char *banner;            /* first line with its code, sanitised */
     struct mxs_smtp_reply ehlo, ehlo_tls;
     bool has_ehlo, has_ehlo_tls;
     enum mxs_starttls starttls;
@@ -146,6 +146,7 @@ struct mxs_host_facts {
     enum mxs_security tlsa_security; /* NONE = not asked */
     const char *tlsa_why;
     MXS_LIST(struct mxs_tlsa) tlsa;
+    struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope H */
     MXS_LIST(struct mxs_session_facts *) sessions;
 };
 
@@ -201,6 +202,7 @@ struct mxs_evidence {
     bool has_domain;
     MXS_LIST(struct mxs_host_facts *) hosts;
     MXS_LIST(struct mxs_zone_cut) zones;
+    struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope D */
     const char *error; /* what kept the walk from starting; NULL */
     bool finished, cancelled;
 };
