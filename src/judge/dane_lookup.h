@@ -5,6 +5,14 @@
 
 #include "facts/evidence.h"
 
+/* One state for the A and AAAA lookups together. A lookup that failed or was bogus taints the host
+ * (RFC 7672 2.1.2, 2.2.2): it wins, bogus before error. Else only answers with data count: insecure
+ * before unsupported before secure. No data at all: ABSENT. NONE when nothing was asked. */
+enum mxs_security mxs_dane_address_security(const enum mxs_security *states, size_t n);
+
+/* True for the states that RFC 7672 2.1.1 calls a lookup error: the host counts as unreachable. */
+bool mxs_dane_lookup_error(enum mxs_security security);
+
 enum mxs_dane_step {
     MXS_DANE_ASK_CNAME, /* address insecure and an alias: ask the CNAME type of the host (2.1.3) */
     MXS_DANE_ASK_TLSA,  /* ask TLSA at `base` */
@@ -14,10 +22,13 @@ enum mxs_dane_step {
 struct mxs_dane_plan {
     enum mxs_dane_step step;
     const char *base; /* ASK_TLSA: the candidate base domain */
-    /* DONE: */
+    /* DONE: BOGUS and ERROR mean that the host MUST be treated as unreachable (RFC 7672 2.1.2), also
+     * where the CNAME query failed and no TLSA was asked. SECURE comes with the base domain. The others
+     * (NONE = not asked, ABSENT, INSECURE, UNSUPPORTED) mean no DANE. A lookup error of the address
+     * itself is not repeated here: address_security has it. */
     const char *tlsa_base_domain; /* NULL: DANE does not apply */
     enum mxs_security tlsa_security;
-    const char *why; /* one line; NULL */
+    const char *why; /* one line, a constant or borrowed from host; NULL */
 };
 
 /* From what is known of the host so far (addresses, canonname, cname_security, candidates) to the next

@@ -1,1 +1,5 @@
 # unit tests of the resolve room
+UNIT_TESTS += tests/unit/t_dane_lookup
+tests_unit_t_dane_lookup_SOURCES = tests/unit/t_dane_lookup.c
+tests_unit_t_dane_lookup_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_dane_lookup_LDADD = $(UNIT_LIBS)
