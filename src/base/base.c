@@ -18,14 +18,19 @@ void mxs_oom_hook(mxs_oom_fn fn, void *data)
     oom.data = data;
 }
 
-static void *have(void *p)
+_Noreturn void mxs_out_of_memory(void)
 {
-    if (p)
-        return p;
     if (oom.fn)
         oom.fn(oom.data);
     fputs("mxscope: out of memory\n", stderr);
     _Exit(3);
+}
+
+static void *have(void *p)
+{
+    if (!p)
+        mxs_out_of_memory();
+    return p;
 }
 
 void *mxs_alloc(size_t n)

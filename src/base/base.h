@@ -51,6 +51,9 @@ enum mxs_err mxs_why_set(struct mxs_why *why, enum mxs_err err, const char *fmt,
 typedef void (*mxs_oom_fn)(void *data);
 void mxs_oom_hook(mxs_oom_fn fn, void *data);
 
+/* For memory that is not malloc'ed (a mapping that failed): runs the hook, ends the process. */
+_Noreturn void mxs_out_of_memory(void);
+
 /* malloc family that never returns NULL (see above). mxs_realloc(p, 0) frees and returns NULL. */
 void *mxs_alloc(size_t n); /* zeroed */
 void *mxs_realloc(void *p, size_t n);

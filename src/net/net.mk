@@ -1,6 +1,6 @@
 libmxscope_a_SOURCES += \
-	src/net/coro.h \
-	src/net/loop.h \
+	src/net/coro.c src/net/coro.h \
+	src/net/loop.c src/net/loop.h \
 	src/net/policy_fetch.h \
 	src/net/resolver.h \
 	src/net/stream.h \

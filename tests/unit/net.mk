@@ -1,1 +1,10 @@
 # unit tests of the net room
+UNIT_TESTS += tests/unit/t_loop
+tests_unit_t_loop_SOURCES = tests/unit/t_loop.c
+tests_unit_t_loop_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_loop_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_coro
+tests_unit_t_coro_SOURCES = tests/unit/t_coro.c
+tests_unit_t_coro_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_coro_LDADD = $(UNIT_LIBS)
