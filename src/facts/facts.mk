@@ -4,4 +4,7 @@ libmxscope_a_SOURCES += \
 	src/facts/dns_wire.c src/facts/dns_wire.h \
 	src/facts/evidence.c src/facts/evidence.h \
 	src/facts/field.c src/facts/field.h \
+	src/facts/smtp.c src/facts/smtp.h \
+	src/facts/smtp_fields.c \
+	src/facts/smtp_words.c src/facts/smtp_words.h \
 	src/facts/stage.c src/facts/stage.h

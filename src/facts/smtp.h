@@ -19,7 +19,7 @@ enum mxs_smtp_quirk { /* what a reply got wrong; it is still read */
 };
 
 struct mxs_smtp_reply {
-    int code;             /* 0 when the first line has none */
+    int code;             /* of the last line, as senders take it */
     struct mxs_strs lines; /* texts after the code and separator, sanitised */
     const char *enhanced; /* "5.7.1" of the first line (RFC 2034), or NULL */
     unsigned quirks;
@@ -31,6 +31,10 @@ struct mxs_smtp_reply {
  * both with why. */
 enum mxs_err mxs_smtp_reply_parse(struct mxs_arena *arena, struct mxs_bytes b,
                                   struct mxs_smtp_reply *out, size_t *used, struct mxs_why *why);
+/* The length of an enhanced status code (RFC 2034 4) that the text begins with; 0 when it has none. */
+size_t mxs_smtp_enhanced_length(struct mxs_bytes text);
+
+/* Field trees; what breaks the grammar is marked. ehlo: the lines after the first are keywords. */
 struct mxs_field *mxs_smtp_reply_fields(struct mxs_arena *arena, struct mxs_bytes raw, bool ehlo);
 struct mxs_field *mxs_smtp_command_fields(struct mxs_arena *arena, struct mxs_bytes raw);
 

@@ -1,1 +1,5 @@
 # unit tests of the tls room
+UNIT_TESTS += tests/unit/t_smtp
+tests_unit_t_smtp_SOURCES = tests/unit/t_smtp.c
+tests_unit_t_smtp_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_smtp_LDADD = $(UNIT_LIBS)
