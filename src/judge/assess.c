@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "judge/assess.h"
+
+#include "base/text.h"
+#include "judge/finding.h"
+#include "judge/verifier.h"
+
+#include <string.h>
+
+static bool wanted(const struct mxs_assess_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->verifiers.n; i++)
+        if (mxs_glob(options->verifiers.v[i], name))
+            return true;
+    return options->verifiers.n == 0;
+}
+
+static void judge_one(const struct mxs_judge *judge, const struct mxs_verifier *verifier,
+                      struct mxs_session_assessment *out)
+{
+    struct mxs_verdict verdict = { .verifier = verifier->name, .role = verifier->role,
+                                   .grade = MXS_GRADE_SOURCE, .verified = -1, .alert = -1,
+                                   .stage = MXS_STAGE_NONE };
+    verifier->check(judge, &verdict);
+    *mxs_list_add(judge->arena, &out->verdicts) = verdict;
+}
+
+static void judge_session(const struct mxs_judge *judge, const struct mxs_assess_options *options,
+                          struct mxs_session_assessment *out)
+{
+    size_t n;
+    const struct mxs_verifier *rows = mxs_verifiers(&n);
+    for (size_t i = 0; i < n; i++)
+        if (wanted(options, rows[i].name) && rows[i].applies(judge))
+            judge_one(judge, &rows[i], out);
+}
+
+/* For verifiers that were named: refusal is CRITICAL, cleartext WARNING (CONTRACT 2). */
+static enum mxs_status by_verdict(const struct mxs_verdict *v)
+{
+    switch (v->action) {
+    case MXS_ACTION_DEFER:
+    case MXS_ACTION_BOUNCE:
+    case MXS_ACTION_REJECT:
+    case MXS_ACTION_HANDSHAKE_FAILURE: return MXS_STATUS_CRITICAL;
+    case MXS_ACTION_DELIVER:
+        return v->channel == MXS_CHANNEL_CLEARTEXT ? MXS_STATUS_WARNING : MXS_STATUS_OK;
+    default: return MXS_STATUS_OK;
+    }
+}
+
+static enum mxs_status worse(enum mxs_status a, enum mxs_status b)
+{
+    return a > b ? a : b;
+}
+
+static bool learned_anything(const struct mxs_assessment *a)
+{
+    if (a->evidence->error || !(a->evidence->has_domain || a->evidence->hosts.n))
+        return false;
+    for (size_t i = 0; i < a->findings.n; i++)
+        if (strcmp(a->findings.v[i].id, "port-blocked") == 0)
+            return false;
+    return true;
+}
+
+static enum mxs_status status_of(const struct mxs_assessment *a,
+                                 const struct mxs_assess_options *options)
+{
+    static const enum mxs_status by_severity[] = { MXS_STATUS_OK, MXS_STATUS_OK, MXS_STATUS_WARNING,
+                                                   MXS_STATUS_CRITICAL };
+    enum mxs_status status = MXS_STATUS_OK;
+    for (size_t i = 0; i < a->findings.n; i++)
+        status = worse(status, by_severity[a->findings.v[i].severity]);
+    for (size_t i = 0; options->verifiers.n && i < a->sessions.n; i++)
+        for (size_t k = 0; k < a->sessions.v[i].verdicts.n; k++)
+            status = worse(status, by_verdict(&a->sessions.v[i].verdicts.v[k]));
+    return learned_anything(a) || status == MXS_STATUS_CRITICAL ? status : MXS_STATUS_UNKNOWN;
+}
+
+struct mxs_assessment *mxs_assess(const struct mxs_evidence *evidence,
+                                  const struct mxs_assess_options *options)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_assessment *a = MXS_NEW(arena, struct mxs_assessment);
+    *a = (struct mxs_assessment){ .arena = arena, .evidence = evidence, .at = options->at };
+    struct mxs_judge judge = { .arena = arena, .evidence = evidence, .at = options->at,
+                               .store = options->store };
+    for (size_t i = 0; i < evidence->hosts.n; i++)
+        for (size_t k = 0; k < evidence->hosts.v[i]->sessions.n; k++) {
+            judge.host = evidence->hosts.v[i];
+            judge.session = judge.host->sessions.v[k];
+            struct mxs_session_assessment *s = mxs_list_add(arena, &a->sessions);
+            s->host = judge.host;
+            s->session = judge.session;
+            judge_session(&judge, options, s);
+        }
+    struct mxs_find find = { a, evidence, options, NULL };
+    mxs_find_all(&find);
+    a->status = status_of(a, options);
+    a->headline = mxs_headline(&find);
+    return a;
+}
+
+void mxs_assessment_free(struct mxs_assessment *assessment)
+{
+    if (assessment)
+        mxs_arena_free(assessment->arena);
+}
+
+const struct mxs_session_assessment *mxs_assessment_session(const struct mxs_assessment *assessment,
+                                                            uint32_t id)
+{
+    for (size_t i = 0; i < assessment->sessions.n; i++)
+        if (assessment->sessions.v[i].session->id == id)
+            return &assessment->sessions.v[i];
+    return NULL;
+}
+
+const struct mxs_verdict *mxs_assessment_verdict(const struct mxs_session_assessment *session,
+                                                 const char *verifier)
+{
+    for (size_t i = 0; i < session->verdicts.n; i++)
+        if (strcmp(session->verdicts.v[i].verifier, verifier) == 0)
+            return &session->verdicts.v[i];
+    return NULL;
+}

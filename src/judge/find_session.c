@@ -1,0 +1,93 @@
+#include "config.h"
+
+#include "judge/finding.h"
+
+/* How a session can end, and whose fault that is. */
+
+static const char *port_text(struct mxs_find *f, const struct mxs_session_facts *s)
+{
+    return mxs_arena_printf(f->assessment->arena, "%u", s->port);
+}
+
+static uint64_t event_of(const struct mxs_session_facts *s)
+{
+    uint64_t seq = s->reached < MXS_STAGE_COUNT ? s->stages[s->reached].seq : 0;
+    return seq ? seq : s->last_seq;
+}
+
+static bool before_tls(const struct mxs_session_facts *s)
+{
+    return s->reached < MXS_STAGE_CLIENT_HELLO;
+}
+
+static void ended_by_reply(struct mxs_find *f, const struct mxs_host_facts *h,
+                           const struct mxs_session_facts *s)
+{
+    const char *reply = s->error ? s->error
+                                 : mxs_arena_printf(f->assessment->arena, "%d", s->reply);
+    const char *stage = mxs_stage_title(s->reached);
+    uint64_t seq = event_of(s);
+    if (s->reply == 421)
+        mxs_find_say(f, SERVICE_CLOSING, h->host, seq, NULL, { s->address, stage, reply });
+    else if (s->reached == MXS_STAGE_BANNER)
+        mxs_find_say(f, BANNER_REFUSED, h->host, seq, NULL, { s->address, reply });
+    else
+        mxs_find_say(f, SESSION_REFUSED, h->host, seq, NULL, { s->address, stage, reply });
+}
+
+static void ended(struct mxs_find *f, const struct mxs_host_facts *h,
+                  const struct mxs_session_facts *s)
+{
+    const char *stage = mxs_stage_title(s->reached), *port = port_text(f, s);
+    const char *error = s->error ? s->error : "no reason given";
+    uint64_t seq = event_of(s);
+    if (s->end == MXS_END_CONNECT)
+        mxs_find_say(f, CONNECT_REFUSED, h->host, seq, NULL, { s->address, port, error });
+    else if (s->end == MXS_END_TIMEOUT && s->reached <= MXS_STAGE_CONNECT)
+        mxs_find_say(f, CONNECT_TIMEOUT, h->host, seq, NULL, { s->address, port });
+    else if (s->end == MXS_END_TIMEOUT && s->reached == MXS_STAGE_BANNER)
+        mxs_find_say(f, BANNER_TIMEOUT, h->host, seq, NULL, { s->address });
+    else if (s->end == MXS_END_TIMEOUT)
+        mxs_find_say(f, PEER_SILENT, h->host, seq, NULL, { s->address, stage });
+    else if (s->end == MXS_END_CLOSED && before_tls(s))
+        mxs_find_say(f, CLOSED_EARLY, h->host, seq, NULL, { s->address, stage });
+    else if (s->end == MXS_END_PROTOCOL && before_tls(s))
+        mxs_find_say(f, NOT_SMTP, h->host, seq, NULL, { s->address, stage, error });
+    else if (s->end == MXS_END_REPLY)
+        ended_by_reply(f, h, s);
+}
+
+static bool timed_out(const struct mxs_session_facts *s)
+{
+    return s->end == MXS_END_TIMEOUT && s->reached <= MXS_STAGE_CONNECT;
+}
+
+/* Every session of every host timed out while connecting: more likely this network than all of them. */
+static bool blocked_here(struct mxs_find *f)
+{
+    size_t sessions = 0, hosts = f->evidence->hosts.n;
+    const struct mxs_session_facts *first = NULL;
+    for (size_t i = 0; i < hosts; i++)
+        for (size_t k = 0; k < f->evidence->hosts.v[i]->sessions.n; k++) {
+            const struct mxs_session_facts *s = f->evidence->hosts.v[i]->sessions.v[k];
+            if (!timed_out(s))
+                return false;
+            first = first ? first : s;
+            sessions++;
+        }
+    if (!first || first->port != 25)
+        return false;
+    mxs_find_say(f, PORT_BLOCKED, NULL, event_of(first), NULL, { port_text(f, first) });
+    return true;
+}
+
+void mxs_find_sessions(struct mxs_find *f)
+{
+    if (f->evidence->error)
+        mxs_find_say(f, WALK_FAILED, NULL, 0, f->evidence->error, { f->evidence->error });
+    if (f->evidence->finished && blocked_here(f))
+        return;
+    for (size_t i = 0; i < f->evidence->hosts.n; i++)
+        for (size_t k = 0; k < f->evidence->hosts.v[i]->sessions.n; k++)
+            ended(f, f->evidence->hosts.v[i], f->evidence->hosts.v[i]->sessions.v[k]);
+}

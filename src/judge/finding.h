@@ -1,0 +1,56 @@
+/* The catalog of findings (findings.def) and how detectors report one. */
+#ifndef MXSCOPE_SRC_JUDGE_FINDING_H
+#define MXSCOPE_SRC_JUDGE_FINDING_H
+
+#include "judge/assess.h"
+
+enum mxs_finding_id {
+#define X(id, name, severity, fault, rfc, lesson, text, fix) MXS_F_##id,
+#include "judge/findings.def"
+#undef X
+    MXS_F_COUNT
+};
+
+struct mxs_finding_row {
+    const char *id;
+    enum mxs_severity severity;
+    enum mxs_fault fault;
+    const char *rfc, *lesson; /* or NULL */
+    const char *text, *fix;   /* with {host}, {domain}, {0} .. {3} */
+};
+
+/* All rows, MXS_F_COUNT of them, by enum. */
+const struct mxs_finding_row *mxs_finding_rows(void);
+const struct mxs_finding_row *mxs_finding_row(const char *id); /* NULL when unknown */
+
+/* What a detector works on. */
+struct mxs_find {
+    struct mxs_assessment *assessment;
+    const struct mxs_evidence *evidence;
+    const struct mxs_assess_options *options;
+    struct mxs_signatures *signatures;
+};
+
+struct mxs_find_args {
+    const char *host;     /* NULL: of the domain */
+    uint64_t seq;         /* the event that shows it, or 0 */
+    const char *evidence; /* NULL: "event SEQ" */
+    const char *v[4];     /* {0} .. {3} */
+};
+
+/* Adds the finding, filled in, unless the very same stands there already (a host with four addresses
+ * has one fault, not four). */
+void mxs_find_add(struct mxs_find *find, enum mxs_finding_id id, const struct mxs_find_args *args);
+#define mxs_find_say(find, id, ...) \
+    mxs_find_add((find), MXS_F_##id, &(struct mxs_find_args){ __VA_ARGS__ })
+
+/* Runs every detector, then sorts: worst first. */
+void mxs_find_all(struct mxs_find *find);
+
+/* The detectors, one group each. */
+void mxs_find_sessions(struct mxs_find *find);
+
+/* One sentence: the answer, and whose fault it is. Reads the findings. */
+const char *mxs_headline(struct mxs_find *find);
+
+#endif

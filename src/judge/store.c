@@ -1,0 +1,215 @@
+#include "config.h"
+
+#include "judge/store.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define SYSTEM_STORE "/etc/ssl/certs/ca-certificates.crt"
+
+enum { FILE_MAX = 16 * 1024 * 1024, DIR_FILES_MAX = 5000 };
+
+struct anchor {
+    struct mxs_bytes der, subject;
+    const struct mxs_cert *cert; /* parsed when first asked for */
+    bool broken;                 /* it has the frame of a certificate, but is none */
+};
+
+struct mxs_store {
+    struct mxs_arena *arena;
+    const char *path; /* NULL: the system's; "none": only what is added */
+    bool loaded;
+    const char *error;
+    MXS_LIST(struct anchor) anchors;
+};
+
+struct mxs_store *mxs_store_new(const char *path)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_store *store = MXS_NEW(arena, struct mxs_store);
+    store->arena = arena;
+    store->path = mxs_arena_strdup(arena, path);
+    store->loaded = path && strcmp(path, "none") == 0;
+    return store;
+}
+
+void mxs_store_free(struct mxs_store *store)
+{
+    if (store)
+        mxs_arena_free(store->arena);
+}
+
+/* One DER element at the start of b: its contents in *body, its whole length returned; 0 when broken. */
+static size_t element(struct mxs_bytes b, uint8_t *tag, struct mxs_bytes *body)
+{
+    if (b.n < 2)
+        return 0;
+    size_t len = b.p[1], head = 2;
+    if (len & 0x80) {
+        size_t octets = len & 0x7f;
+        if (octets == 0 || octets > 4 || b.n < 2 + octets)
+            return 0;
+        len = 0;
+        for (size_t i = 0; i < octets; i++)
+            len = len << 8 | b.p[2 + i];
+        head += octets;
+    }
+    if (len > b.n - head)
+        return 0;
+    *tag = b.p[0];
+    *body = mxs_bytes(b.p + head, len);
+    return head + len;
+}
+
+/* The subject of a certificate, header included, without looking at anything else (RFC 5280 4.1):
+ * the sixth element of the TBSCertificate, the fifth in version 1. */
+static struct mxs_bytes subject_of(struct mxs_bytes der)
+{
+    struct mxs_bytes at = der, body = { NULL, 0 };
+    uint8_t tag = 0;
+    for (int depth = 0; depth < 2; depth++) {
+        if (!element(at, &tag, &body) || tag != 0x30)
+            return mxs_bytes(NULL, 0);
+        at = body;
+    }
+    bool explicit_version = at.n && at.p[0] == 0xa0;
+    for (int skip = explicit_version ? 5 : 4; skip; skip--) {
+        size_t n = element(at, &tag, &body);
+        if (!n)
+            return mxs_bytes(NULL, 0);
+        at = mxs_bytes(at.p + n, at.n - n);
+    }
+    size_t n = element(at, &tag, &body);
+    return mxs_bytes(at.p, n);
+}
+
+static bool has_der(const struct mxs_store *store, struct mxs_bytes der)
+{
+    for (size_t i = 0; i < store->anchors.n; i++)
+        if (mxs_bytes_equal(store->anchors.v[i].der, der))
+            return true;
+    return false;
+}
+
+static void add_der(struct mxs_store *store, struct mxs_bytes der)
+{
+    struct mxs_bytes subject = subject_of(der);
+    if (subject.n && !has_der(store, der))
+        *mxs_list_add(store->arena, &store->anchors) = (struct anchor){ .der = der,
+                                                                        .subject = subject };
+}
+
+/* Every certificate block of a PEM text; what does not decode is passed over, as other readers of
+ * bundles do. Returns how many blocks there were. */
+static size_t add_pem(struct mxs_store *store, struct mxs_bytes pem)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END CERTIFICATE-----";
+    size_t blocks = 0;
+    const char *p = (const char *)pem.p, *stop = p + pem.n;
+    while (p < stop && (p = memmem(p, (size_t)(stop - p), begin, sizeof begin - 1)) != NULL) {
+        p += sizeof begin - 1;
+        const char *q = memmem(p, (size_t)(stop - p), end, sizeof end - 1);
+        struct mxs_bytes der;
+        if (!q)
+            break;
+        if (mxs_base64_parse(store->arena, p, (size_t)(q - p), &der) == MXS_OK)
+            add_der(store, der);
+        blocks++;
+        p = q;
+    }
+    return blocks;
+}
+
+static enum mxs_err load_file(struct mxs_store *store, const char *path, struct mxs_why *why)
+{
+    struct mxs_bytes pem;
+    enum mxs_err err = mxs_file_read(store->arena, path, FILE_MAX, &pem, why);
+    if (err)
+        return err;
+    if (!add_pem(store, pem))
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: no certificate in it", path);
+    return MXS_OK;
+}
+
+static enum mxs_err load_dir(struct mxs_store *store, const char *path, struct mxs_why *why)
+{
+    struct dirent **names = NULL;
+    int n = scandir(path, &names, NULL, alphasort);
+    if (n < 0)
+        return mxs_why_set(why, MXS_ERR_IO, "%s: cannot be listed", path);
+    for (int i = 0; i < n; i++) {
+        char *file = mxs_arena_printf(store->arena, "%s/%s", path, names[i]->d_name);
+        struct stat st;
+        free(names[i]);
+        if (i < DIR_FILES_MAX && stat(file, &st) == 0 && S_ISREG(st.st_mode))
+            load_file(store, file, NULL);
+    }
+    free(names);
+    if (!store->anchors.n)
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: no certificate in it", path);
+    return MXS_OK;
+}
+
+enum mxs_err mxs_store_load(struct mxs_store *store, struct mxs_why *why)
+{
+    struct mxs_why own = { MXS_OK, "" };
+    const char *path = store->path ? store->path : SYSTEM_STORE;
+    struct stat st;
+    if (store->loaded)
+        return store->error ? mxs_why_set(why, MXS_ERR_IO, "%s", store->error) : MXS_OK;
+    store->loaded = true;
+    bool dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    enum mxs_err err = dir ? load_dir(store, path, &own) : load_file(store, path, &own);
+    if (err) {
+        store->error = mxs_arena_strdup(store->arena, own.text);
+        mxs_why_set(why, err, "%s", own.text);
+    }
+    return err;
+}
+
+void mxs_store_add(struct mxs_store *store, const struct mxs_cert *anchor)
+{
+    add_der(store, mxs_arena_bytes(store->arena, anchor->der));
+}
+
+static const struct mxs_cert *parsed(struct mxs_store *store, struct anchor *anchor)
+{
+    if (!anchor->cert && !anchor->broken)
+        anchor->broken = mxs_cert_parse(store->arena, anchor->der, &anchor->cert, NULL) != MXS_OK;
+    return anchor->broken ? NULL : anchor->cert;
+}
+
+size_t mxs_store_find(struct mxs_store *store, struct mxs_bytes subject_raw,
+                      const struct mxs_cert **out, size_t max)
+{
+    size_t n = 0;
+    mxs_store_load(store, NULL);
+    for (size_t i = 0; i < store->anchors.n && n < max; i++)
+        if (mxs_bytes_equal(store->anchors.v[i].subject, subject_raw) &&
+            parsed(store, &store->anchors.v[i]))
+            out[n++] = store->anchors.v[i].cert;
+    return n;
+}
+
+bool mxs_store_has(struct mxs_store *store, const struct mxs_cert *cert)
+{
+    mxs_store_load(store, NULL);
+    return has_der(store, cert->der);
+}
+
+size_t mxs_store_size(struct mxs_store *store)
+{
+    mxs_store_load(store, NULL);
+    return store->anchors.n;
+}
+
+const char *mxs_store_error(const struct mxs_store *store)
+{
+    return store->error;
+}
