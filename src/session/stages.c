@@ -1,0 +1,35 @@
+/* The stage table: one row per stage of CONTRACT 3, in its order. A new stage is a row here, one in
+ * facts/stage.h, and its function. */
+#include "config.h"
+
+#include "session/walk.h"
+
+static const struct mxs_stage_row rows[MXS_STAGE_COUNT] = {
+    { .stage = MXS_STAGE_MX, .fatal = true },
+    { .stage = MXS_STAGE_ADDRESS, .fatal = true },
+    { .stage = MXS_STAGE_TLSA },
+    { .stage = MXS_STAGE_MTA_STS },
+    { .stage = MXS_STAGE_POLICY },
+    { .stage = MXS_STAGE_CONNECT, .fatal = true },
+    { .stage = MXS_STAGE_BANNER, .fatal = true },
+    { .stage = MXS_STAGE_EHLO, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_STARTTLS, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_CLIENT_HELLO, .fatal = true, .edits = true, .opens_itself = true },
+    { .stage = MXS_STAGE_SERVER_HELLO },
+    { .stage = MXS_STAGE_ENCRYPTED_EXTENSIONS },
+    { .stage = MXS_STAGE_CERTIFICATE_REQUEST },
+    { .stage = MXS_STAGE_CERTIFICATE },
+    { .stage = MXS_STAGE_CERTIFICATE_VERIFY },
+    { .stage = MXS_STAGE_FINISHED },
+    { .stage = MXS_STAGE_EHLO_TLS, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_CLIENT_VERDICT, .fatal = true },
+    { .stage = MXS_STAGE_AUTH, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_MAIL, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_RCPT, .fatal = true, .edits = true },
+    { .stage = MXS_STAGE_QUIT, .fatal = true, .edits = true },
+};
+
+const struct mxs_stage_row *mxs_stage_row(enum mxs_stage stage)
+{
+    return stage < MXS_STAGE_COUNT ? &rows[stage] : NULL;
+}
