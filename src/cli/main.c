@@ -1,9 +1,49 @@
 #include "config.h"
 
-#include <stdio.h>
+#include "cli/cli.h"
 
-int main(void)
+#include <locale.h>
+#include <signal.h>
+
+const struct cli_command cli_commands[] = {
+    { CLI_WORKBENCH, NULL, "TARGET | --lab[=FAULT,...]",
+      "Step through a mail server's SMTP and TLS session, see every message, and compare what it "
+      "presents with what DNS and policy promise.",
+      "TARGET is a domain (its MX hosts are looked up), [HOST], [HOST]:PORT or [ADDRESS]:PORT. "
+      "Without a terminal on standard output the report of `mxscope check` is printed.",
+      cli_workbench },
+    { 0, NULL, NULL, NULL, NULL, NULL },
+};
+
+static int run(struct cli *cli, int argc, char **argv)
 {
-    puts(PACKAGE_STRING);
-    return 0;
+    struct mxs_why why = { 0 };
+    struct mxs_buf out;
+    if (cli_parse(cli, argc, argv, &why))
+        return cli_fail(why.text);
+    mxs_buf_init(&out, 1 << 20);
+    int status = 0;
+    if (cli->help)
+        cli_help(cli->command, &out);
+    else if (cli->version)
+        mxs_buf_puts(&out, PACKAGE_STRING "\n");
+    else
+        status = cli->command->run(cli);
+    if (out.n)
+        status = cli_out(&out, status);
+    mxs_buf_fini(&out);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C");
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(2), told once */
+    struct mxs_arena *arena = mxs_arena_new();
+    struct cli *cli = MXS_NEW(arena, struct cli);
+    cli->arena = arena;
+    int status = run(cli, argc, argv);
+    mxs_arena_free(arena);
+    return status;
 }
