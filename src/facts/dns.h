@@ -52,6 +52,29 @@ enum mxs_err mxs_dns_parse(struct mxs_arena *arena, struct mxs_bytes packet,
  * and algorithms by name, EDNS with EDE (RFC 8914). Never fails: what is broken is marked. */
 struct mxs_field *mxs_dns_fields(struct mxs_arena *arena, struct mxs_bytes packet);
 
+/* The first Extended DNS Error of a packet (RFC 8914): a resolver's own word on why it failed. */
+struct mxs_dns_ede {
+    unsigned code;
+    const char *name; /* "DNSSEC Bogus"; NULL when unassigned */
+    const char *text; /* EXTRA-TEXT, sanitised; NULL */
+};
+bool mxs_dns_ede(struct mxs_arena *arena, struct mxs_bytes packet, struct mxs_dns_ede *out);
+
+/* All RRSIGs of a packet, in order: who signed what, until when. */
+struct mxs_dns_rrsig {
+    const char *owner, *signer; /* lower case */
+    uint16_t type_covered;
+    unsigned algorithm, key_tag;
+    int64_t inception, expiration; /* seconds since 1970 */
+};
+struct mxs_dns_rrsigs {
+    struct mxs_dns_rrsig *v;
+    size_t n, cap;
+};
+struct mxs_dns_rrsigs mxs_dns_signatures(struct mxs_arena *arena, struct mxs_bytes packet);
+/* "ECDSAP256SHA256"; NULL when unassigned. */
+const char *mxs_dns_algorithm_name(unsigned algorithm);
+
 /* RDATA of the types we act on. False when malformed. Names: lower case, no trailing dot. */
 bool mxs_dns_mx(struct mxs_arena *arena, const struct mxs_rr *rr, unsigned *preference,
                 const char **host); /* host "." is a null MX (RFC 7505) */

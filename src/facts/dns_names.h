@@ -21,13 +21,14 @@ enum { /* types the code acts on */
     MXS_DNS_NSEC3 = 50,
     MXS_DNS_TLSA = 52,
     MXS_DNS_ANY = 255,
-    MXS_DNS_CAA = 257
+    MXS_DNS_CAA = 257,
+
+    MXS_DNS_EDNS_EDE = 15 /* an EDNS option */
 };
 
 /* NULL when the table has no such number. */
 const char *mxs_dns_rcode_name(int rcode);             /* "NXDOMAIN" */
 const char *mxs_dns_class_name(unsigned dns_class);    /* "IN" */
-const char *mxs_dns_algorithm_name(unsigned algorithm); /* "ECDSAP256SHA256" (RFC 8624) */
 const char *mxs_dns_ds_digest_name(unsigned digest);   /* "SHA-256" */
 const char *mxs_dns_ede_name(unsigned code);           /* "DNSSEC Bogus" (RFC 8914 5.2) */
 const char *mxs_dns_edns_name(unsigned option);        /* "COOKIE" */

@@ -1,6 +1,8 @@
 libmxscope_a_SOURCES += \
 	src/facts/dns.c src/facts/dns.h \
+	src/facts/dns_fields.c \
 	src/facts/dns_names.c src/facts/dns_names.h \
+	src/facts/dns_rdata.c src/facts/dns_rdata.h \
 	src/facts/dns_wire.c src/facts/dns_wire.h \
 	src/facts/evidence.c src/facts/evidence.h \
 	src/facts/field.c src/facts/field.h \

@@ -42,7 +42,9 @@ static struct mxs_bytes packet_of(struct mxs_arena *arena, const char *qname, ld
     ldns_pkt_set_rcode(pkt, (uint8_t)rcode);
     for (; *rrs; rrs++) {
         ldns_rr *rr = NULL;
-        assert_int_equal(ldns_rr_new_frm_str(&rr, *rrs, 0, NULL, NULL), LDNS_STATUS_OK);
+        ldns_status status = ldns_rr_new_frm_str(&rr, *rrs, 0, NULL, NULL);
+        if (status != LDNS_STATUS_OK)
+            fail_msg("%s: %s", *rrs, ldns_get_errorstr_by_id(status));
         ldns_pkt_push_rr(pkt, LDNS_SECTION_ANSWER, rr);
     }
     uint8_t *wire = NULL;
@@ -271,6 +273,213 @@ static void name_loops(void **state)
     assert_int_equal(mxs_dns_parse(*state, mxs_bytes(back, sizeof back), &a), MXS_ERR_SYNTAX);
 }
 
+/* --- the field tree --------------------------------------------------------------------------- */
+
+static const char *const all_types[] = {
+    "x.example. 60 IN A 192.0.2.1",
+    "x.example. 60 IN AAAA 2001:db8::1",
+    "x.example. 60 IN NS ns.x.example.",
+    "x.example. 60 IN SOA ns.x.example. root.x.example. 7 3600 600 86400 300",
+    "x.example. 60 IN PTR y.example.",
+    "x.example. 60 IN MX 10 mx.x.example.",
+    "x.example. 60 IN TXT \"one\" \"two\"",
+    "x.example. 60 IN SRV 1 2 25 mx.x.example.",
+    "x.example. 60 IN DNAME z.example.",
+    "x.example. 60 IN DS 2371 13 2 "
+    "32996839A6D808AFE3EB4A795A0E6A7A39A76FC52FF228B22B76F6D63826F2B9",
+    "x.example. 60 IN RRSIG MX 13 2 60 20260301000000 20260201000000 2371 x.example. AAAA",
+    "x.example. 60 IN NSEC y.example. A MX RRSIG NSEC CAA",
+    "x.example. 60 IN DNSKEY 257 3 13 "
+    "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==",
+    "x.example. 60 IN DNSKEY 256 3 8 AwEAAcw=",
+    "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.x.example. 60 IN NSEC3 1 1 12 aabbccdd "
+    "2t7b4g4vsa5smi47k61mv5bv1a22bojr A RRSIG",
+    "x.example. 60 IN NSEC3PARAM 1 0 12 aabbccdd",
+    "_25._tcp.x.example. 60 IN TLSA 3 1 1 "
+    "0000000000000000000000000000000000000000000000000000000000000001",
+    "x.example. 60 IN CAA 0 issue \"letsencrypt.org\"",
+    "x.example. 60 IN TYPE64 \\# 16 00010000010003026832000300020019",
+    "x.example. 60 IN TYPE65280 \\# 2 abcd",
+    NULL,
+};
+
+static const char *value_of(const struct mxs_field *root, const char *path)
+{
+    const struct mxs_field *f = mxs_field_find(root, path);
+    if (!f || !f->value)
+        fail_msg("no value at %s", path);
+    return f->value;
+}
+
+/* Children stand inside their parent's range, nothing passes the packet's end. */
+static void check_ranges(const struct mxs_field *root, size_t n)
+{
+    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL)) {
+        assert_true(f->off <= n && f->len <= n - f->off);
+        if (f->len && f->parent && f->parent->len) {
+            assert_true(f->off >= f->parent->off);
+            assert_true(f->off + f->len <= f->parent->off + f->parent->len);
+        }
+    }
+}
+
+static void fields_of_all_types(void **state)
+{
+    static const struct {
+        const char *path, *value;
+    } rows[] = {
+        { "header/flags/QR", "1 (response)" },
+        { "header/flags/AD", "0 (not authentic data)" },
+        { "header/flags/rcode", "NOERROR" },
+        { "header/answer-count", "20" },
+        { "question/ANY/owner", "x.example" },
+        { "A/address", "192.0.2.1" },
+        { "AAAA/address", "2001:db8::1" },
+        { "SOA/mailbox", "root.x.example" },
+        { "SOA/minimum", "300" },
+        { "MX", "x.example 10 mx.x.example." },
+        { "MX/exchange", "mx.x.example" },
+        { "TXT/string", "one" },
+        { "SRV/port", "25" },
+        { "DNAME/target", "z.example" },
+        { "DS/key-tag", "2371" },
+        { "DS/algorithm", "13 (ECDSAP256SHA256)" },
+        { "DS/digest-type", "2 (SHA-256)" },
+        { "RRSIG/type-covered", "MX" },
+        { "RRSIG/expiration", "2026-03-01T00:00:00Z" },
+        { "RRSIG/inception", "2026-02-01T00:00:00Z" },
+        { "RRSIG/signer", "x.example" },
+        { "NSEC/next-name", "y.example" },
+        { "NSEC/types", "A MX RRSIG NSEC CAA" },
+        { "DNSKEY/flags", "257 (KSK)" },
+        { "NSEC3/flags", "1 (opt-out)" },
+        { "NSEC3/salt", "aabbccdd" },
+        { "NSEC3/next-hash", "2t7b4g4vsa5smi47k61mv5bv1a22bojr" },
+        { "NSEC3PARAM/iterations", "12" },
+        { "TLSA/usage", "3 (DANE-EE)" },
+        { "TLSA/matching-type", "1 (SHA2-256)" },
+        { "CAA/tag", "issue" },
+        { "CAA/value", "letsencrypt.org" },
+        { "SVCB/rdata/alpn", "\\x02h2" },
+        { "TYPE65280/data", "abcd" },
+    };
+    struct mxs_bytes packet =
+        packet_of(*state, "x.example.", LDNS_RR_TYPE_ANY, 0, all_types);
+    struct mxs_field *root = mxs_dns_fields(*state, packet);
+    for (size_t i = 0; i < MXS_COUNT(rows); i++)
+        if (strcmp(value_of(root, rows[i].path), rows[i].value) != 0)
+            fail_msg("%s: %s", rows[i].path, value_of(root, rows[i].path));
+    check_ranges(root, packet.n);
+    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL))
+        assert_false(f->flags & MXS_FIELD_MALFORMED);
+    assert_true(mxs_field_find(root, "TYPE65280/type")->flags & MXS_FIELD_UNKNOWN);
+    const struct mxs_field *exchange = mxs_field_find(root, "exchange");
+    assert_ptr_equal(mxs_field_at(root, exchange->off), exchange);
+    const struct mxs_field *digest = mxs_field_find(root, "DS/digest");
+    assert_int_equal(digest->len, 32);
+    assert_int_equal(packet.p[digest->off], 0x32);
+}
+
+static void key_tags(void **state)
+{
+    struct mxs_bytes packet = packet_of(*state, "x.example.", LDNS_RR_TYPE_ANY, 0, all_types);
+    struct mxs_field *root = mxs_dns_fields(*state, packet);
+    int seen = 0;
+    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL)) {
+        if (strcmp(f->name, "DNSKEY") != 0)
+            continue;
+        for (size_t i = 0; all_types[i]; i++) {
+            ldns_rr *rr = NULL;
+            assert_int_equal(ldns_rr_new_frm_str(&rr, all_types[i], 0, NULL, NULL), 0);
+            char *text = ldns_rr2str_fmt(ldns_output_format_nocomments, rr);
+            if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNSKEY && strstr(text, "257") &&
+                strstr(f->value, "257")) {
+                assert_int_equal(ldns_calc_keytag(rr), atoi(value_of(f, "rdata/key-tag")));
+                seen++;
+            }
+            if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNSKEY && strstr(text, "256 3") &&
+                strstr(f->value, "256 3")) {
+                assert_int_equal(ldns_calc_keytag(rr), atoi(value_of(f, "rdata/key-tag")));
+                seen++;
+            }
+            free(text);
+            ldns_rr_free(rr);
+        }
+    }
+    assert_int_equal(seen, 2);
+}
+
+/* A SERVFAIL with EDE 7 and text, and the CHAIN option that crashes ldns 1.8.3's packet printer. */
+static const uint8_t servfail[] = {
+    0x12, 0x34, 0x81, 0x82, 0, 1, 0, 0, 0, 0, 0, 1,                      /* header */
+    1, 'a', 0, 0, 52, 0, 1,                                              /* a. TLSA IN */
+    0, 0, 41, 4, 0xd0, 0, 0, 0x80, 0, 0, 20,                             /* OPT, DO, 20 octets */
+    0, 15, 0, 7, 0, 7, 's', 'i', 'g', 0x1b, '!',                         /* EDE */
+    0, 13, 0, 1, 0,                                                      /* CHAIN */
+    0, 10, 0, 0                                                          /* COOKIE, empty */
+};
+
+static void extended_errors(void **state)
+{
+    struct mxs_bytes packet = mxs_bytes(servfail, sizeof servfail);
+    struct mxs_field *root = mxs_dns_fields(*state, packet);
+    struct mxs_dns_ede ede;
+    assert_string_equal(value_of(root, "header/rcode"), "SERVFAIL");
+    assert_string_equal(value_of(root, "OPT"), "EDNS 0, UDP size 1232, DO");
+    assert_string_equal(value_of(root, "OPT/Extended DNS Error"), "7 (Signature Expired)");
+    assert_string_equal(value_of(root, "OPT/extra-text"), "sig\\x1b!");
+    check_ranges(root, packet.n);
+    assert_true(mxs_dns_ede(*state, packet, &ede));
+    assert_int_equal(ede.code, 7);
+    assert_string_equal(ede.name, "Signature Expired");
+    assert_string_equal(ede.text, "sig\\x1b!");
+    packet.n -= 1;
+    assert_false(mxs_dns_ede(*state, packet, &ede));
+}
+
+static void signatures(void **state)
+{
+    struct mxs_dns_rrsigs sigs = mxs_dns_signatures(
+        *state, packet_of(*state, "x.example.", LDNS_RR_TYPE_ANY, 0, all_types));
+    assert_int_equal(sigs.n, 1);
+    assert_int_equal(sigs.v[0].type_covered, 15);
+    assert_int_equal(sigs.v[0].algorithm, 13);
+    assert_int_equal(sigs.v[0].key_tag, 2371);
+    assert_int_equal(sigs.v[0].inception, 1769904000);
+    assert_int_equal(sigs.v[0].expiration, 1772323200);
+    assert_string_equal(sigs.v[0].owner, "x.example");
+    assert_string_equal(sigs.v[0].signer, "x.example");
+    assert_string_equal(mxs_dns_algorithm_name(13), "ECDSAP256SHA256");
+}
+
+/* Whatever bytes come: a tree whose ranges stay inside, no read past the end (ASan sees it). */
+static void hostile_packets(void **state)
+{
+    (void)state;
+    struct mxs_arena *keep = mxs_arena_new();
+    struct mxs_bytes whole = packet_of(keep, "x.example.", LDNS_RR_TYPE_ANY, 0, all_types);
+    uint32_t seed = 1;
+    for (size_t i = 0; i < whole.n + 2000; i++) {
+        struct mxs_arena *arena = mxs_arena_new();
+        size_t n = i < whole.n ? i : whole.n;
+        uint8_t *bytes = malloc(n ? n : 1);
+        memcpy(bytes, whole.p, n);
+        for (int k = 0; i >= whole.n && k < 4; k++) {
+            seed = seed * 1103515245 + 12345;
+            bytes[(seed >> 8) % n] = (uint8_t)(seed >> 24);
+        }
+        struct mxs_dns_answer a = { 0 };
+        struct mxs_dns_ede ede;
+        mxs_dns_parse(arena, mxs_bytes(bytes, n), &a);
+        check_ranges(mxs_dns_fields(arena, mxs_bytes(bytes, n)), n);
+        mxs_dns_signatures(arena, mxs_bytes(bytes, n));
+        mxs_dns_ede(arena, mxs_bytes(bytes, n), &ede);
+        free(bytes);
+        mxs_arena_free(arena);
+    }
+    mxs_arena_free(keep);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +493,11 @@ int main(void)
         cmocka_unit_test(rdata_forms),
         cmocka_unit_test(parse_truncated),
         cmocka_unit_test(name_loops),
+        cmocka_unit_test(fields_of_all_types),
+        cmocka_unit_test(key_tags),
+        cmocka_unit_test(extended_errors),
+        cmocka_unit_test(signatures),
+        cmocka_unit_test(hostile_packets),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
