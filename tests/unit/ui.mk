@@ -1,1 +1,5 @@
-# unit tests of the ui room
+UI_LIBS = libmxscopeui.a $(UNIT_LIBS) $(CURSES_LIBS)
+UNIT_TESTS += tests/unit/t_ui_widgets
+tests_unit_t_ui_widgets_SOURCES = tests/unit/t_ui_widgets.c
+tests_unit_t_ui_widgets_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_ui_widgets_LDADD = $(UI_LIBS)
