@@ -5,4 +5,5 @@ libmxscope_a_SOURCES += \
 	src/base/clock.c src/base/clock.h \
 	src/base/cursor.c src/base/cursor.h \
 	src/base/file.c src/base/file.h \
+	src/base/lines.c src/base/lines.h \
 	src/base/text.c src/base/text.h

@@ -114,6 +114,8 @@ const struct mxs_event *mxs_journal_append(struct mxs_journal *journal,
     event->seq = journal->n + 1;
     if (event->t == 0)
         event->t = journal->clock->mono(journal->clock) - journal->started_mono;
+    if (event->t <= 0) /* 0 means "now": a recorded event must never say it */
+        event->t = 1;
     event->summary = mxs_arena_strdup(journal->arena, draft->summary ? draft->summary : "");
     event->data = mxs_arena_bytes(journal->arena, draft->data);
     copy_attrs(journal->arena, event, draft);

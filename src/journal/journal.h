@@ -95,7 +95,7 @@ struct mxs_attr {
 
 struct mxs_event {
     uint64_t seq;     /* 1.. in the journal */
-    int64_t t;        /* microseconds since the journal began */
+    int64_t t;        /* microseconds since the journal began, 1.. */
     uint32_t session; /* 0 = none */
     enum mxs_stage stage;
     enum mxs_event_kind kind;
