@@ -9,4 +9,5 @@ libmxscope_a_SOURCES += \
 	src/facts/smtp.c src/facts/smtp.h \
 	src/facts/smtp_fields.c \
 	src/facts/smtp_words.c src/facts/smtp_words.h \
-	src/facts/stage.c src/facts/stage.h
+	src/facts/stage.c src/facts/stage.h \
+	src/facts/target.c src/facts/target.h

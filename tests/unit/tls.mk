@@ -3,3 +3,8 @@ UNIT_TESTS += tests/unit/t_smtp
 tests_unit_t_smtp_SOURCES = tests/unit/t_smtp.c
 tests_unit_t_smtp_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_smtp_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_target
+tests_unit_t_target_SOURCES = tests/unit/t_target.c
+tests_unit_t_target_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_target_LDADD = $(UNIT_LIBS)
