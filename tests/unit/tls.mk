@@ -8,3 +8,8 @@ UNIT_TESTS += tests/unit/t_target
 tests_unit_t_target_SOURCES = tests/unit/t_target.c
 tests_unit_t_target_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_target_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_tls_names
+tests_unit_t_tls_names_SOURCES = tests/unit/t_tls_names.c
+tests_unit_t_tls_names_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_tls_names_LDADD = $(UNIT_LIBS)
