@@ -2,32 +2,12 @@
 
 #include "cli/cli.h"
 
+#include "report/wrap.h"
+
 #include <stdio.h>
 #include <string.h>
 
 enum { WIDTH = 80, TEXT_AT = 28 };
-
-/* Words of text wrapped between column `at` and WIDTH; the cursor stands at column `now`. */
-static void wrap(struct mxs_buf *out, const char *text, size_t now, size_t at)
-{
-    bool first = true;
-    while (*text) {
-        size_t n = strcspn(text, " ");
-        if (!first && now + 1 + n >= WIDTH) {
-            mxs_buf_printf(out, "\n%*s", (int)at, "");
-            now = at;
-        } else if (!first) {
-            mxs_buf_putc(out, ' ');
-            now++;
-        }
-        mxs_buf_add(out, text, n);
-        now += n;
-        text += n;
-        text += *text == ' ';
-        first = false;
-    }
-    mxs_buf_putc(out, '\n');
-}
 
 static void option_row(struct mxs_buf *out, const struct cli_option *o)
 {
@@ -45,7 +25,7 @@ static void option_row(struct mxs_buf *out, const struct cli_option *o)
         mxs_buf_printf(out, "\n%*s", TEXT_AT, "");
     else
         mxs_buf_printf(out, "%*s", (int)(TEXT_AT - n), "");
-    wrap(out, o->help, TEXT_AT, TEXT_AT);
+    mxs_wrap(out, o->help, TEXT_AT, TEXT_AT, WIDTH);
 }
 
 static void group_rows(struct mxs_buf *out, const struct cli_command *command,
@@ -67,7 +47,7 @@ static void commands(struct mxs_buf *out)
     mxs_buf_puts(out, "\nCommands (each has --help):\n");
     for (const struct cli_command *c = cli_commands + 1; c->run; c++) {
         mxs_buf_printf(out, "  %-9s", c->name);
-        wrap(out, c->summary, 11, 11);
+        mxs_wrap(out, c->summary, 11, 11, WIDTH);
     }
 }
 
@@ -75,10 +55,10 @@ void cli_help(const struct cli_command *command, struct mxs_buf *out)
 {
     mxs_buf_printf(out, "Usage: mxscope %s%s[OPTIONS] %s\n\n", command->name ? command->name : "",
                    command->name ? " " : "", command->synopsis);
-    wrap(out, command->summary, 0, 0);
+    mxs_wrap(out, command->summary, 0, 0, WIDTH);
     if (command->more) {
         mxs_buf_putc(out, '\n');
-        wrap(out, command->more, 0, 0);
+        mxs_wrap(out, command->more, 0, 0, WIDTH);
     }
     if (!command->name)
         commands(out);

@@ -2,4 +2,7 @@ libmxscope_a_SOURCES += \
 	src/report/json.c src/report/json.h \
 	src/report/json_chain.c \
 	src/report/json_verdict.c \
-	src/report/report.h
+	src/report/report.h \
+	src/report/text.c src/report/text_room.h \
+	src/report/text_detail.c \
+	src/report/wrap.c src/report/wrap.h

@@ -1,0 +1,27 @@
+/* What the files of the text report share. */
+#ifndef MXSCOPE_SRC_REPORT_TEXT_ROOM_H
+#define MXSCOPE_SRC_REPORT_TEXT_ROOM_H
+
+#include "report/report.h"
+#include "report/wrap.h"
+
+enum mxs_tone { MXS_TONE_PLAIN, MXS_TONE_GOOD, MXS_TONE_WARN, MXS_TONE_BAD, MXS_TONE_TITLE };
+
+struct mxs_text_report {
+    const struct mxs_report *report;
+    struct mxs_arena *arena;
+    struct mxs_buf *out;
+    size_t width;
+};
+
+/* A word in its colour, padded with spaces to `columns`. Colour adds nothing that the word lacks. */
+void mxs_text_word(struct mxs_text_report *t, enum mxs_tone tone, const char *word, size_t columns);
+void mxs_text_title(struct mxs_text_report *t, const char *title);
+/* One paragraph behind `indent` spaces; a first word in front of it may already stand there. */
+void mxs_text_para(struct mxs_text_report *t, size_t now, size_t indent, const char *fmt, ...)
+    MXS_PRINTF(4, 5);
+
+/* text_detail.c: what -v adds for one host. */
+void mxs_text_host_detail(struct mxs_text_report *t, const struct mxs_host_facts *host);
+
+#endif
