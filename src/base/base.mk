@@ -4,6 +4,7 @@ libmxscope_a_SOURCES += \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/cursor.c src/base/cursor.h \
+	src/base/der.c src/base/der.h \
 	src/base/file.c src/base/file.h \
 	src/base/lines.c src/base/lines.h \
 	src/base/text.c src/base/text.h

@@ -10,8 +10,11 @@ libmxscope_a_SOURCES += \
 	src/facts/smtp_fields.c \
 	src/facts/smtp_words.c src/facts/smtp_words.h \
 	src/facts/stage.c src/facts/stage.h \
+	src/facts/sts.c src/facts/sts.h \
+	src/facts/sts_policy.c \
 	src/facts/target.c src/facts/target.h \
 	src/facts/tls_alert.c \
 	src/facts/tls_ciphers.c \
 	src/facts/tls_names.c src/facts/tls_names.h \
+	src/facts/tlsa.c src/facts/tlsa.h \
 	src/facts/wire.c src/facts/wire.h

@@ -1,5 +1,20 @@
 # unit tests of the cert room
+UNIT_TESTS += tests/unit/t_der
+tests_unit_t_der_SOURCES = tests/unit/t_der.c
+tests_unit_t_der_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_der_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/t_dns
 tests_unit_t_dns_SOURCES = tests/unit/t_dns.c
 tests_unit_t_dns_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_dns_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_sts
+tests_unit_t_sts_SOURCES = tests/unit/t_sts.c
+tests_unit_t_sts_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_sts_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_tlsa
+tests_unit_t_tlsa_SOURCES = tests/unit/t_tlsa.c
+tests_unit_t_tlsa_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_tlsa_LDADD = $(UNIT_LIBS)
