@@ -14,8 +14,8 @@ enum mxs_security mxs_dane_address_security(const enum mxs_security *states, siz
 {
     /* The first state of this order that any answer has is the state of all. */
     static const enum mxs_security order[] = {
-        MXS_SECURITY_BOGUS,       MXS_SECURITY_ERROR,  MXS_SECURITY_INSECURE,
-        MXS_SECURITY_UNSUPPORTED, MXS_SECURITY_SECURE, MXS_SECURITY_ABSENT,
+        MXS_SECURITY_BOGUS,    MXS_SECURITY_ERROR,  MXS_SECURITY_UNSUPPORTED,
+        MXS_SECURITY_INSECURE, MXS_SECURITY_SECURE, MXS_SECURITY_ABSENT,
     };
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < n; i++)

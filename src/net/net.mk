@@ -1,7 +1,11 @@
 libmxscope_a_SOURCES += \
 	src/net/coro.c src/net/coro.h \
+	src/net/endpoint.c src/net/endpoint.h \
 	src/net/loop.c src/net/loop.h \
-	src/net/policy_fetch.h \
-	src/net/resolver.h \
+	src/net/policy_fetch.c src/net/policy_fetch.h \
+	src/net/resolver.c src/net/resolver.h \
+	src/net/resolver_verdict.c src/net/resolver_verdict.h \
 	src/net/stream.h \
-	src/net/tls_stream.h
+	src/net/stub.c src/net/stub.h \
+	src/net/tls_stream.h \
+	src/net/trust_anchor.c src/net/trust_anchor.h

@@ -3,3 +3,8 @@ UNIT_TESTS += tests/unit/t_dane_lookup
 tests_unit_t_dane_lookup_SOURCES = tests/unit/t_dane_lookup.c
 tests_unit_t_dane_lookup_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_dane_lookup_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_stub
+tests_unit_t_stub_SOURCES = tests/unit/t_stub.c tests/unit/coro_test.h
+tests_unit_t_stub_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_stub_LDADD = $(UNIT_LIBS)

@@ -128,7 +128,7 @@ static void address_states(void **state)
     } rows[] = {
         { SEC, SEC, SEC },  { SEC, ABS, SEC },  { ABS, SEC, SEC }, { ABS, ABS, ABS },
         { SEC, INS, INS },  { INS, ABS, INS },  { SEC, ERR, ERR }, { BOG, SEC, BOG },
-        { ERR, BOG, BOG },  { ABS, ERR, ERR },  { UNS, SEC, UNS }, { UNS, INS, INS },
+        { ERR, BOG, BOG },  { ABS, ERR, ERR },  { UNS, SEC, UNS }, { UNS, INS, UNS },
         { NONE, SEC, SEC }, { NONE, NONE, NONE },
     };
     for (size_t i = 0; i < MXS_COUNT(rows); i++) {
