@@ -1,7 +1,10 @@
 libmxscope_a_SOURCES += \
+	src/report/html.c src/report/html_room.h \
+	src/report/html_detail.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_chain.c \
 	src/report/json_verdict.c \
+	src/report/pcapng.c \
 	src/report/report.h \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \
