@@ -1,1 +1,3 @@
 # data that anyone can read and extend: nobase_dist_pkgdata_DATA += share/...
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = share/completion/mxscope

@@ -4,3 +4,4 @@ AM_TESTS_ENVIRONMENT = MXSCOPE_DATA='$(abs_top_srcdir)/share'; export MXSCOPE_DA
 	LC_ALL=C.UTF-8; export LC_ALL; CC='$(CC)'; export CC;
 include tests/unit/unit.mk
 include tests/lint/lint.mk
+include tests/cli/cli.mk

@@ -84,7 +84,7 @@ enum mxs_err cli_config_read(struct cli *cli, const char *path, struct mxs_why *
     int bad = ini_parse_stream(read_line, &r, on_pair, &r);
     if (r.long_line && (bad == 0 || (unsigned)bad >= r.long_line))
         return mxs_why_set(why, MXS_ERR_LIMIT,
-                           "%s:%u: line too long (continue it on an indented line)", path,
+                           "%s:%u: line longer than 198 bytes", path,
                            r.long_line);
     if (bad)
         return mxs_why_set(why, r.why.err ? r.why.err : MXS_ERR_SYNTAX, "%s:%d: %s", path, bad,
