@@ -38,13 +38,14 @@ struct mxs_dns_answer {
     const char *canonname; /* the fully CNAME-expanded name; NULL when there was no alias */
     MXS_LIST(struct mxs_rr) rrs; /* the answer section: CNAMEs first, then RRs of qtype */
     uint32_t ttl;          /* the smallest TTL in the answer, 0 if none */
+    int64_t us;            /* how long it took; the asker's */
     struct mxs_bytes packet;
 };
 
 const char *mxs_dns_type_name(uint16_t type); /* "MX", "TYPE65280" style is the caller's affair: NULL */
 uint16_t mxs_dns_type_parse(const char *name); /* 0 when unknown */
 
-/* Fills rcode, canonname, rrs, ttl and packet from a packet; the verdict fields are the caller's.
+/* Fills rcode, canonname, rrs, ttl and packet from a packet; the verdict fields and us are the caller's.
  * Bytes that are no packet: MXS_ERR_SYNTAX. Everything is copied into the arena. */
 enum mxs_err mxs_dns_parse(struct mxs_arena *arena, struct mxs_bytes packet,
                            struct mxs_dns_answer *out);

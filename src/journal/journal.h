@@ -16,8 +16,9 @@
  *  stage      a stage starts (status=start) or ends (status=ok|warning|failed|skipped): stage is in
  *             the event, *us, *host (scope H); the summary is the stage's
  *  dns        one answer; data = packet (may be empty): qname, qtype, purpose=mx|address|cname|tlsa|
- *             sts|tlsrpt|caa|ds|dnskey, security, *denial=secure|insecure, rcode, *why, *canonname,
- *             *host (purposes address, cname, tlsa), *base (tlsa: the base domain asked for), us
+ *             sts|tlsrpt|caa|ds|dnskey|policy-address, security, *denial=secure|insecure, rcode, *why,
+ *             *canonname, *host (purposes address, cname, tlsa), *base (tlsa: the base domain asked
+ *             for), us
  *  mx         the MX hosts in order: one event per host: host, preference, *implicit=1
  *  null-mx    RFC 7505
  *  host       the host's derived facts before any session: host, preference, address-security,

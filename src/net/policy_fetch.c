@@ -24,7 +24,6 @@ struct fetch {
     CURL *easy;
     struct mxs_timer *timer;
     struct mxs_buf body;
-    bool chain_only; /* the second try: the handshake for its certificates; nothing is asked */
     bool over_limit, done;
     CURLcode result;
     char error[CURL_ERROR_SIZE];
@@ -114,7 +113,8 @@ static size_t on_body(char *p, size_t size, size_t n, void *user)
     return 0;
 }
 
-/* CERTINFO gives "Cert:" followed by PEM, one list per certificate, leaf first. */
+/* CERTINFO gives "Cert:" followed by PEM, one list per certificate, leaf first. libcurl with GnuTLS
+ * fills it before it verifies, so that a certificate it refuses can be shown too. */
 static bool pem_body(const char *line, const char **p, size_t *n)
 {
     static const char label[] = "Cert:", begin[] = "-----BEGIN CERTIFICATE-----";
@@ -132,8 +132,7 @@ static bool pem_body(const char *line, const char **p, size_t *n)
 static void keep_certificates(struct fetch *f)
 {
     struct curl_certinfo *info = NULL;
-    if (f->out->certificates.n ||
-        curl_easy_getinfo(f->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+    if (curl_easy_getinfo(f->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
         return;
     for (int i = 0; i < info->num_of_certs && i < CERTIFICATES_MAX; i++)
         for (const struct curl_slist *s = info->certinfo[i]; s; s = s->next) {
@@ -174,8 +173,8 @@ static void set_security(const struct fetch *f)
 {
     CURL *easy = f->easy;
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, f->chain_only ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, f->chain_only ? 0L : 2L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     if (f->options->ca_file) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, f->options->ca_file);
@@ -206,7 +205,6 @@ static void set_options(struct fetch *f, struct curl_slist *resolve, struct curl
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, f);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, f->error);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, f->chain_only ? 1L : 0L);
     if (f->options->source)
         curl_easy_setopt(easy, CURLOPT_INTERFACE,
                          mxs_arena_printf(f->arena, "host!%s", f->options->source));
@@ -238,8 +236,6 @@ static void keep_answer(struct fetch *f)
     keep_certificates(f);
     if (curl_easy_getinfo(f->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text && *text)
         out->address = mxs_arena_strdup(f->arena, text);
-    if (f->chain_only)
-        return;
     curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
     out->status = (int)status;
     if (curl_easy_getinfo(f->easy, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
@@ -343,11 +339,6 @@ enum mxs_err mxs_policy_fetch(struct mxs_loop *loop, struct mxs_coro *self,
     curl_global_init(CURL_GLOBAL_DEFAULT);
     enum mxs_err err = transfer(&f);
     explain(&f);
-    /* Whoever has to repair it wants to see the certificate that was refused. */
-    if (err == MXS_OK && f.result == CURLE_PEER_FAILED_VERIFICATION && !out->certificates.n) {
-        f.chain_only = true;
-        err = transfer(&f);
-    }
     curl_global_cleanup();
     return err;
 }

@@ -175,9 +175,15 @@ void mxs_resolver_free(struct mxs_resolver *resolver)
 
 /* --- questions: queued, submitted in bursts, answered in the loop --- */
 
+static int64_t waited(const struct mxs_lookup *lookup)
+{
+    return mxs_loop_now(lookup->resolver->loop) - lookup->began;
+}
+
 static void settle(struct query *query)
 {
     query->done = true;
+    query->answer->us = waited(query->lookup);
     if (--query->lookup->pending == 0 && query->lookup->waiter)
         mxs_coro_wake(query->lookup->waiter);
 }
@@ -283,11 +289,11 @@ static void give_up(struct query *query, enum mxs_err err)
     } else {
         unqueue(resolver, query);
     }
-    int64_t waited = mxs_loop_now(resolver->loop) - lookup->began;
+    query->answer->us = waited(lookup);
     query->answer->security = MXS_SECURITY_ERROR;
     query->answer->why = err == MXS_ERR_TIMEOUT
                              ? mxs_arena_printf(lookup->arena, "no answer within %.1f s",
-                                                (double)waited / 1e6)
+                                                (double)query->answer->us / 1e6)
                              : "cancelled";
     query->done = true;
     lookup->pending--;

@@ -296,6 +296,6 @@ enum mxs_err mxs_stub_ask(struct mxs_loop *loop, struct mxs_coro *self, struct m
         err = tcp(&ask);
     if (err == MXS_OK)
         err = read_answer(&ask, out);
-    out->us = mxs_loop_now(loop) - began;
+    out->dns.us = mxs_loop_now(loop) - began;
     return err;
 }

@@ -30,7 +30,6 @@ struct mxs_stub_answer {
     bool authoritative, authentic, recursion, tcp; /* AA, AD, RA; how it came */
     MXS_LIST(struct mxs_ede) ede;
     struct mxs_dns_answer dns; /* security NONE: nobody judged it; packet as on the wire */
-    int64_t us;
 };
 
 /* From inside a coroutine; out lives in arena. Packets from elsewhere, with another id or another

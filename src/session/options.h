@@ -31,6 +31,7 @@ struct mxs_session_options {
     unsigned per_host;        /* concurrent sessions to one address; 0 = 1 */
     bool keylog;              /* put key log lines into the journal */
     bool no_policy;           /* skip the policy fetch */
+    bool zones;               /* ask DS and DNSKEY of each zone cut (the DNSSEC chain of trust) */
 };
 
 #endif

@@ -5,11 +5,11 @@
 #include "session/walk.h"
 
 static const struct mxs_stage_row rows[MXS_STAGE_COUNT] = {
-    { .stage = MXS_STAGE_MX, .fatal = true },
-    { .stage = MXS_STAGE_ADDRESS, .fatal = true },
-    { .stage = MXS_STAGE_TLSA },
-    { .stage = MXS_STAGE_MTA_STS },
-    { .stage = MXS_STAGE_POLICY },
+    { .stage = MXS_STAGE_MX, .run = mxs_stage_mx, .fatal = true },
+    { .stage = MXS_STAGE_ADDRESS, .run = mxs_stage_address, .fatal = true },
+    { .stage = MXS_STAGE_TLSA, .run = mxs_stage_tlsa },
+    { .stage = MXS_STAGE_MTA_STS, .run = mxs_stage_mta_sts },
+    { .stage = MXS_STAGE_POLICY, .run = mxs_stage_policy },
     { .stage = MXS_STAGE_CONNECT, .fatal = true },
     { .stage = MXS_STAGE_BANNER, .fatal = true },
     { .stage = MXS_STAGE_EHLO, .fatal = true, .edits = true },

@@ -15,6 +15,7 @@
 #include "net/stream.h"
 #include "session/session.h"
 
+struct mxs_ahead; /* domain_dns.c */
 struct mxs_smtp; /* stage_smtp.c */
 struct mxs_tls;  /* stage_tls.c */
 
@@ -76,6 +77,7 @@ struct mxs_walk {
     struct mxs_target target;
     bool started, done;
     uint32_t sessions; /* the last session number given */
+    struct mxs_ahead *ahead; /* the domain's questions that fly while the MX lookup runs; NULL */
     struct mxs_debugger debugger;
     /* the current stage: */
     struct mxs_probe *probe; /* NULL outside of stages */

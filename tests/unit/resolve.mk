@@ -8,3 +8,8 @@ UNIT_TESTS += tests/unit/t_stub
 tests_unit_t_stub_SOURCES = tests/unit/t_stub.c tests/unit/coro_test.h
 tests_unit_t_stub_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_stub_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_policy_fetch
+tests_unit_t_policy_fetch_SOURCES = tests/unit/t_policy_fetch.c tests/unit/coro_test.h
+tests_unit_t_policy_fetch_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_policy_fetch_LDADD = $(UNIT_LIBS)
