@@ -14,7 +14,14 @@ libmxscope_a_SOURCES += \
 	src/facts/sts_policy.c \
 	src/facts/target.c src/facts/target.h \
 	src/facts/tls_alert.c \
+	src/facts/tls_certs.c \
 	src/facts/tls_ciphers.c \
+	src/facts/tls_decode.h \
+	src/facts/tls_ext.c \
+	src/facts/tls_hello.c \
+	src/facts/tls_keys.c \
+	src/facts/tls_message.c \
+	src/facts/tls_sct.c \
 	src/facts/tls_names.c src/facts/tls_names.h \
 	src/facts/tlsa.c src/facts/tlsa.h \
 	src/facts/wire.c src/facts/wire.h

@@ -145,12 +145,18 @@ struct mxs_bytes mxs_wire_vector_text(struct mxs_wire *w, const char *name, size
     return b;
 }
 
-/* "x25519, secp256r1, secp384r1 and 2 more" */
-static const char *join(struct mxs_arena *arena, const char *so_far, size_t n, const char *next)
+const char *mxs_wire_join(struct mxs_arena *arena, const char *so_far, size_t n, const char *next)
 {
-    if (n < NAMES_SHOWN)
-        return n ? mxs_arena_printf(arena, "%s, %s", so_far, next) : next;
-    return so_far;
+    if (n >= NAMES_SHOWN || !next)
+        return so_far;
+    return n && so_far ? mxs_arena_printf(arena, "%s, %s", so_far, next) : next;
+}
+
+const char *mxs_wire_join_end(struct mxs_arena *arena, const char *so_far, size_t n)
+{
+    if (n <= NAMES_SHOWN || !so_far)
+        return so_far;
+    return mxs_arena_printf(arena, "%s and %zu more", so_far, n - NAMES_SHOWN);
 }
 
 void mxs_wire_vector_named(struct mxs_wire *w, const char *name, size_t length_bytes,
@@ -163,11 +169,9 @@ void mxs_wire_vector_named(struct mxs_wire *w, const char *name, size_t length_b
         const char *known = fn(mxs_wire_named(&v, item, bytes, fn));
         if (v.c.bad)
             break;
-        list = join(w->arena, list, n, known ? known : "unknown");
+        list = mxs_wire_join(w->arena, list, n, known ? known : "unknown");
     }
-    if (n > NAMES_SHOWN)
-        list = mxs_arena_printf(w->arena, "%s and %zu more", list, n - NAMES_SHOWN);
-    v.at->value = list;
+    v.at->value = mxs_wire_join_end(w->arena, list, n);
 }
 
 struct mxs_wire mxs_wire_begin(struct mxs_wire *w, const char *name)

@@ -39,6 +39,11 @@ struct mxs_bytes mxs_wire_vector_text(struct mxs_wire *w, const char *name, size
 void mxs_wire_vector_named(struct mxs_wire *w, const char *name, size_t length_bytes,
                            const char *item, size_t bytes, mxs_wire_name_fn fn);
 
+/* "x25519, secp256r1, x448 and 2 more": adds the name of item n (0..) to a list of which only the
+ * first ones are shown; then, once, how many more there were. */
+const char *mxs_wire_join(struct mxs_arena *arena, const char *so_far, size_t n, const char *next);
+const char *mxs_wire_join_end(struct mxs_arena *arena, const char *so_far, size_t n);
+
 /* A structure without a length: begin a node, read its members from the result, then end it. */
 struct mxs_wire mxs_wire_begin(struct mxs_wire *w, const char *name);
 void mxs_wire_close(struct mxs_wire *w, const struct mxs_wire *inner);

@@ -13,3 +13,8 @@ UNIT_TESTS += tests/unit/t_tls_names
 tests_unit_t_tls_names_SOURCES = tests/unit/t_tls_names.c
 tests_unit_t_tls_names_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_tls_names_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_tls
+tests_unit_t_tls_SOURCES = tests/unit/t_tls.c
+tests_unit_t_tls_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_tls_LDADD = $(UNIT_LIBS)
