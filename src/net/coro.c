@@ -37,6 +37,7 @@ struct mxs_coro {
     bool waiting; /* in mxs_coro_wait */
     bool woken;   /* a wake that came before its wait */
     enum mxs_err result;
+    int64_t held;
     struct mxs_watch *watch;
     struct mxs_timer *timer, *wake;
     ucontext_t self, caller;
@@ -249,6 +250,19 @@ enum mxs_err mxs_coro_wait(struct mxs_coro *self, int64_t deadline)
     enum mxs_err err = suspend(self, deadline);
     self->waiting = false;
     return err;
+}
+
+enum mxs_err mxs_coro_hold(struct mxs_coro *self)
+{
+    int64_t began = mxs_loop_now(self->loop);
+    enum mxs_err err = mxs_coro_wait(self, 0);
+    self->held += mxs_loop_now(self->loop) - began;
+    return err;
+}
+
+int64_t mxs_coro_held(const struct mxs_coro *self)
+{
+    return self->held;
 }
 
 enum mxs_err mxs_coro_sleep(struct mxs_coro *self, int64_t us)

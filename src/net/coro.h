@@ -28,6 +28,12 @@ enum mxs_err mxs_coro_wait_fd(struct mxs_coro *self, int fd, short events, int64
 /* Waits until mxs_coro_wake is called, or the deadline. */
 enum mxs_err mxs_coro_wait(struct mxs_coro *self, int64_t deadline);
 enum mxs_err mxs_coro_sleep(struct mxs_coro *self, int64_t us);
+/* As mxs_coro_wait without a deadline, while the operator holds it: the time is not its own, see
+ * mxs_coro_held. */
+enum mxs_err mxs_coro_hold(struct mxs_coro *self);
+/* Microseconds spent in mxs_coro_hold so far: a deadline over several waits moves by what was held
+ * since it was set. */
+int64_t mxs_coro_held(const struct mxs_coro *self);
 /* From outside (callbacks of resolver, fetch, debugger): ends its mxs_coro_wait in this or the next
  * pass; a wake before the wait is remembered once. */
 void mxs_coro_wake(struct mxs_coro *coro);

@@ -18,6 +18,7 @@ struct mxs_tls_observer {
     void (*client_cert)(void *data, enum mxs_client_sent sent, const char *why);
     void (*flight)(void *data, size_t bytes); /* a flight is about to leave */
     void (*keylog)(void *data, const char *line);
+    void (*closed)(void *data, enum mxs_close_how how); /* the peer closed, once */
 };
 
 struct mxs_tls_options {
@@ -29,11 +30,18 @@ struct mxs_tls_options {
     size_t message_max;   /* handshake message limit; 0 = 256 KiB */
 };
 
+/* The stream's reads give MXS_ERR_CLOSED with closed = NOTIFY after a close_notify, and MXS_ERR_TLS
+ * after a fatal alert, which the observer was told of; so a server's late refusal of our certificate
+ * shows in the first read. */
+
 /* Runs the handshake over `below`, which the new stream owns from now on, also on failure. On failure
  * *out is NULL and why says what; `local` tells whether our own library ended it (DESIGN 5.11). */
 enum mxs_err mxs_tls_client(struct mxs_stream *below, const struct mxs_tls_options *options,
                             const struct mxs_tls_observer *observer, int64_t deadline,
                             struct mxs_stream **out, bool *local, struct mxs_why *why);
+/* Reads both PEM texts and sees that they belong together: a reason in why. */
+enum mxs_err mxs_tls_client_cert_check(struct mxs_bytes cert_pem, struct mxs_bytes key_pem,
+                                       struct mxs_why *why);
 /* Checks a priority string without a connection: the reason and place in why. */
 enum mxs_err mxs_tls_priority_check(const char *priority, struct mxs_why *why);
 /* Sends close_notify if it can, without waiting for the peer's. */

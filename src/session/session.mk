@@ -1,5 +1,6 @@
 libmxscope_a_SOURCES += \
 	src/session/client_verdict.h \
+	src/session/debugger.c \
 	src/session/dns_room.h \
 	src/session/domain_dns.c \
 	src/session/options.h \

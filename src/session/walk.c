@@ -22,6 +22,7 @@ static bool stops(const struct mxs_event *event)
         [MXS_EVENT_KEYLOG] = true,
         [MXS_EVENT_WAIT] = true,
         [MXS_EVENT_EDIT] = true,
+        [MXS_EVENT_WALK_END] = true,
     };
     bool sent_line = event->kind == MXS_EVENT_SMTP && event->dir == MXS_DIR_OUT;
     return !passes[event->kind] && !sent_line;

@@ -37,6 +37,7 @@ struct mxs_probe {
     struct mxs_tls *tls;
     enum mxs_end end; /* why the session ended; OPEN: the err of the stage decides */
     int reply;        /* the code that ended it, 0 */
+    bool connected;   /* TCP came about */
 };
 
 typedef enum mxs_err (*mxs_stage_fn)(struct mxs_walk *walk, struct mxs_probe *probe,
@@ -53,10 +54,9 @@ struct mxs_stage_row {
 const struct mxs_stage_row *mxs_stage_row(enum mxs_stage stage);
 
 /* What the operator asked of the debugger (debugger.c). */
-enum mxs_pace { MXS_PACE_RUN, MXS_PACE_STEP, MXS_PACE_STAGE, MXS_PACE_HOLD };
 struct mxs_debugger {
-    enum mxs_pace pace;
     bool breaks[MXS_STAGE_COUNT];
+    bool to_stage;     /* stop when a stage begins */
     bool stop;         /* stop at the next place where that is possible */
     bool paused;       /* the coroutine waits for the operator */
     const char *editable; /* NULL: nothing can be edited now */
@@ -80,7 +80,7 @@ struct mxs_walk {
     struct mxs_ahead *ahead; /* the domain's questions that fly while the MX lookup runs; NULL */
     struct mxs_debugger debugger;
     /* the current stage: */
-    struct mxs_probe *probe; /* NULL outside of stages */
+    struct mxs_probe *probe; /* NULL before the first stage */
     enum mxs_stage stage;
     int64_t stage_began;
     enum mxs_stage_status status;
@@ -152,11 +152,25 @@ void mxs_walk_gate(struct mxs_walk *walk);
 /* A stage begins: breakpoints and step-stage. */
 void mxs_walk_gate_stage(struct mxs_walk *walk, enum mxs_stage stage);
 /* A stop before `text` leaves, where it may be edited; what to send, in the walk's arena (or text
- * itself). what names it for the `edit` event. check may be NULL. */
+ * itself). what names it for the `edit` event, which keeps the words to itself when they are secret.
+ * check may be NULL. */
 const char *mxs_walk_offer(struct mxs_walk *walk, struct mxs_probe *probe, const char *what,
-                           const char *text,
+                           const char *text, bool secret,
                            enum mxs_err (*check)(struct mxs_walk *walk, const char *text,
                                                  struct mxs_why *why));
+void mxs_debugger_fini(struct mxs_debugger *debugger);
+
+/* --- the order of stages (run.c) --- */
+
+/* The coroutine of a walk. */
+void mxs_walk_run(struct mxs_coro *self, void *walk);
+
+/* --- the engine's share (engine.c) --- */
+
+/* A place among the sessions to address:port (--per-host; a 421 keeps the others waiting a while).
+ * Waits for it: CANCELLED is the only error. Every OK needs its leave. */
+enum mxs_err mxs_engine_enter(struct mxs_walk *walk, const char *address, unsigned port);
+void mxs_engine_leave(struct mxs_walk *walk, const char *address, unsigned port, bool busy_421);
 
 /* --- helpers --- */
 
@@ -167,9 +181,10 @@ bool mxs_walk_connect_to(const struct mxs_walk *walk, const char *host, unsigned
 /* --- the stages --- */
 
 enum mxs_err mxs_stage_mx(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
-/* A literal target (probe->literal) gets its `host` and `address` events here too. */
+/* Not called for a literal target: run.c emits its `host` and `address` events. */
 enum mxs_err mxs_stage_address(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
 enum mxs_err mxs_stage_tlsa(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
+/* Called for every kind of target; on a host it says why it has nothing to do, or does it. */
 enum mxs_err mxs_stage_mta_sts(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
 /* Per session, from the evidence alone: which rule decides (rules of DESIGN 5, RFC 8461 2). */
 enum mxs_err mxs_stage_policy(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
