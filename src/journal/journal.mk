@@ -1,4 +1,5 @@
 libmxscope_a_SOURCES += \
+	src/journal/fields.c \
 	src/journal/fold.c src/journal/fold.h src/journal/fold_room.h \
 	src/journal/fold_dns.c src/journal/fold_tls.c \
 	src/journal/journal.c src/journal/journal.h \

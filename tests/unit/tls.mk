@@ -18,3 +18,8 @@ UNIT_TESTS += tests/unit/t_tls
 tests_unit_t_tls_SOURCES = tests/unit/t_tls.c
 tests_unit_t_tls_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_tls_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_fields
+tests_unit_t_fields_SOURCES = tests/unit/t_fields.c
+tests_unit_t_fields_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_fields_LDADD = $(UNIT_LIBS)
