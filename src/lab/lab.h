@@ -13,22 +13,25 @@ struct mxs_loop;
 struct mxs_lab_connect { /* where a name and port of the lab really listens */
     const char *host;
     unsigned port;
-    const char *address;
+    const char *address; /* "": as DNS says, only the port differs (curl's empty HOST2) */
     unsigned to_port;
 };
 
 struct mxs_lab_options {
     struct mxs_strs faults; /* names of mxs_lab_fault rows */
     const char *listen;     /* address; NULL: loopback */
-    bool real_ports;        /* 25, 53, 443, 465 */
+    bool real_ports;        /* 25, 53, 443, 465, 587; with `listen` there is one MX host only */
 };
 
 struct mxs_lab_info { /* how to reach it; strings live as long as the lab */
     const char *domain;       /* what to point mxscope at: "lab.test" */
     const char *resolver;     /* "127.0.0.1:5300" */
-    const char *trust_anchor; /* path of a file in a private temporary directory */
+    const char *directory;    /* private and temporary; the files below are in it */
+    const char *trust_anchor; /* path: the root's DNSKEY, as libunbound and dig read it */
+    const char *delv_anchor;  /* path: the same as delv -a reads it */
     const char *ca_file;      /* path, PEM */
     const char *client_cert, *client_key; /* paths: a client certificate to play with */
+    const char *server_only_cert, *server_only_key; /* the same without clientAuth */
     MXS_LIST(struct mxs_lab_connect) connect_to;
 };
 
@@ -40,9 +43,11 @@ void mxs_lab_free(struct mxs_lab *lab); /* closes, removes the temporary directo
 const struct mxs_lab_info *mxs_lab_info(const struct mxs_lab *lab);
 
 struct mxs_lab_fault {
+    const char *group;   /* heading of --list: "starttls", "dane", .. */
     const char *name;    /* "starttls-stripped" */
     const char *title;   /* one line for --list */
-    const char *finding; /* the id it must cause */
+    const char *finding; /* the id it must cause; NULL: a variant that every verifier accepts */
+    const char *edits;   /* what it changes, as lab_plan.h reads it */
 };
 const struct mxs_lab_fault *mxs_lab_faults(size_t *n);
 

@@ -1,0 +1,443 @@
+#include "config.h"
+
+#include "lab/lab_smtp.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "lab/lab_server.h"
+
+#include <string.h>
+
+#define CONNECTIONS 64
+#define LINE_MAX_BYTES 4096     /* RFC 5321 4.5.3.1.4 asks for 512, AUTH for 12288 at most */
+#define WAIT_US INT64_C(300000000) /* RFC 5321 4.5.3.2.7 */
+#define FLOOD_BYTES (64u << 20)
+
+struct mxs_lab_smtp {
+    struct mxs_loop *loop;
+    struct mxs_lab_server *server;
+    const struct mxs_lab_host_plan *host;
+    const struct mxs_lab_identity *identity;
+    bool implicit_tls;
+};
+
+/* One connection. */
+struct talk {
+    struct mxs_lab_smtp *smtp;
+    const struct mxs_lab_host_plan *host;
+    struct mxs_stream *s; /* NULL once it was given up */
+    struct mxs_arena *arena;
+    struct mxs_buf in;
+    bool tls, verified, greeted, sender, recipient, authenticated, over;
+};
+
+static int64_t deadline(const struct talk *t)
+{
+    return mxs_loop_now(t->smtp->loop) + WAIT_US;
+}
+
+static void send_bytes(struct talk *t, struct mxs_bytes b)
+{
+    if (!t->s || t->s->ops->write(t->s, b.p, b.n, deadline(t), NULL))
+        t->over = true;
+}
+
+static void reply(struct talk *t, const char *text)
+{
+    send_bytes(t, mxs_bytes_str(mxs_arena_printf(t->arena, "%s\r\n", text)));
+}
+
+/* --- rules of the plan --- */
+
+/* \r \n \0 in a rule's text; {host} is the host's own name. */
+static struct mxs_bytes rule_bytes(const struct talk *t, const struct mxs_lab_reply_rule *rule)
+{
+    static const char letters[] = "rn0";
+    struct mxs_buf buf;
+    mxs_buf_init(&buf, LINE_MAX_BYTES);
+    for (const char *p = rule->text; p && *p; p++) {
+        const char *escape = p[0] == '\\' && p[1] ? strchr(letters, p[1]) : NULL;
+        if (strncmp(p, "{host}", 6) == 0) {
+            mxs_buf_puts(&buf, t->host->host);
+            p += 5;
+        } else if (escape) {
+            mxs_buf_putc(&buf, "\r\n\0"[escape - letters]);
+            p++;
+        } else {
+            mxs_buf_putc(&buf, *p);
+        }
+    }
+    if (!rule->raw && rule->text)
+        mxs_buf_puts(&buf, "\r\n");
+    struct mxs_bytes b = mxs_bytes(mxs_arena_strndup(t->arena, buf.p, buf.n), buf.n);
+    mxs_buf_fini(&buf);
+    return b;
+}
+
+static bool in_phase(const struct talk *t, int phase)
+{
+    switch (phase) {
+    case MXS_LAB_CLEAR:
+        return !t->tls;
+    case MXS_LAB_TLS:
+        return t->tls;
+    case MXS_LAB_REFUSED:
+        return t->tls && !t->verified;
+    default:
+        return true;
+    }
+}
+
+static const struct mxs_lab_reply_rule *rule_for(const struct talk *t, const char *verb)
+{
+    bool connect = strcmp(verb, "CONNECT") == 0;
+    for (size_t i = 0; i < t->host->rules.n; i++) {
+        const struct mxs_lab_reply_rule *rule = &t->host->rules.v[i];
+        bool any = strcmp(rule->verb, "*") == 0 && !connect;
+        if ((any || mxs_ascii_equal(rule->verb, verb)) && in_phase(t, rule->phase))
+            return rule;
+    }
+    return NULL;
+}
+
+static void flood(struct talk *t, struct mxs_bytes b)
+{
+    struct mxs_buf many; /* a whole segment at a time */
+    mxs_buf_init(&many, 65536);
+    while (b.n > 0 && mxs_buf_add(&many, b.p, b.n) == MXS_OK)
+        ;
+    for (size_t sent = 0; sent < FLOOD_BYTES && !t->over && many.n > 0; sent += many.n)
+        send_bytes(t, mxs_buf_bytes(&many));
+    mxs_buf_fini(&many);
+    t->over = true;
+}
+
+static void apply(struct talk *t, const struct mxs_lab_reply_rule *rule)
+{
+    struct mxs_bytes b = rule_bytes(t, rule);
+    if (rule->after == MXS_LAB_RESET) {
+        mxs_lab_reset(t->s);
+        t->s = NULL;
+        t->over = true;
+        return;
+    }
+    if (rule->after == MXS_LAB_FLOOD) {
+        flood(t, b);
+        return;
+    }
+    if (b.n > 0)
+        send_bytes(t, b);
+    if (rule->after == MXS_LAB_SILENT) {
+        mxs_lab_linger(t->s, deadline(t));
+        t->over = true;
+    }
+    t->over = t->over || rule->after == MXS_LAB_CLOSE;
+}
+
+/* --- TLS --- */
+
+static void start_tls(struct talk *t)
+{
+    struct mxs_lab_tls_result result;
+    struct mxs_stream *tls = NULL;
+    if (!mxs_lab_tls_accept(t->s, t->smtp->identity, deadline(t), &tls, &result, NULL)) {
+        t->s = tls;
+        t->tls = true;
+        t->verified = result.client_verified;
+        t->greeted = t->sender = t->recipient = false; /* RFC 3207 4.2 */
+        return;
+    }
+    if (result.broke_off == MXS_LAB_END_RESET) {
+        mxs_lab_reset(t->s);
+        t->s = NULL;
+    }
+    t->over = true;
+}
+
+static void do_starttls(struct talk *t, const char *args)
+{
+    (void)args;
+    if (t->tls) {
+        reply(t, "503 5.5.1 TLS is already active");
+        return;
+    }
+    reply(t, "220 2.0.0 Ready to start TLS");
+    mxs_buf_clear(&t->in); /* what came before TLS is not part of what follows */
+    start_tls(t);
+}
+
+/* A rule may answer STARTTLS with a 220 of its own (with bytes glued to it): TLS follows then too. */
+static void after_rule(struct talk *t, const char *verb, const struct mxs_lab_reply_rule *rule)
+{
+    if (!t->over && !t->tls && rule->after == MXS_LAB_GO_ON &&
+        mxs_ascii_equal(verb, "STARTTLS") && strncmp(rule->text, "220", 3) == 0) {
+        mxs_buf_clear(&t->in);
+        start_tls(t);
+    }
+}
+
+/* --- commands --- */
+
+enum { CLEAR = 1, INSIDE = 2, AUTH = 4 };
+
+static const struct {
+    const char *keyword;
+    unsigned when;
+} keywords[] = {
+    { "PIPELINING", CLEAR | INSIDE },         { "SIZE 10485760", CLEAR | INSIDE },
+    { "STARTTLS", CLEAR },                    { "AUTH EXTERNAL", AUTH },
+    { "ENHANCEDSTATUSCODES", CLEAR | INSIDE }, { "8BITMIME", CLEAR | INSIDE },
+};
+
+/* Is the keyword one of those that the plan hides? */
+static bool hidden(const char *hide, const char *keyword)
+{
+    size_t n = strcspn(keyword, " ");
+    for (const char *p = hide; p && *p;) {
+        size_t word = strcspn(p, " ");
+        if (word == n && strncmp(p, keyword, n) == 0)
+            return true;
+        p += word + strspn(p + word, " ");
+    }
+    return false;
+}
+
+static void do_ehlo(struct talk *t, const char *args)
+{
+    const char *shown[MXS_COUNT(keywords)];
+    size_t n = 0;
+    unsigned now = t->tls ? INSIDE : CLEAR;
+    if (t->tls && t->host->auth && t->verified)
+        now |= AUTH;
+    for (size_t i = 0; i < MXS_COUNT(keywords); i++)
+        if ((keywords[i].when & now) && !hidden(t->host->hide, keywords[i].keyword))
+            shown[n++] = keywords[i].keyword;
+    if (!*args) {
+        reply(t, "501 5.5.4 EHLO needs a name");
+        return;
+    }
+    t->greeted = true;
+    t->sender = t->recipient = false;
+    reply(t, mxs_arena_printf(t->arena, "250%c%s", n ? '-' : ' ', t->host->host));
+    for (size_t i = 0; i < n; i++)
+        reply(t, mxs_arena_printf(t->arena, "250%c%s", i + 1 < n ? '-' : ' ', shown[i]));
+}
+
+static void do_helo(struct talk *t, const char *args)
+{
+    (void)args;
+    t->greeted = true;
+    reply(t, mxs_arena_printf(t->arena, "250 %s", t->host->host));
+}
+
+/* Submission needs TLS and a client certificate that verified (RFC 8314, RFC 6409 4.3). */
+static bool may_send(struct talk *t)
+{
+    if (!t->greeted)
+        reply(t, "503 5.5.1 EHLO first");
+    else if (t->host->auth && !t->tls)
+        reply(t, "530 5.7.0 Must issue a STARTTLS command first");
+    else if (t->host->auth && !t->authenticated)
+        reply(t, "530 5.7.0 Authentication required");
+    else
+        return true;
+    return false;
+}
+
+static void do_mail(struct talk *t, const char *args)
+{
+    if (!may_send(t))
+        return;
+    t->sender = mxs_ascii_prefix(args, "FROM:<");
+    t->recipient = false;
+    reply(t, t->sender ? "250 2.1.0 Sender OK" : "501 5.5.4 Syntax: MAIL FROM:<address>");
+}
+
+static void do_rcpt(struct talk *t, const char *args)
+{
+    if (!t->sender) {
+        reply(t, "503 5.5.1 MAIL first");
+        return;
+    }
+    bool syntax = mxs_ascii_prefix(args, "TO:<");
+    t->recipient = t->recipient || syntax;
+    reply(t, syntax ? "250 2.1.5 Recipient OK" : "501 5.5.4 Syntax: RCPT TO:<address>");
+}
+
+static void do_data(struct talk *t, const char *args)
+{
+    (void)args;
+    reply(t, t->recipient ? "451 4.3.0 The lab takes no mail" : "503 5.5.1 RCPT first");
+}
+
+static void do_rset(struct talk *t, const char *args)
+{
+    (void)args;
+    t->sender = t->recipient = false;
+    reply(t, "250 2.0.0 OK");
+}
+
+static void do_noop(struct talk *t, const char *args)
+{
+    (void)args;
+    reply(t, "250 2.0.0 OK");
+}
+
+static void do_vrfy(struct talk *t, const char *args)
+{
+    (void)args;
+    reply(t, "252 2.1.5 Send some mail, and see");
+}
+
+static void do_quit(struct talk *t, const char *args)
+{
+    (void)args;
+    reply(t, "221 2.0.0 Bye");
+    t->over = true;
+}
+
+static const char *read_line(struct talk *t);
+
+/* RFC 4422 appendix A: the certificate says who it is; the response may name whom to act as. */
+static void do_auth(struct talk *t, const char *args)
+{
+    bool external = mxs_ascii_prefix(args, "EXTERNAL") && (!args[8] || args[8] == ' ');
+    if (!t->tls || !t->host->auth) {
+        reply(t, "503 5.5.1 AUTH is not available");
+        return;
+    }
+    if (!external) {
+        reply(t, "504 5.5.4 Unknown mechanism");
+        return;
+    }
+    if (!args[8]) {
+        reply(t, "334 ");
+        const char *response = read_line(t);
+        if (!response)
+            return;
+        if (strcmp(response, "*") == 0) {
+            reply(t, "501 5.7.0 Cancelled");
+            return;
+        }
+    }
+    t->authenticated = t->verified;
+    reply(t, t->verified ? "235 2.7.0 Authentication successful"
+                         : "535 5.7.8 Authentication credentials invalid");
+}
+
+static const struct {
+    const char *verb;
+    void (*run)(struct talk *t, const char *args);
+} commands[] = {
+    { "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls }, { "MAIL", do_mail },
+    { "RCPT", do_rcpt }, { "DATA", do_data }, { "RSET", do_rset },         { "NOOP", do_noop },
+    { "VRFY", do_vrfy }, { "AUTH", do_auth }, { "QUIT", do_quit },
+};
+
+static void command(struct talk *t, const char *line)
+{
+    size_t n = strcspn(line, " ");
+    const char *verb = mxs_arena_strndup(t->arena, line, n), *args = line + n;
+    args += strspn(args, " ");
+    const struct mxs_lab_reply_rule *rule = rule_for(t, verb);
+    if (rule) {
+        apply(t, rule);
+        after_rule(t, verb, rule);
+        return;
+    }
+    for (size_t i = 0; i < MXS_COUNT(commands); i++)
+        if (mxs_ascii_equal(commands[i].verb, verb)) {
+            commands[i].run(t, args);
+            return;
+        }
+    reply(t, "500 5.5.2 Command not recognized");
+}
+
+/* --- the connection --- */
+
+static bool read_more(struct talk *t)
+{
+    uint8_t chunk[1024];
+    size_t room = mxs_buf_room(&t->in), n = 0;
+    if (room == 0 || t->s->ops->read(t->s, chunk, room < sizeof chunk ? room : sizeof chunk, &n,
+                                     deadline(t), NULL)) {
+        t->over = true;
+        return false;
+    }
+    mxs_buf_add(&t->in, chunk, n);
+    return true;
+}
+
+/* One line without its end; NULL when the connection is over or the line too long. */
+static const char *read_line(struct talk *t)
+{
+    const uint8_t *end = NULL;
+    while (!end) {
+        end = t->in.n ? memchr(t->in.p, '\n', t->in.n) : NULL;
+        if (!end && !read_more(t))
+            return NULL;
+    }
+    size_t n = (size_t)(end - t->in.p);
+    size_t text = n > 0 && end[-1] == '\r' ? n - 1 : n;
+    const char *line = mxs_arena_strndup(t->arena, t->in.p, text);
+    mxs_buf_take(&t->in, n + 1);
+    return line;
+}
+
+static void greet(struct talk *t)
+{
+    const struct mxs_lab_reply_rule *rule = rule_for(t, "CONNECT");
+    if (t->host->banner_delay > 0)
+        mxs_coro_sleep(t->s->coro, (int64_t)t->host->banner_delay * 1000);
+    if (rule)
+        apply(t, rule);
+    else
+        reply(t, mxs_arena_printf(t->arena, "220 %s ESMTP mxscope lab", t->host->host));
+}
+
+/* A new arena per command: a connection may stay open for a whole lesson. */
+static void serve(struct talk *t)
+{
+    while (!t->over) {
+        mxs_arena_free(t->arena);
+        t->arena = mxs_arena_new();
+        const char *line = read_line(t);
+        if (line)
+            command(t, line);
+    }
+}
+
+static void run(void *data, struct mxs_stream **stream, struct mxs_coro *self)
+{
+    (void)self;
+    struct mxs_lab_smtp *smtp = data;
+    struct talk t = { .smtp = smtp, .host = smtp->host, .s = *stream, .arena = mxs_arena_new() };
+    mxs_buf_init(&t.in, LINE_MAX_BYTES);
+    if (smtp->implicit_tls)
+        start_tls(&t);
+    if (!t.over)
+        greet(&t);
+    serve(&t);
+    mxs_buf_fini(&t.in);
+    mxs_arena_free(t.arena);
+    *stream = t.s;
+}
+
+struct mxs_lab_smtp *mxs_lab_smtp_new(struct mxs_loop *loop, int fd,
+                                      const struct mxs_lab_host_plan *host,
+                                      const struct mxs_lab_identity *identity, bool implicit_tls)
+{
+    struct mxs_lab_smtp *smtp = mxs_alloc(sizeof *smtp);
+    *smtp = (struct mxs_lab_smtp){ .loop = loop, .host = host, .identity = identity,
+                                   .implicit_tls = implicit_tls };
+    smtp->server = mxs_lab_server_new(loop, fd, CONNECTIONS, run, smtp);
+    return smtp;
+}
+
+void mxs_lab_smtp_free(struct mxs_lab_smtp *smtp)
+{
+    if (!smtp)
+        return;
+    mxs_lab_server_free(smtp->server);
+    mxs_realloc(smtp, 0);
+}
