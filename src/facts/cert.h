@@ -54,7 +54,12 @@ struct mxs_cert {
     uint8_t sha256[32], spki_sha256[32];
     bool self_issued;                /* subject_raw equals issuer_raw */
     const char *unknown_critical;    /* OID of the first critical extension we do not process; NULL */
-    const char *weak;                /* "SHA-1 signature", "RSA-1024 key", ..; NULL */
+    const char *malformed;           /* OID of the first extension whose contents are broken; NULL */
+    const char *weak;                /* "SHA-1 signature", "RSA-1024 key", ..; NULL. Nobody checks the
+                                        signature of a self-issued one, so only its key counts */
+    struct mxs_bytes name_constraints; /* the extension's contents, n 0 when absent */
+    struct mxs_bytes signature;      /* the signature's octets */
+    struct mxs_bytes signature_alg;  /* AlgorithmIdentifier of the signature, with header */
 };
 
 struct mxs_chain {

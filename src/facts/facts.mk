@@ -1,4 +1,12 @@
 libmxscope_a_SOURCES += \
+	src/facts/cert.c src/facts/cert.h src/facts/cert_parse.h \
+	src/facts/cert_ext.c \
+	src/facts/cert_fields.c \
+	src/facts/cert_fields_ext.c \
+	src/facts/cert_key.c \
+	src/facts/cert_pem.c \
+	src/facts/der_tree.c src/facts/der_tree.h \
+	src/facts/dn.c src/facts/dn.h \
 	src/facts/dns.c src/facts/dns.h \
 	src/facts/dns_fields.c \
 	src/facts/dns_names.c src/facts/dns_names.h \
@@ -6,6 +14,8 @@ libmxscope_a_SOURCES += \
 	src/facts/dns_wire.c src/facts/dns_wire.h \
 	src/facts/evidence.c src/facts/evidence.h \
 	src/facts/field.c src/facts/field.h \
+	src/facts/oids.c src/facts/oids.h \
+	src/facts/sct.c src/facts/sct.h \
 	src/facts/smtp.c src/facts/smtp.h \
 	src/facts/smtp_fields.c \
 	src/facts/smtp_words.c src/facts/smtp_words.h \
