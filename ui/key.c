@@ -19,7 +19,9 @@ int ui_key_of_text(const char *s, size_t *used)
 {
     const unsigned char *p = (const unsigned char *)s;
     size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0xc2 ? 2 : 0;
-    int cp = n == 1 ? p[0] : n ? p[0] & (0xff >> (n + 1)) : 0;
+    int cp = n == 1 ? p[0] : p[0] & (0xff >> (n + 1));
+    if (n == 0)
+        return UI_KEY_NONE;
     for (size_t i = 1; i < n; i++) {
         if ((p[i] & 0xc0) != 0x80)
             return UI_KEY_NONE;

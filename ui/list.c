@@ -210,10 +210,11 @@ static void paint_row(struct ui_list *list, struct ui_surface *surface, struct u
     ui_line_init(&line, arena);
     list->source->line(list->data, row_of(list, position), r.w, &line);
     if (position == list->cursor && !is_heading(list, position)) {
-        ui_back(surface, r, focused ? UI_BACKING_SELECTED : UI_BACKING_RESTING);
+        if (focused || list->rests)
+            ui_back(surface, r, focused ? UI_BACKING_SELECTED : UI_BACKING_RESTING);
         if (focused) {
             surface->cursor_y = r.y;
-            surface->cursor_x = r.x;
+            surface->cursor_x = r.x + list->column;
         }
     }
     ui_line_paint(&line, surface, r);

@@ -25,6 +25,8 @@ struct ui_list {
     size_t cursor, top; /* positions among the shown rows */
     int height, width;  /* of the last painting */
     bool follow;        /* the cursor stays on the last row while rows are added */
+    bool rests;         /* the selected row is marked without the focus too: others depend on it */
+    int column;         /* where in the selected row the hardware cursor rests */
     char search[UI_WORDS_MAX], filter[UI_WORDS_MAX];
     size_t *shown, n_shown, cap_shown; /* rows that pass the filter; unused without one */
     size_t scanned;                    /* rows that the filter has looked at */

@@ -28,6 +28,7 @@ struct ui_surface {
 #define UI_GLYPHS(X)          \
     X(HLINE, "─", "-")        \
     X(VLINE, "│", "|")        \
+    X(SECURE, "║", "#")       \
     X(TOP_LEFT, "┌", "+")     \
     X(TOP_RIGHT, "┐", "+")    \
     X(BOTTOM_LEFT, "└", "+")  \

@@ -1,10 +1,37 @@
 libmxscopeui_a_SOURCES += \
+	ui/act_move.c ui/act_text.c ui/act_walk.c ui/act_write.c \
+	ui/actions.c ui/actions.h \
+	ui/bars.c \
+	ui/cards.c ui/cards.h \
+	ui/detail.c ui/detail.h \
 	ui/hexdump.c ui/hexdump.h \
 	ui/key.c ui/key.h \
+	ui/keymap.c ui/keymap.h \
 	ui/line.c ui/line.h \
 	ui/list.c ui/list.h \
+	ui/model.c ui/model.h \
+	ui/popup.c ui/popup.h \
+	ui/prompt.c ui/prompt.h \
+	ui/rows_chain.c ui/rows_chain.h \
+	ui/rows_event.c ui/rows_event.h \
+	ui/rows_explain.c ui/rows_explain.h \
+	ui/rows_finding.c ui/rows_finding.h \
+	ui/rows_handshake.c ui/rows_handshake.h \
+	ui/rows_overview.c ui/rows_overview.h \
+	ui/run.c \
+	ui/script.c ui/script.h \
 	ui/surface.c ui/surface.h \
 	ui/table.c ui/table.h \
+	ui/term.c ui/term.h \
 	ui/theme.c ui/theme.h \
 	ui/tree.c ui/tree.h \
-	ui/ui.h
+	ui/ui.h \
+	ui/view.c ui/view.h \
+	ui/view_chain.c \
+	ui/view_findings.c \
+	ui/view_handshake.c \
+	ui/view_log.c \
+	ui/view_overview.c \
+	ui/view_session.c \
+	ui/views.c \
+	ui/workbench.c ui/workbench.h

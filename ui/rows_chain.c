@@ -1,0 +1,182 @@
+#include "config.h"
+
+#include "ui/rows_chain.h"
+
+#include "base/text.h"
+#include "ui/rows_overview.h"
+#include "ui/table.h"
+
+#include <string.h>
+
+enum { NAME_W = 12, DAY = 86400, SOON = 14 * DAY };
+
+static enum ui_style date_style(const struct mxs_cert *cert, int64_t at)
+{
+    if (at < cert->not_before || at > cert->not_after)
+        return UI_STYLE_BAD;
+    return cert->not_after - at < SOON ? UI_STYLE_WARN : UI_STYLE_NORMAL;
+}
+
+/* "until 2027-01-01, 40 days left" */
+static const char *validity(struct mxs_arena *arena, const struct mxs_cert *cert, int64_t at)
+{
+    const char *from = ui_day(arena, cert->not_before), *to = ui_day(arena, cert->not_after);
+    if (at < cert->not_before)
+        return mxs_arena_printf(arena, "%s to %s, NOT YET VALID", from, to);
+    if (at > cert->not_after)
+        return mxs_arena_printf(arena, "%s to %s, EXPIRED", from, to);
+    return mxs_arena_printf(arena, "%s to %s, %lld days left", from, to,
+                            (long long)((cert->not_after - at) / DAY));
+}
+
+static const char *first_name(const struct mxs_cert *cert)
+{
+    if (cert->cn)
+        return cert->cn;
+    return cert->san_dns.n ? cert->san_dns.v[0] : *cert->subject ? cert->subject : "(no subject)";
+}
+
+/* "CN=R12,O=Let's Encrypt,C=US" as "R12"; the whole text when it has no CN. */
+static const char *issuer_name(struct mxs_arena *arena, const char *dn)
+{
+    const char *cn = mxs_ascii_prefix(dn, "CN=") ? dn : strstr(dn, ",CN=");
+    if (!cn)
+        return dn;
+    cn += *cn == ',' ? 4 : 3;
+    return mxs_arena_strndup(arena, cn, strcspn(cn, ","));
+}
+
+void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *model)
+{
+    static const struct ui_column columns[] = {
+        { .title = "depth" }, { .title = "subject", .min = 14, .grow = true },
+        { .title = "issuer", .min = 8 }, { .title = "key", .min = 6 },
+        { .title = "until" }, { .title = "EKU", .min = 6 }, { .title = "signature", .min = 6 },
+    };
+    const struct mxs_session_facts *s = ui_model_session(model, NULL);
+    struct mxs_arena *arena = lines->arena;
+    struct ui_table table;
+    ui_table_init(&table, arena, columns, MXS_COUNT(columns) - (width < 110));
+    for (size_t i = 0; s && i < s->chain.certs.n; i++) {
+        const struct mxs_cert *c = s->chain.certs.v[i];
+        struct mxs_strs eku = mxs_cert_eku_names(arena, c);
+        struct ui_table_row *row = ui_table_row(&table, i + 1);
+        ui_table_cell(row, UI_STYLE_DIM, mxs_arena_printf(arena, "%zu %s", i, c->ca ? "CA" : ""));
+        ui_table_cell(row, i ? UI_STYLE_NORMAL : UI_STYLE_STRONG, first_name(c));
+        ui_table_cell(row, UI_STYLE_NORMAL, issuer_name(arena, c->issuer));
+        ui_table_cell(row, c->weak ? UI_STYLE_WARN : UI_STYLE_NORMAL, c->key);
+        ui_table_cell(row, date_style(c, model->assess.at), ui_day(arena, c->not_after));
+        ui_table_cell(row, UI_STYLE_NORMAL, c->has_eku ? ui_joined(arena, &eku, " ") : "-");
+        ui_table_cell(row, UI_STYLE_NORMAL, c->signature_algorithm);
+        row->copy = c->subject;
+    }
+    if (table.rows.n)
+        ui_table_finish(&table, lines, width);
+    else
+        ui_lines_wrap(lines, width, 0, 0, UI_STYLE_DIM,
+                      "No certificate was presented in this session (yet).");
+}
+
+/* --- one certificate --- */
+
+static void pair(struct ui_lines *lines, int width, const char *name, const char *value)
+{
+    ui_lines_pair(lines, width, NAME_W, name, UI_STYLE_NORMAL, value);
+}
+
+static const char *list_or_null(struct mxs_arena *arena, const struct mxs_strs *list)
+{
+    return list->n ? ui_joined(arena, list, ", ") : NULL;
+}
+
+static void identity(struct ui_lines *lines, int width, const struct mxs_cert *c, int64_t at)
+{
+    struct mxs_arena *arena = lines->arena;
+    pair(lines, width, "subject", *c->subject ? c->subject : "(empty)");
+    pair(lines, width, "issuer", c->self_issued ? "itself" : c->issuer);
+    pair(lines, width, "names", c->has_san ? list_or_null(arena, &c->san_dns)
+                                           : c->ca ? NULL : "no SAN: only the CN names it");
+    pair(lines, width, "addresses", list_or_null(arena, &c->san_ip));
+    ui_lines_pair(lines, width, NAME_W, "valid", date_style(c, at), validity(arena, c, at));
+    pair(lines, width, "key", c->key);
+    pair(lines, width, "signature", c->signature_algorithm);
+    ui_lines_pair(lines, width, NAME_W, "weak", UI_STYLE_WARN, c->weak);
+}
+
+static void uses(struct ui_lines *lines, int width, const struct mxs_cert *c)
+{
+    struct mxs_arena *arena = lines->arena;
+    struct mxs_strs eku = mxs_cert_eku_names(arena, c), ku = mxs_cert_key_usage_names(arena, c);
+    const char *length =
+        c->path_length < 0 ? "CA, any path length"
+                           : mxs_arena_printf(arena, "CA, path length %d", c->path_length);
+    pair(lines, width, "CA", c->ca ? length : c->has_basic_constraints ? "no" : "no (not said)");
+    pair(lines, width, "EKU", c->has_eku ? ui_joined(arena, &eku, ", ") : "none: every use");
+    pair(lines, width, "key usage", c->has_key_usage ? ui_joined(arena, &ku, ", ") : NULL);
+    if (c->policy_class || c->policy_oids.n)
+        pair(lines, width, "policy",
+             c->policy_class ? mxs_arena_printf(arena, "%s (%s)", c->policy_class, c->policy_oid)
+                             : ui_joined(arena, &c->policy_oids, ", "));
+    pair(lines, width, "constraints", c->has_name_constraints ? "name constraints" : NULL);
+    pair(lines, width, "must staple", c->must_staple ? "yes" : NULL);
+    ui_lines_pair(lines, width, NAME_W, "unknown", UI_STYLE_WARN,
+                  c->unknown_critical
+                      ? mxs_arena_printf(arena, "critical extension %s", c->unknown_critical)
+                      : NULL);
+}
+
+static void digests(struct ui_lines *lines, int width, const struct mxs_cert *c)
+{
+    struct mxs_arena *arena = lines->arena;
+    pair(lines, width, "serial", c->serial);
+    pair(lines, width, "SKI", c->ski.n ? mxs_hex(arena, c->ski) : NULL);
+    pair(lines, width, "AKI", c->aki.n ? mxs_hex(arena, c->aki) : NULL);
+    pair(lines, width, "SHA-256", mxs_hex(arena, mxs_bytes(c->sha256, 32)));
+    pair(lines, width, "key SHA-256", mxs_hex(arena, mxs_bytes(c->spki_sha256, 32)));
+    pair(lines, width, "CRL", list_or_null(arena, &c->crl_urls));
+    pair(lines, width, "OCSP", list_or_null(arena, &c->ocsp_urls));
+    pair(lines, width, "issuer at", list_or_null(arena, &c->issuer_urls));
+}
+
+void ui_chain_certificate(struct ui_lines *lines, int width, const struct mxs_cert *cert,
+                          int64_t at)
+{
+    identity(lines, width, cert, at);
+    uses(lines, width, cert);
+    digests(lines, width, cert);
+}
+
+/* --- what it may be used for --- */
+
+static const char *may(const struct mxs_cert *cert, unsigned bit, enum ui_style *style)
+{
+    bool yes = !cert->has_eku || (cert->eku & bit), any = cert->has_eku && (cert->eku & MXS_EKU_ANY);
+    *style = yes ? UI_STYLE_OK : any ? UI_STYLE_WARN : UI_STYLE_BAD;
+    return !cert->has_eku ? "yes, no EKU" : yes ? "yes" : any ? "any EKU" : "no";
+}
+
+void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model)
+{
+    static const struct ui_column columns[] = {
+        { .title = "depth" }, { .title = "certificate", .min = 12 },
+        { .title = "server (serverAuth)", .min = 11 }, { .title = "client (clientAuth)", .min = 11 },
+        { .title = "", .grow = true },
+    };
+    const struct mxs_session_facts *s = ui_model_session(model, NULL);
+    struct mxs_arena *arena = lines->arena;
+    struct ui_table table;
+    ui_table_init(&table, arena, columns, MXS_COUNT(columns));
+    for (size_t i = 0; s && i < s->chain.certs.n; i++) {
+        const struct mxs_cert *c = s->chain.certs.v[i];
+        struct ui_table_row *row = ui_table_row(&table, i + 1);
+        enum ui_style style;
+        ui_table_cell(row, UI_STYLE_DIM, mxs_arena_printf(arena, "%zu %s", i, c->ca ? "CA" : ""));
+        ui_table_cell(row, UI_STYLE_NORMAL, first_name(c));
+        const char *server = may(c, MXS_EKU_SERVER_AUTH, &style);
+        ui_table_cell(row, style, server);
+        const char *client = may(c, MXS_EKU_CLIENT_AUTH, &style);
+        ui_table_cell(row, style, client);
+    }
+    if (table.rows.n)
+        ui_table_finish(&table, lines, width);
+}

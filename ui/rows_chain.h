@@ -1,0 +1,15 @@
+/* The chain as served: a row a certificate, what each may be used for, one certificate in words. */
+#ifndef MXSCOPE_UI_ROWS_CHAIN_H
+#define MXSCOPE_UI_ROWS_CHAIN_H
+
+#include "ui/line.h"
+#include "ui/model.h"
+
+/* Tagged with depth + 1. */
+void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *model);
+void ui_chain_certificate(struct ui_lines *lines, int width, const struct mxs_cert *cert,
+                          int64_t at);
+/* The EKU table: leaf and each CA x serverAuth/clientAuth, and what that makes of the chain. */
+void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model);
+
+#endif
