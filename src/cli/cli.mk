@@ -1,5 +1,6 @@
 mxscope_SOURCES += \
 	src/cli/cli.h \
+	src/cli/cmd_lab.c \
 	src/cli/cmd_workbench.c \
 	src/cli/common.c \
 	src/cli/config.c \

@@ -12,6 +12,11 @@ const struct cli_command cli_commands[] = {
       "TARGET is a domain (its MX hosts are looked up), [HOST], [HOST]:PORT or [ADDRESS]:PORT. "
       "Without a terminal on standard output the report of `mxscope check` is printed.",
       cli_workbench },
+    { CLI_LAB, "lab", "[FAULT...]",
+      "Serve the built-in lab in the foreground, for other programs to talk to.",
+      "Signed DNS, SMTP with TLS and an MTA-STS policy host, on loopback and without privileges; "
+      "keys and certificates are new at each start. FAULTs break it on purpose; --list names them.",
+      cli_lab },
     { 0, NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -33,7 +33,7 @@ const struct cli_group cli_groups[] = {
 
 const struct cli_option cli_options[] = {
     /* name, letter, argument, listed by, group, anywhere, setter, member, help */
-    { "json", 0, NULL, JUDGE | CLI_EXPLAIN | CLI_CATALOG, 'o', true, set_flag, AT(json),
+    { "json", 0, NULL, JUDGE | CLI_LAB | CLI_EXPLAIN | CLI_CATALOG, 'o', true, set_flag, AT(json),
       "print JSON, one object a line" },
     { "record", 0, "FILE", LIVE, 'o', true, set_text, AT(record),
       "write the session, to be replayed (mxscope-session(5))" },
@@ -156,7 +156,7 @@ const struct cli_option cli_options[] = {
     { "listen", 0, "ADDR", CLI_LAB, 'l', false, set_address, AT(listen),
       "serve there instead of loopback" },
     { "real-ports", 0, NULL, CLI_LAB, 'l', false, set_flag, AT(real_ports),
-      "take ports 25, 53, 443 and 465" },
+      "take ports 25, 53, 443, 465 and 587" },
 
     { "config", 0, "FILE", ALL, 'g', true, set_text, AT(config),
       "read this after the user's config file (mxscope.conf(5))" },

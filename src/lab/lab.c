@@ -235,10 +235,21 @@ static void list_connect_to(struct mxs_lab *lab)
     }
 }
 
+/* The zones name this address: one that stands for all of them would reach nobody. */
+static enum mxs_err check_listen(const char *listen, struct mxs_why *why)
+{
+    bool any = listen && (strcmp(listen, "0.0.0.0") == 0 || strcmp(listen, "::") == 0);
+    return any ? mxs_why_set(why, MXS_ERR_USAGE,
+                             "%s: name the one address by which others reach the lab", listen)
+               : MXS_OK;
+}
+
 static enum mxs_err start(struct mxs_lab *lab, struct mxs_why *why)
 {
     mxs_lab_plan_clean(lab->arena, &lab->plan);
-    enum mxs_err err = mxs_lab_plan_faults(&lab->plan, &lab->options->faults, why);
+    enum mxs_err err = check_listen(lab->options->listen, why);
+    if (!err)
+        err = mxs_lab_plan_faults(&lab->plan, &lab->options->faults, why);
     if (!err)
         err = mxs_lab_pki_new(&lab->plan, lab->clock, &lab->pki, why);
     if (!err)
