@@ -3,6 +3,7 @@
 AM_TESTS_ENVIRONMENT = MXSCOPE_DATA='$(abs_top_srcdir)/share'; export MXSCOPE_DATA; \
 	LC_ALL=C.UTF-8; export LC_ALL; CC='$(CC)'; export CC;
 include tests/unit/unit.mk
+include tests/matrix/matrix.mk
 include tests/lib/lib.mk
 include tests/lint/lint.mk
 include tests/cli/cli.mk

@@ -170,6 +170,9 @@ struct mxs_sts_facts {
     bool has_policy;
     struct mxs_sts_policy policy;
     struct mxs_chain certificate; /* of the policy host */
+    bool has_cached;              /* verify --sts-cached: what a sender holds from before */
+    struct mxs_sts_policy cached;
+    int64_t cached_fetched;       /* when it got that */
     uint64_t seq;
 };
 
@@ -206,6 +209,9 @@ struct mxs_evidence {
     struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope D */
     const char *error; /* what kept the walk from starting; NULL */
     bool finished, cancelled;
+    bool client_role;       /* verify --role client: the chains are what a sending server presents */
+    struct mxs_chain pins;  /* verify --pin: what fingerprint and key verifiers hold on file; empty:
+                               the leaf that is presented */
 };
 
 /* NULL when there is none. */

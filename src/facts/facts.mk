@@ -15,6 +15,7 @@ libmxscope_a_SOURCES += \
 	src/facts/evidence.c src/facts/evidence.h \
 	src/facts/field.c src/facts/field.h \
 	src/facts/oids.c src/facts/oids.h \
+	src/facts/refid.c src/facts/refid.h \
 	src/facts/sct.c src/facts/sct.h \
 	src/facts/smtp.c src/facts/smtp.h \
 	src/facts/smtp_fields.c \

@@ -3,8 +3,9 @@
 #include "judge/assess.h"
 
 #include "base/text.h"
+#include "judge/dane.h"
 #include "judge/finding.h"
-#include "judge/verifier.h"
+#include "judge/purpose.h"
 
 #include <string.h>
 
@@ -26,11 +27,21 @@ static void judge_one(const struct mxs_judge *judge, const struct mxs_verifier *
     *mxs_list_add(judge->arena, &out->verdicts) = verdict;
 }
 
+static void match_records(const struct mxs_judge *judge, struct mxs_session_assessment *out)
+{
+    struct mxs_dane_result dane;
+    mxs_dane_judge(judge, mxs_dane_rules_rfc(), &dane);
+    for (size_t i = 0; i < dane.records.n; i++)
+        *mxs_list_add(judge->arena, &out->matches) =
+            (struct mxs_tlsa_match){ i, dane.records.v[i].depth };
+}
+
 static void judge_session(const struct mxs_judge *judge, const struct mxs_assess_options *options,
                           struct mxs_session_assessment *out)
 {
     size_t n;
     const struct mxs_verifier *rows = mxs_verifiers(&n);
+    match_records(judge, out);
     for (size_t i = 0; i < n; i++)
         if (wanted(options, rows[i].name) && rows[i].applies(judge))
             judge_one(judge, &rows[i], out);
@@ -79,24 +90,69 @@ static enum mxs_status status_of(const struct mxs_assessment *a,
     return learned_anything(a) || status == MXS_STATUS_CRITICAL ? status : MXS_STATUS_UNKNOWN;
 }
 
+static void free_signatures(void *signatures)
+{
+    mxs_signatures_free(signatures);
+}
+
+/* The store outlives the assessment and keeps the checked signatures; without one they are ours. */
+static struct mxs_signatures *signatures_of(struct mxs_arena *arena,
+                                            const struct mxs_assess_options *options)
+{
+    if (options->store)
+        return mxs_store_signatures(options->store);
+    struct mxs_signatures *signatures = mxs_signatures_new();
+    mxs_arena_defer(arena, free_signatures, signatures);
+    return signatures;
+}
+
+static struct mxs_judge judge_of(const struct mxs_find *f, const struct mxs_host_facts *host,
+                                 const struct mxs_session_facts *session,
+                                 struct mxs_signatures *signatures)
+{
+    struct mxs_arena *arena = f->assessment->arena;
+    return (struct mxs_judge){ .arena = arena, .evidence = f->evidence, .host = host,
+                               .session = session, .at = f->assessment->at,
+                               .store = f->options->store, .signatures = signatures,
+                               .cache = MXS_NEW(arena, struct mxs_judge_cache) };
+}
+
+/* Only where a verdict asked for the paths: the trust store is not read for the view alone. */
+static void keep_paths(const struct mxs_judge *judge, struct mxs_session_assessment *out)
+{
+    if (!judge->cache->has_paths)
+        return;
+    struct mxs_purposes *purposes = MXS_NEW(judge->arena, struct mxs_purposes);
+    mxs_purposes(judge->arena, &judge->cache->paths, purposes);
+    out->paths = &judge->cache->paths;
+    out->purposes = purposes;
+}
+
+static void judge_sessions(struct mxs_find *f)
+{
+    struct mxs_assessment *a = f->assessment;
+    const struct mxs_evidence *ev = f->evidence;
+    struct mxs_signatures *signatures = signatures_of(a->arena, f->options);
+    for (size_t i = 0; i < ev->hosts.n; i++)
+        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++) {
+            struct mxs_judge *judge = mxs_list_add(a->arena, &f->judges);
+            struct mxs_session_assessment *s = mxs_list_add(a->arena, &a->sessions);
+            *judge = judge_of(f, ev->hosts.v[i], ev->hosts.v[i]->sessions.v[k], signatures);
+            s->host = judge->host;
+            s->session = judge->session;
+            judge_session(judge, f->options, s);
+            keep_paths(judge, s);
+        }
+}
+
 struct mxs_assessment *mxs_assess(const struct mxs_evidence *evidence,
                                   const struct mxs_assess_options *options)
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_assessment *a = MXS_NEW(arena, struct mxs_assessment);
     *a = (struct mxs_assessment){ .arena = arena, .evidence = evidence, .at = options->at };
-    struct mxs_judge judge = { .arena = arena, .evidence = evidence, .at = options->at,
-                               .store = options->store };
-    for (size_t i = 0; i < evidence->hosts.n; i++)
-        for (size_t k = 0; k < evidence->hosts.v[i]->sessions.n; k++) {
-            judge.host = evidence->hosts.v[i];
-            judge.session = judge.host->sessions.v[k];
-            struct mxs_session_assessment *s = mxs_list_add(arena, &a->sessions);
-            s->host = judge.host;
-            s->session = judge.session;
-            judge_session(&judge, options, s);
-        }
-    struct mxs_find find = { a, evidence, options, NULL };
+    struct mxs_find find = { .assessment = a, .evidence = evidence, .options = options };
+    judge_sessions(&find);
     mxs_find_all(&find);
     a->status = status_of(a, options);
     a->headline = mxs_headline(&find);

@@ -7,16 +7,23 @@
 #include "judge/verdict.h"
 
 struct mxs_store; /* X.509 trust anchors, judge/store.h */
+struct mxs_paths;
+struct mxs_purposes;
 
 struct mxs_assess_options {
     int64_t at;                  /* judge as of this instant */
     struct mxs_store *store;     /* shared; loaded when a verdict first needs it. NULL: no anchors */
     struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
+    const struct mxs_evidence *previous; /* a recorded session of the same target, or NULL */
+    /* Whether a CA has revoked this certificate, by the catalog: its name there, else NULL. */
+    const char *(*revoked)(void *data, const struct mxs_cert *cert);
+    void *revoked_data;
 };
 
 struct mxs_tlsa_match {
     size_t record; /* index into host->tlsa */
-    int depth;     /* of the certificate that matches; -1 none */
+    int depth;     /* of the served certificate that matches; the number of served ones when the record
+                      brings its own authority (2 0 0, 2 1 0 not sent); -1 none */
 };
 
 struct mxs_session_assessment {
@@ -24,6 +31,8 @@ struct mxs_session_assessment {
     const struct mxs_session_facts *session;
     MXS_LIST(struct mxs_tlsa_match) matches; /* one per usable or unusable record, in order */
     MXS_LIST(struct mxs_verdict) verdicts;
+    const struct mxs_paths *paths;       /* candidate paths, judge/path.h; NULL: no verdict asked */
+    const struct mxs_purposes *purposes; /* judge/purpose.h; NULL with paths */
 };
 
 struct mxs_assessment {

@@ -9,12 +9,6 @@ static const char *port_text(struct mxs_find *f, const struct mxs_session_facts 
     return mxs_arena_printf(f->assessment->arena, "%u", s->port);
 }
 
-static uint64_t event_of(const struct mxs_session_facts *s)
-{
-    uint64_t seq = s->reached < MXS_STAGE_COUNT ? s->stages[s->reached].seq : 0;
-    return seq ? seq : s->last_seq;
-}
-
 static bool before_tls(const struct mxs_session_facts *s)
 {
     return s->reached < MXS_STAGE_CLIENT_HELLO;
@@ -26,7 +20,7 @@ static void ended_by_reply(struct mxs_find *f, const struct mxs_host_facts *h,
     const char *reply = s->error ? s->error
                                  : mxs_arena_printf(f->assessment->arena, "%d", s->reply);
     const char *stage = mxs_stage_title(s->reached);
-    uint64_t seq = event_of(s);
+    uint64_t seq = mxs_find_event(s);
     if (s->reply == 421)
         mxs_find_say(f, SERVICE_CLOSING, h->host, seq, NULL, { s->address, stage, reply });
     else if (s->reached == MXS_STAGE_BANNER)
@@ -38,23 +32,42 @@ static void ended_by_reply(struct mxs_find *f, const struct mxs_host_facts *h,
 static void ended(struct mxs_find *f, const struct mxs_host_facts *h,
                   const struct mxs_session_facts *s)
 {
+    /* A refusal for want of a client certificate has a finding of its own (find_tls.c). */
+    if (s->tls.client_auth.verdict == MXS_CLIENT_REFUSED)
+        return;
     const char *stage = mxs_stage_title(s->reached), *port = port_text(f, s);
     const char *error = s->error ? s->error : "no reason given";
-    uint64_t seq = event_of(s);
+    uint64_t seq = mxs_find_event(s);
     if (s->end == MXS_END_CONNECT)
         mxs_find_say(f, CONNECT_REFUSED, h->host, seq, NULL, { s->address, port, error });
     else if (s->end == MXS_END_TIMEOUT && s->reached <= MXS_STAGE_CONNECT)
         mxs_find_say(f, CONNECT_TIMEOUT, h->host, seq, NULL, { s->address, port });
     else if (s->end == MXS_END_TIMEOUT && s->reached == MXS_STAGE_BANNER)
         mxs_find_say(f, BANNER_TIMEOUT, h->host, seq, NULL, { s->address });
-    else if (s->end == MXS_END_TIMEOUT)
+    else if (s->end == MXS_END_TIMEOUT && (before_tls(s) || s->tls.finished))
         mxs_find_say(f, PEER_SILENT, h->host, seq, NULL, { s->address, stage });
-    else if (s->end == MXS_END_CLOSED && before_tls(s))
+    else if (s->end == MXS_END_CLOSED && (before_tls(s) || s->tls.finished))
         mxs_find_say(f, CLOSED_EARLY, h->host, seq, NULL, { s->address, stage });
-    else if (s->end == MXS_END_PROTOCOL && before_tls(s))
+    else if (s->end == MXS_END_PROTOCOL && (before_tls(s) || s->tls.finished))
         mxs_find_say(f, NOT_SMTP, h->host, seq, NULL, { s->address, stage, error });
     else if (s->end == MXS_END_REPLY)
         ended_by_reply(f, h, s);
+}
+
+static void quirks(struct mxs_find *f, const struct mxs_host_facts *h,
+                   const struct mxs_session_facts *s)
+{
+    static const struct mxs_name names[] = {
+        { MXS_SMTP_BARE_LF, "bare line feeds" }, { MXS_SMTP_NUL, "NUL octets" },
+        { MXS_SMTP_CODE_CHANGED, "codes that change within a reply" },
+        { MXS_SMTP_LONG_LINE, "lines over 512 octets" }, { 0, NULL },
+    };
+    const char *list = NULL;
+    for (const struct mxs_name *n = names; n->name; n++)
+        if (s->smtp_quirks & (unsigned)n->value)
+            list = list ? mxs_arena_printf(f->assessment->arena, "%s, %s", list, n->name) : n->name;
+    if (list)
+        mxs_find_say(f, SMTP_QUIRKS, h->host, s->first_seq, NULL, { s->address, list });
 }
 
 static bool timed_out(const struct mxs_session_facts *s)
@@ -77,7 +90,7 @@ static bool blocked_here(struct mxs_find *f)
         }
     if (!first || first->port != 25)
         return false;
-    mxs_find_say(f, PORT_BLOCKED, NULL, event_of(first), NULL, { port_text(f, first) });
+    mxs_find_say(f, PORT_BLOCKED, NULL, mxs_find_event(first), NULL, { port_text(f, first) });
     return true;
 }
 
@@ -88,6 +101,8 @@ void mxs_find_sessions(struct mxs_find *f)
     if (f->evidence->finished && blocked_here(f))
         return;
     for (size_t i = 0; i < f->evidence->hosts.n; i++)
-        for (size_t k = 0; k < f->evidence->hosts.v[i]->sessions.n; k++)
+        for (size_t k = 0; k < f->evidence->hosts.v[i]->sessions.n; k++) {
             ended(f, f->evidence->hosts.v[i], f->evidence->hosts.v[i]->sessions.v[k]);
+            quirks(f, f->evidence->hosts.v[i], f->evidence->hosts.v[i]->sessions.v[k]);
+        }
 }

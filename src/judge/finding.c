@@ -14,7 +14,8 @@ static const struct mxs_finding_row rows[] = {
 };
 
 static void (*const detectors[])(struct mxs_find *) = {
-    mxs_find_sessions,
+    mxs_find_dns, mxs_find_sessions, mxs_find_tls, mxs_find_dane, mxs_find_sts, mxs_find_chain,
+    mxs_find_served, mxs_find_client,
 };
 
 enum { FINDINGS_MAX = 1000, TEXT_MAX = 2000 };
@@ -86,6 +87,8 @@ void mxs_find_add(struct mxs_find *f, enum mxs_finding_id id, const struct mxs_f
     const struct mxs_finding_row *row = &rows[id];
     struct mxs_finding finding = { .id = row->id, .severity = row->severity, .fault = row->fault,
                                    .host = args->host, .seq = args->seq, .rfc = row->rfc };
+    if (args->calm && finding.severity > MXS_SEVERITY_INFO)
+        finding.severity = MXS_SEVERITY_INFO;
     finding.text = fill(f, args, row->text);
     if (a->findings.n >= FINDINGS_MAX || known(a, &finding))
         return;
@@ -106,6 +109,33 @@ static void sort(struct mxs_assessment *a)
             a->findings.v[k] = a->findings.v[k - 1];
         a->findings.v[k] = finding;
     }
+}
+
+uint64_t mxs_find_stage_event(const struct mxs_session_facts *s, enum mxs_stage stage)
+{
+    uint64_t seq = stage < MXS_STAGE_COUNT ? s->stages[stage].seq : 0;
+    return seq ? seq : s->last_seq;
+}
+
+uint64_t mxs_find_event(const struct mxs_session_facts *s)
+{
+    return mxs_find_stage_event(s, s->reached);
+}
+
+const char *mxs_find_where(struct mxs_find *f, const struct mxs_session_facts *s)
+{
+    const char *address = s->address ? s->address : "the server";
+    return s->offer == MXS_OFFER_ANY ? address
+                                     : mxs_arena_printf(f->assessment->arena, "%s, %s", address,
+                                                        mxs_offer_name(s->offer));
+}
+
+bool mxs_find_dane_verified(struct mxs_find *f, const struct mxs_judge *j)
+{
+    struct mxs_dane_result dane;
+    (void)f;
+    mxs_dane_judge(j, mxs_dane_rules_rfc(), &dane);
+    return dane.record >= 0;
 }
 
 void mxs_find_all(struct mxs_find *f)

@@ -3,6 +3,7 @@
 #define MXSCOPE_SRC_JUDGE_FINDING_H
 
 #include "judge/assess.h"
+#include "judge/dane.h"
 
 enum mxs_finding_id {
 #define X(id, name, severity, fault, rfc, lesson, text, fix) MXS_F_##id,
@@ -28,7 +29,7 @@ struct mxs_find {
     struct mxs_assessment *assessment;
     const struct mxs_evidence *evidence;
     const struct mxs_assess_options *options;
-    struct mxs_signatures *signatures;
+    MXS_LIST(struct mxs_judge) judges; /* one per session, as in the assessment */
 };
 
 struct mxs_find_args {
@@ -36,19 +37,40 @@ struct mxs_find_args {
     uint64_t seq;         /* the event that shows it, or 0 */
     const char *evidence; /* NULL: "event SEQ" */
     const char *v[4];     /* {0} .. {3} */
+    bool calm;            /* true in itself, yet nothing to act on here: INFO at most */
 };
 
 /* Adds the finding, filled in, unless the very same stands there already (a host with four addresses
  * has one fault, not four). */
 void mxs_find_add(struct mxs_find *find, enum mxs_finding_id id, const struct mxs_find_args *args);
-#define mxs_find_say(find, id, ...) \
-    mxs_find_add((find), MXS_F_##id, &(struct mxs_find_args){ __VA_ARGS__ })
+#define mxs_find_say(find, id, host_, seq_, evidence_, ...)                                    \
+    mxs_find_add((find), MXS_F_##id,                                                           \
+                 &(struct mxs_find_args){ .host = (host_), .seq = (seq_),                      \
+                                          .evidence = (evidence_), .v = __VA_ARGS__ })
 
 /* Runs every detector, then sorts: worst first. */
 void mxs_find_all(struct mxs_find *find);
 
 /* The detectors, one group each. */
 void mxs_find_sessions(struct mxs_find *find);
+void mxs_find_tls(struct mxs_find *find);
+void mxs_find_dns(struct mxs_find *find);
+void mxs_find_dane(struct mxs_find *find);
+void mxs_find_sts(struct mxs_find *find);
+void mxs_find_chain(struct mxs_find *find);
+void mxs_find_served(struct mxs_find *find);
+void mxs_find_client(struct mxs_find *find);
+
+/* --- what several detectors need --- */
+
+/* The event of the stage where the session stands or ended. */
+uint64_t mxs_find_event(const struct mxs_session_facts *session);
+/* The event that opened a stage; the session's last one when it has none. */
+uint64_t mxs_find_stage_event(const struct mxs_session_facts *session, enum mxs_stage stage);
+/* "192.0.2.25, rsa" when several key types were asked for, else the address. */
+const char *mxs_find_where(struct mxs_find *find, const struct mxs_session_facts *session);
+/* True when DANE authenticates this session. */
+bool mxs_find_dane_verified(struct mxs_find *find, const struct mxs_judge *judge);
 
 /* One sentence: the answer, and whose fault it is. Reads the findings. */
 const char *mxs_headline(struct mxs_find *find);

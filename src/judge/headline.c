@@ -2,10 +2,14 @@
 
 #include "judge/finding.h"
 
+#include <string.h>
+
 static const char *subject(const struct mxs_find *f)
 {
     const struct mxs_evidence *ev = f->evidence;
     const char *name = ev->has_domain ? ev->domain.name : ev->target;
+    if (!name && ev->hosts.n)
+        name = ev->hosts.v[0]->host;
     return name ? name : "this evidence";
 }
 
@@ -21,19 +25,64 @@ static const char *whose(enum mxs_fault fault)
     return words[fault];
 }
 
+static const char *worst(struct mxs_assessment *a)
+{
+    const struct mxs_finding *finding = &a->findings.v[0];
+    size_t len = strlen(finding->text), more = 0;
+    for (size_t i = 1; i < a->findings.n; i++)
+        more += a->findings.v[i].severity == finding->severity;
+    if (len && finding->text[len - 1] == '.')
+        len--;
+    const char *others = more ? mxs_arena_printf(a->arena, ", and %zu more like it to look at",
+                                                 more) : "";
+    return mxs_arena_printf(a->arena, "%.*s (%s%s).", (int)len, finding->text,
+                            whose(finding->fault), others);
+}
+
+static size_t count(const struct mxs_assessment *a, const char *id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->findings.n; i++)
+        n += strcmp(a->findings.v[i].id, id) == 0;
+    return n;
+}
+
+static size_t sessions_with_tls(const struct mxs_find *f)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->judges.n; i++)
+        n += mxs_transport_of(f->evidence, f->judges.v[i].host, f->judges.v[i].session) ==
+             MXS_TRANSPORT_TLS;
+    return n;
+}
+
+/* Nothing to mend: what protects the mail. */
+static const char *healthy(const struct mxs_find *f)
+{
+    struct mxs_assessment *a = f->assessment;
+    size_t hosts = f->evidence->hosts.n;
+    bool dane = hosts && count(a, "dane-ok") == hosts, sts = count(a, "sts-ok") > 0;
+    if (sessions_with_tls(f) < f->judges.n)
+        return mxs_arena_printf(a->arena, "The walk to %s has not come to an end.", subject(f));
+    if (dane || sts)
+        return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted, and %s proves who "
+                                "receives it.", subject(f),
+                                dane && sts ? "both DANE and MTA-STS" : dane ? "DANE" : "MTA-STS");
+    return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted; neither DANE nor MTA-STS asks "
+                            "senders to check who receives it.", subject(f));
+}
+
 const char *mxs_headline(struct mxs_find *f)
 {
     struct mxs_assessment *a = f->assessment;
-    if (a->findings.n && a->findings.v[0].severity >= MXS_SEVERITY_WARNING) {
-        const struct mxs_finding *worst = &a->findings.v[0];
-        size_t len = 0;
-        while (worst->text[len])
-            len++;
-        bool dot = len && worst->text[len - 1] == '.';
-        return mxs_arena_printf(a->arena, "%.*s (%s).", (int)(dot ? len - 1 : len), worst->text,
-                                whose(worst->fault));
-    }
+    if (a->findings.n && a->findings.v[0].severity >= MXS_SEVERITY_WARNING)
+        return worst(a);
+    if (count(a, "null-mx"))
+        return mxs_arena_printf(a->arena, "%s takes no mail, and says so (null MX).", subject(f));
+    if (f->evidence->client_role)
+        return mxs_arena_printf(a->arena, "The client certificate may be used as such; each receiver "
+                                "judges it by its own rules.");
     if (!a->sessions.n)
         return mxs_arena_printf(a->arena, "Nothing is known about %s yet.", subject(f));
-    return mxs_arena_printf(a->arena, "Mail to %s can be delivered.", subject(f));
+    return healthy(f);
 }

@@ -1,18 +1,33 @@
 libmxscope_a_SOURCES += \
-	src/judge/assess.c \
-	src/judge/assess.h \
-	src/judge/dane_lookup.c \
-	src/judge/dane_lookup.h \
+	src/judge/assess.c src/judge/assess.h \
+	src/judge/constraint.c src/judge/constraint.h \
+	src/judge/dane.c src/judge/dane.h \
+	src/judge/dane_lookup.c src/judge/dane_lookup.h \
+	src/judge/dane_verdict.c \
+	src/judge/find_chain.c \
+	src/judge/find_client.c \
+	src/judge/find_dane.c \
+	src/judge/find_dns.c \
+	src/judge/find_served.c \
 	src/judge/find_session.c \
-	src/judge/finding.c \
-	src/judge/finding.h \
+	src/judge/find_sts.c \
+	src/judge/find_tls.c \
+	src/judge/finding.c src/judge/finding.h \
 	src/judge/findings.def \
 	src/judge/headline.c \
+	src/judge/mta_sts.c src/judge/mta_sts.h \
+	src/judge/ocsp.c src/judge/ocsp.h \
 	src/judge/opportunistic.c \
-	src/judge/store.c \
-	src/judge/store.h \
+	src/judge/path.c src/judge/path.h \
+	src/judge/path_judge.c \
+	src/judge/purpose.c src/judge/purpose.h \
+	src/judge/requiretls.c \
+	src/judge/ruleset.c src/judge/ruleset.h \
+	src/judge/signatures.c \
+	src/judge/store.c src/judge/store.h \
+	src/judge/submission.c \
 	src/judge/transport.c \
-	src/judge/verdict.c \
-	src/judge/verdict.h \
+	src/judge/verdict.c src/judge/verdict.h \
 	src/judge/verifier.h \
-	src/judge/verifiers.c
+	src/judge/verifiers.c \
+	src/judge/webpki.c src/judge/webpki.h

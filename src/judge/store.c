@@ -2,8 +2,10 @@
 
 #include "judge/store.h"
 
+#include "base/der.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "judge/path.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -27,7 +29,15 @@ struct mxs_store {
     bool loaded;
     const char *error;
     MXS_LIST(struct anchor) anchors;
+    struct mxs_store *base; /* of a derived store; NULL */
+    MXS_LIST(const struct mxs_cert *) removed;
+    struct mxs_signatures *signatures; /* the base's, when derived */
 };
+
+static void free_signatures(void *signatures)
+{
+    mxs_signatures_free(signatures);
+}
 
 struct mxs_store *mxs_store_new(const char *path)
 {
@@ -36,6 +46,19 @@ struct mxs_store *mxs_store_new(const char *path)
     store->arena = arena;
     store->path = mxs_arena_strdup(arena, path);
     store->loaded = path && strcmp(path, "none") == 0;
+    store->signatures = mxs_signatures_new();
+    mxs_arena_defer(arena, free_signatures, store->signatures);
+    return store;
+}
+
+struct mxs_store *mxs_store_derive(struct mxs_store *base)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_store *store = MXS_NEW(arena, struct mxs_store);
+    store->arena = arena;
+    store->base = base;
+    store->loaded = true;
+    store->signatures = base->signatures;
     return store;
 }
 
@@ -45,48 +68,22 @@ void mxs_store_free(struct mxs_store *store)
         mxs_arena_free(store->arena);
 }
 
-/* One DER element at the start of b: its contents in *body, its whole length returned; 0 when broken. */
-static size_t element(struct mxs_bytes b, uint8_t *tag, struct mxs_bytes *body)
-{
-    if (b.n < 2)
-        return 0;
-    size_t len = b.p[1], head = 2;
-    if (len & 0x80) {
-        size_t octets = len & 0x7f;
-        if (octets == 0 || octets > 4 || b.n < 2 + octets)
-            return 0;
-        len = 0;
-        for (size_t i = 0; i < octets; i++)
-            len = len << 8 | b.p[2 + i];
-        head += octets;
-    }
-    if (len > b.n - head)
-        return 0;
-    *tag = b.p[0];
-    *body = mxs_bytes(b.p + head, len);
-    return head + len;
-}
-
 /* The subject of a certificate, header included, without looking at anything else (RFC 5280 4.1):
  * the sixth element of the TBSCertificate, the fifth in version 1. */
 static struct mxs_bytes subject_of(struct mxs_bytes der)
 {
-    struct mxs_bytes at = der, body = { NULL, 0 };
-    uint8_t tag = 0;
-    for (int depth = 0; depth < 2; depth++) {
-        if (!element(at, &tag, &body) || tag != 0x30)
-            return mxs_bytes(NULL, 0);
-        at = body;
-    }
-    bool explicit_version = at.n && at.p[0] == 0xa0;
-    for (int skip = explicit_version ? 5 : 4; skip; skip--) {
-        size_t n = element(at, &tag, &body);
-        if (!n)
-            return mxs_bytes(NULL, 0);
-        at = mxs_bytes(at.p + n, at.n - n);
-    }
-    size_t n = element(at, &tag, &body);
-    return mxs_bytes(at.p, n);
+    struct mxs_cursor c = mxs_cursor(der);
+    struct mxs_der cert, tbs, part = { 0 };
+    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &cert))
+        return mxs_bytes(NULL, 0);
+    c = mxs_der_enter(&c, &cert);
+    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &tbs))
+        return mxs_bytes(NULL, 0);
+    c = mxs_der_enter(&c, &tbs);
+    mxs_der_optional(&c, MXS_DER_CONTEXT_CONSTRUCTED, &part);
+    for (int i = 0; i < 4; i++) /* serial, algorithm, issuer, validity */
+        mxs_der_next(&c, &part);
+    return mxs_der_expect(&c, MXS_DER_SEQUENCE, &part) ? part.whole : mxs_bytes(NULL, 0);
 }
 
 static bool has_der(const struct mxs_store *store, struct mxs_bytes der)
@@ -178,6 +175,22 @@ void mxs_store_add(struct mxs_store *store, const struct mxs_cert *anchor)
     add_der(store, mxs_arena_bytes(store->arena, anchor->der));
 }
 
+void mxs_store_remove(struct mxs_store *store, const struct mxs_cert *anchor)
+{
+    const struct mxs_cert *copy = NULL;
+    if (mxs_cert_parse(store->arena, anchor->der, &copy, NULL) == MXS_OK)
+        *mxs_list_add(store->arena, &store->removed) = copy;
+}
+
+static bool removed(const struct mxs_store *store, const struct mxs_cert *cert)
+{
+    for (size_t i = 0; i < store->removed.n; i++)
+        if (mxs_bytes_equal(store->removed.v[i]->subject_raw, cert->subject_raw) &&
+            mxs_bytes_equal(store->removed.v[i]->spki, cert->spki))
+            return true;
+    return false;
+}
+
 static const struct mxs_cert *parsed(struct mxs_store *store, struct anchor *anchor)
 {
     if (!anchor->cert && !anchor->broken)
@@ -188,28 +201,48 @@ static const struct mxs_cert *parsed(struct mxs_store *store, struct anchor *anc
 size_t mxs_store_find(struct mxs_store *store, struct mxs_bytes subject_raw,
                       const struct mxs_cert **out, size_t max)
 {
-    size_t n = 0;
+    size_t n = store->base ? mxs_store_find(store->base, subject_raw, out, max) : 0, kept = 0;
     mxs_store_load(store, NULL);
     for (size_t i = 0; i < store->anchors.n && n < max; i++)
         if (mxs_bytes_equal(store->anchors.v[i].subject, subject_raw) &&
             parsed(store, &store->anchors.v[i]))
             out[n++] = store->anchors.v[i].cert;
-    return n;
+    for (size_t i = 0; i < n; i++)
+        if (!removed(store, out[i]))
+            out[kept++] = out[i];
+    return kept;
 }
 
 bool mxs_store_has(struct mxs_store *store, const struct mxs_cert *cert)
 {
     mxs_store_load(store, NULL);
-    return has_der(store, cert->der);
+    bool here = has_der(store, cert->der) || (store->base && mxs_store_has(store->base, cert));
+    return here && !removed(store, cert);
+}
+
+bool mxs_store_names(struct mxs_store *store, const char *subject)
+{
+    mxs_store_load(store, NULL);
+    for (size_t i = 0; i < store->anchors.n; i++) {
+        const struct mxs_cert *cert = parsed(store, &store->anchors.v[i]);
+        if (cert && !removed(store, cert) && strcmp(cert->subject, subject) == 0)
+            return true;
+    }
+    return store->base && mxs_store_names(store->base, subject);
 }
 
 size_t mxs_store_size(struct mxs_store *store)
 {
     mxs_store_load(store, NULL);
-    return store->anchors.n;
+    return store->anchors.n + (store->base ? mxs_store_size(store->base) : 0);
 }
 
 const char *mxs_store_error(const struct mxs_store *store)
 {
-    return store->error;
+    return store->base ? mxs_store_error(store->base) : store->error;
+}
+
+struct mxs_signatures *mxs_store_signatures(struct mxs_store *store)
+{
+    return store->signatures;
 }

@@ -6,6 +6,7 @@
 #include "facts/cert.h"
 
 struct mxs_store;
+struct mxs_signatures;
 
 /* path: a PEM file, a directory of them, "none", or NULL for the system's store. Nothing is read yet. */
 struct mxs_store *mxs_store_new(const char *path);
@@ -19,7 +20,18 @@ void mxs_store_add(struct mxs_store *store, const struct mxs_cert *anchor);
 size_t mxs_store_find(struct mxs_store *store, struct mxs_bytes subject_raw,
                       const struct mxs_cert **out, size_t max);
 bool mxs_store_has(struct mxs_store *store, const struct mxs_cert *cert); /* the very certificate */
+/* Whether an anchor has this subject, as RFC 4514 text. */
+bool mxs_store_names(struct mxs_store *store, const char *subject);
 size_t mxs_store_size(struct mxs_store *store); /* loads */
 const char *mxs_store_error(const struct mxs_store *store); /* NULL */
+/* Signatures checked so far (judge/path.h): they live as long as the store, so that assessments of
+ * the same chain do not check them again. */
+struct mxs_signatures *mxs_store_signatures(struct mxs_store *store);
+
+/* A store that sees base's anchors, those found now and later, and its own additions; removals hide
+ * base's from it alone. base outlives it and shares its signatures. */
+struct mxs_store *mxs_store_derive(struct mxs_store *base);
+/* Hides every anchor with this subject and key, whichever certificate carries them. */
+void mxs_store_remove(struct mxs_store *store, const struct mxs_cert *anchor);
 
 #endif

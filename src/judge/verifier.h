@@ -3,10 +3,7 @@
 #ifndef MXSCOPE_SRC_JUDGE_VERIFIER_H
 #define MXSCOPE_SRC_JUDGE_VERIFIER_H
 
-#include "judge/store.h"
-#include "judge/verdict.h"
-
-struct mxs_signatures; /* which certificate signed which, judge/path.h */
+#include "judge/path.h"
 
 /* What a check may look at. Everything is borrowed; results are made in arena. */
 struct mxs_judge {
@@ -17,7 +14,16 @@ struct mxs_judge {
     int64_t at;
     struct mxs_store *store;           /* NULL: no anchors */
     struct mxs_signatures *signatures; /* shared by all checks of one assessment */
+    struct mxs_judge_cache *cache;     /* shared by all checks of one session */
 };
+
+/* What several checks of one session need, made when first asked for. */
+struct mxs_judge_cache {
+    bool has_paths;
+    struct mxs_paths paths; /* to the anchors of the store */
+};
+/* The candidate paths of the session's chain. */
+const struct mxs_paths *mxs_judge_paths(const struct mxs_judge *judge);
 
 struct mxs_verifier {
     const char *name;
@@ -32,10 +38,20 @@ struct mxs_verifier {
 const struct mxs_verifier *mxs_verifiers(size_t *n);
 
 void mxs_check_opportunistic(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_dane(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_dane_mandatory(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_mta_sts(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_webpki(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_requiretls(const struct mxs_judge *judge, struct mxs_verdict *verdict);
+void mxs_check_submission(const struct mxs_judge *judge, struct mxs_verdict *verdict);
 
 /* Appends a reason. id and rfc are string constants; depth as in struct mxs_reason. */
 void mxs_verdict_reason(const struct mxs_judge *judge, struct mxs_verdict *verdict, const char *id,
                         int depth, const char *rfc, const char *fmt, ...) MXS_PRINTF(6, 7);
+void mxs_verdict_reasons(const struct mxs_judge *judge, struct mxs_verdict *verdict,
+                         const struct mxs_reasons *reasons);
+/* The RFC 8460 4.3 result type of the first reason; NULL when there is none. */
+const char *mxs_tls_rpt_of(const struct mxs_reasons *reasons);
 /* deliver: the channel says what became of the mail on the wire. */
 void mxs_verdict_deliver(struct mxs_verdict *verdict, enum mxs_channel channel);
 /* defer or bounce at a stage; tls_rpt may be NULL. */

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool is_submission(const struct mxs_judge *j)
 {
@@ -15,9 +16,33 @@ static bool is_relay(const struct mxs_judge *j)
     return !is_submission(j);
 }
 
+static bool is_any(const struct mxs_judge *j)
+{
+    (void)j;
+    return true;
+}
+
+/* A policy belongs to a mail domain (RFC 8461 3.4), and to relaying. */
+static bool is_mail_domain(const struct mxs_judge *j)
+{
+    return is_relay(j) && j->evidence->has_domain;
+}
+
 static const struct mxs_verifier rows[] = {
     { "rfc/opportunistic", MXS_ROLE_SENDER, is_relay, mxs_check_opportunistic,
       "any TLS, else cleartext (RFC 3207)" },
+    { "rfc/dane", MXS_ROLE_SENDER, is_relay, mxs_check_dane,
+      "DANE where it is published, else any TLS (RFC 7672)" },
+    { "rfc/dane-mandatory", MXS_ROLE_SENDER, is_relay, mxs_check_dane_mandatory,
+      "DANE, or the mail waits (RFC 7672 6)" },
+    { "rfc/mta-sts", MXS_ROLE_SENDER, is_mail_domain, mxs_check_mta_sts,
+      "the domain's policy, DANE before it (RFC 8461)" },
+    { "rfc/webpki", MXS_ROLE_SENDER, is_any, mxs_check_webpki,
+      "a public chain and the host's name, required (RFC 5280, 9525)" },
+    { "rfc/requiretls", MXS_ROLE_SENDER, is_relay, mxs_check_requiretls,
+      "a message sent with REQUIRETLS (RFC 8689)" },
+    { "rfc/submission", MXS_ROLE_SENDER, is_submission, mxs_check_submission,
+      "a mail client on 465 or 587 (RFC 8314, 7817)" },
 };
 
 const struct mxs_verifier *mxs_verifiers(size_t *n)
@@ -36,6 +61,24 @@ void mxs_verdict_reason(const struct mxs_judge *j, struct mxs_verdict *v, const 
     va_end(ap);
     struct mxs_reason *reason = mxs_list_add(j->arena, &v->reasons);
     *reason = (struct mxs_reason){ id, depth, mxs_arena_strdup(j->arena, text), rfc };
+}
+
+void mxs_verdict_reasons(const struct mxs_judge *j, struct mxs_verdict *v,
+                         const struct mxs_reasons *reasons)
+{
+    for (size_t i = 0; i < reasons->n; i++)
+        *mxs_list_add(j->arena, &v->reasons) = reasons->v[i];
+}
+
+/* RFC 8460 4.3.1: only these two have a type of their own. */
+const char *mxs_tls_rpt_of(const struct mxs_reasons *reasons)
+{
+    const char *id = reasons->n ? reasons->v[0].id : NULL;
+    if (!id)
+        return NULL;
+    return strcmp(id, "expired") == 0         ? "certificate-expired"
+         : strcmp(id, "name-mismatch") == 0   ? "certificate-host-mismatch"
+                                              : "certificate-not-trusted";
 }
 
 void mxs_verdict_deliver(struct mxs_verdict *v, enum mxs_channel channel)

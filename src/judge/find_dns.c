@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "judge/finding.h"
+
+#include <string.h>
+
+/* MX, address and TLSA lookups. A lookup that failed is never "there is none" (RFC 7672 2.1.1). */
+
+static const char *why(const char *text)
+{
+    return text ? text : "no reason given";
+}
+
+static uint64_t zone_event(const struct mxs_find *f, const char *name)
+{
+    for (size_t i = 0; name && i < f->evidence->zones.n; i++)
+        if (strcmp(f->evidence->zones.v[i].zone, name) == 0)
+            return f->evidence->zones.v[i].dnskey_seq;
+    return 0;
+}
+
+static void domain(struct mxs_find *f, const struct mxs_domain_facts *d)
+{
+    uint64_t seq = zone_event(f, d->name);
+    bool settled = f->evidence->finished;
+    if (d->null_mx)
+        mxs_find_say(f, NULL_MX, NULL, seq, NULL, { NULL });
+    if (d->mx_security == MXS_SECURITY_BOGUS)
+        mxs_find_say(f, MX_BOGUS, NULL, seq, d->mx_why, { why(d->mx_why) });
+    else if (d->mx_security == MXS_SECURITY_ERROR)
+        mxs_find_say(f, MX_ERROR, NULL, seq, d->mx_why, { why(d->mx_why) });
+    else if (settled && !d->null_mx && !d->mx.n && !f->evidence->hosts.n)
+        mxs_find_say(f, NO_MAIL_SERVER, NULL, seq, NULL, { NULL });
+    if (d->mx_security == MXS_SECURITY_UNSUPPORTED)
+        mxs_find_say(f, DNSSEC_UNSUPPORTED, NULL, seq, NULL, { d->name });
+}
+
+static void tlsa(struct mxs_find *f, const struct mxs_host_facts *h)
+{
+    struct mxs_arena *arena = f->assessment->arena;
+    const char *base = h->tlsa_base_domain ? h->tlsa_base_domain : h->host;
+    const char *owner = mxs_tlsa_owner(arena, h->sessions.n ? h->sessions.v[0]->port : 25, base);
+    uint64_t seq = h->candidates.n ? h->candidates.v[h->candidates.n - 1].seq : 0;
+    if (h->tlsa_security == MXS_SECURITY_BOGUS)
+        mxs_find_say(f, TLSA_BOGUS, h->host, seq, NULL, { why(h->tlsa_why) });
+    if (h->tlsa_security == MXS_SECURITY_ERROR)
+        mxs_find_say(f, TLSA_ERROR, h->host, seq, NULL, { why(h->tlsa_why), owner });
+}
+
+static bool no_address(const struct mxs_find *f, const struct mxs_host_facts *h)
+{
+    bool asked = h->address_security != MXS_SECURITY_NONE;
+    return asked && !h->addresses.n && !h->is_address && !h->sessions.n && f->evidence->finished;
+}
+
+static void host(struct mxs_find *f, const struct mxs_host_facts *h)
+{
+    bool literal = f->evidence->has_domain && h->is_address;
+    if (literal)
+        mxs_find_say(f, MX_ADDRESS_LITERAL, h->host, 0, NULL, { h->host });
+    if (f->evidence->has_domain && h->canonname)
+        mxs_find_say(f, MX_ALIAS, h->host, 0, h->canonname, { h->canonname });
+    if (h->address_security == MXS_SECURITY_BOGUS)
+        mxs_find_say(f, ADDRESS_BOGUS, h->host, 0, h->address_why, { why(h->address_why) });
+    else if (h->address_security == MXS_SECURITY_ERROR)
+        mxs_find_say(f, ADDRESS_ERROR, h->host, 0, h->address_why, { why(h->address_why) });
+    else if (no_address(f, h))
+        mxs_find_say(f, NO_ADDRESS, h->host, 0, NULL, { NULL });
+    if (h->address_security == MXS_SECURITY_UNSUPPORTED)
+        mxs_find_say(f, DNSSEC_UNSUPPORTED, h->host, 0, NULL, { h->host });
+    tlsa(f, h);
+}
+
+void mxs_find_dns(struct mxs_find *f)
+{
+    if (f->evidence->has_domain)
+        domain(f, &f->evidence->domain);
+    for (size_t i = 0; i < f->evidence->hosts.n; i++)
+        host(f, f->evidence->hosts.v[i]);
+}

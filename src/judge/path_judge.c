@@ -1,0 +1,252 @@
+#include "config.h"
+
+#include "judge/path.h"
+
+#include "base/clock.h"
+#include "judge/constraint.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct judging {
+    struct mxs_arena *arena;
+    const struct mxs_path *path;
+    const struct mxs_ruleset *rules;
+    enum mxs_purpose purpose;
+    int64_t at;
+    struct mxs_reasons *out;
+};
+
+static void reason(struct judging *j, const char *id, size_t depth, const char *rfc,
+                   const char *fmt, ...) MXS_PRINTF(5, 6);
+
+static void reason(struct judging *j, const char *id, size_t depth, const char *rfc,
+                   const char *fmt, ...)
+{
+    char text[400];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    *mxs_list_add(j->arena, j->out) =
+        (struct mxs_reason){ id, (int)depth, mxs_arena_strdup(j->arena, text), rfc };
+}
+
+static const char *who(const struct mxs_cert *cert)
+{
+    return cert->cn ? cert->cn : *cert->subject ? cert->subject : "(no subject)";
+}
+
+static bool is_anchor(const struct judging *j, size_t i)
+{
+    return j->path->end == MXS_PATH_ANCHOR && !j->path->bare_key && i + 1 == j->path->certs.n;
+}
+
+static bool limits_count(const struct judging *j, size_t i)
+{
+    return !is_anchor(j, i) || j->rules->anchor_limits || j->path->strict;
+}
+
+/* RFC 5280 6.1.3 (a)(2) */
+static void check_dates(struct judging *j, const struct mxs_cert *cert, size_t i)
+{
+    if (is_anchor(j, i) && !j->rules->anchor_dates)
+        return;
+    if (j->at < cert->not_before)
+        reason(j, "not-yet-valid", i, "RFC 5280 4.1.2.5", "%s is not valid before %s", who(cert),
+               mxs_time_text(j->arena, cert->not_before));
+    if (j->at > cert->not_after)
+        reason(j, "expired", i, "RFC 5280 4.1.2.5", "%s expired %s", who(cert),
+               mxs_time_text(j->arena, cert->not_after));
+}
+
+/* Self-issued certificates do not count (RFC 5280 4.2.1.9). */
+static int intermediates_below(const struct judging *j, size_t i)
+{
+    int n = 0;
+    for (size_t k = 1; k < i; k++)
+        n += !j->path->certs.v[k]->self_issued;
+    return n;
+}
+
+static void check_ca(struct judging *j, const struct mxs_cert *cert, size_t i)
+{
+    bool anchor = is_anchor(j, i);
+    if (!cert->ca && !anchor)
+        reason(j, "not-ca", i, "RFC 5280 4.2.1.9", "%s is not a CA certificate", who(cert));
+    if (cert->has_key_usage && !(cert->key_usage & MXS_KU_KEY_CERT_SIGN) && limits_count(j, i))
+        reason(j, "ca-key-usage", i, "RFC 5280 4.2.1.3", "%s may not sign certificates", who(cert));
+    int below = intermediates_below(j, i);
+    if (cert->path_length >= 0 && below > cert->path_length && limits_count(j, i))
+        reason(j, "path-length", i, "RFC 5280 4.2.1.9",
+               "%s allows %d CA below it; there are %d", who(cert), cert->path_length, below);
+}
+
+/* The constraints of every CA above a certificate hold for it (RFC 5280 4.2.1.10). */
+static void check_constraints(struct judging *j, const struct mxs_cert *cert, size_t i)
+{
+    if (cert->self_issued && i > 0)
+        return;
+    for (size_t k = i + 1; k < j->path->certs.n; k++) {
+        const struct mxs_cert *ca = j->path->certs.v[k];
+        if (!ca->has_name_constraints || !limits_count(j, k))
+            continue;
+        const char *name = mxs_constraint_breach(j->arena, ca, cert, j->rules->names.cn && i == 0);
+        if (name)
+            reason(j, "name-constraints", i, "RFC 5280 4.2.1.10",
+                   "%s lies outside the name constraints of %s", name, who(ca));
+    }
+}
+
+bool mxs_eku_allows(const struct mxs_ruleset *rules, enum mxs_purpose purpose,
+                    const struct mxs_cert *cert, bool leaf, bool anchor)
+{
+    if (purpose == MXS_PURPOSE_ANY || !cert->has_eku)
+        return true;
+    if ((anchor && !leaf && !rules->anchor_eku) || (!leaf && !rules->nested_eku))
+        return true;
+    unsigned need = purpose == MXS_PURPOSE_SERVER ? MXS_EKU_SERVER_AUTH : MXS_EKU_CLIENT_AUTH;
+    if (leaf ? rules->any_eku_leaf : rules->any_eku_ca)
+        need |= MXS_EKU_ANY;
+    return (cert->eku & need) != 0;
+}
+
+static const char *joined(struct mxs_arena *arena, struct mxs_strs list)
+{
+    const char *text = list.n ? list.v[0] : "nothing";
+    for (size_t i = 1; i < list.n; i++)
+        text = mxs_arena_printf(arena, "%s, %s", text, list.v[i]);
+    return text;
+}
+
+static void check_eku(struct judging *j, const struct mxs_cert *cert, size_t i)
+{
+    bool anchor = is_anchor(j, i) && !j->path->strict;
+    if (mxs_eku_allows(j->rules, j->purpose, cert, i == 0, anchor))
+        return;
+    const char *list = joined(j->arena, mxs_cert_eku_names(j->arena, cert));
+    const char *need = mxs_purpose_eku(j->purpose);
+    reason(j, "eku-missing", i, "RFC 5280 4.2.1.12", "%s %s is for %s; %s is needed",
+           i ? "the CA" : "the certificate", who(cert), list, need);
+}
+
+/* RFC 5280 4.2.1.12: key usage and EKU must both allow. */
+static void check_leaf_key_usage(struct judging *j, const struct mxs_cert *cert)
+{
+    static const unsigned server = MXS_KU_DIGITAL_SIGNATURE | MXS_KU_KEY_ENCIPHERMENT |
+                                   MXS_KU_KEY_AGREEMENT;
+    static const unsigned client = MXS_KU_DIGITAL_SIGNATURE | MXS_KU_KEY_AGREEMENT;
+    if (!j->rules->leaf_key_usage || j->purpose == MXS_PURPOSE_ANY || !cert->has_key_usage)
+        return;
+    if (!(cert->key_usage & (j->purpose == MXS_PURPOSE_SERVER ? server : client)))
+        reason(j, "key-usage", 0, "RFC 5280 4.2.1.3", "the key usage of %s does not allow TLS",
+               who(cert));
+}
+
+/* "RSA-2048" */
+static unsigned rsa_bits(const struct mxs_cert *cert)
+{
+    const char *prefix = "RSA-";
+    bool rsa = cert->key && strncmp(cert->key, prefix, strlen(prefix)) == 0;
+    return rsa ? (unsigned)strtoul(cert->key + strlen(prefix), NULL, 10) : 0;
+}
+
+static void check_strength(struct judging *j, const struct mxs_cert *cert, size_t i)
+{
+    const char *alg = cert->signature_algorithm ? cert->signature_algorithm : "";
+    unsigned bits = rsa_bits(cert);
+    bool broken = strstr(alg, "MD5") || strstr(alg, "MD2") || (!j->rules->sha1 && strstr(alg, "SHA1"));
+    if (broken && !is_anchor(j, i))
+        reason(j, "weak-signature", i, "RFC 8446 4.4.2.4", "%s is signed with %s", who(cert), alg);
+    if (bits && bits < j->rules->min_rsa)
+        reason(j, "weak-key", i, "RFC 9325 4.5", "%s has a key of only %u bits", who(cert), bits);
+}
+
+static void check_cert(struct judging *j, size_t i)
+{
+    const struct mxs_cert *cert = j->path->certs.v[i];
+    check_dates(j, cert, i);
+    if (i > 0)
+        check_ca(j, cert, i);
+    check_constraints(j, cert, i);
+    check_eku(j, cert, i);
+    if (i == 0)
+        check_leaf_key_usage(j, cert);
+    if (cert->unknown_critical && !is_anchor(j, i))
+        reason(j, "unknown-critical", i, "RFC 5280 4.2", "%s has the critical extension %s",
+               who(cert), cert->unknown_critical);
+    if (cert->malformed && !is_anchor(j, i))
+        reason(j, "malformed-extension", i, "RFC 5280 4.2", "the extension %s of %s is malformed",
+               cert->malformed, who(cert));
+    check_strength(j, cert, i);
+}
+
+static void check_end(struct judging *j)
+{
+    size_t top = j->path->certs.n - 1;
+    const struct mxs_cert *cert = j->path->certs.v[top];
+    const char *issuer = *cert->issuer ? cert->issuer : "(no name)";
+    switch (j->path->end) {
+    case MXS_PATH_ANCHOR:
+        if (!j->rules->partial_chain && !j->path->self_signed && !j->path->named)
+            reason(j, "issuer-unknown", top, "RFC 5280 6.1",
+                   "%s is trusted, but is no self-signed root; its issuer %s is unknown", who(cert),
+                   issuer);
+        break;
+    case MXS_PATH_SELF_SIGNED:
+        reason(j, top ? "untrusted-root" : "self-signed", top, "RFC 5280 6.1",
+               top ? "the root %s is not trusted" : "%s is self-signed", who(cert));
+        break;
+    case MXS_PATH_NO_ISSUER:
+        reason(j, "issuer-unknown", top, "RFC 5280 6.1",
+               "the issuer of %s, %s, is neither sent nor trusted", who(cert), issuer);
+        break;
+    case MXS_PATH_BAD_SIGNATURE:
+        reason(j, "bad-signature", top, "RFC 5280 6.1.3", "%s is not signed by the key of %s",
+               who(cert), issuer);
+        break;
+    case MXS_PATH_TOO_LONG:
+        reason(j, "path-too-long", top, NULL, "the path has more than %d certificates",
+               MXS_PATH_DEPTH_MAX);
+        break;
+    }
+}
+
+void mxs_path_judge(struct mxs_arena *arena, const struct mxs_path *path,
+                    const struct mxs_ruleset *rules, enum mxs_purpose purpose, int64_t at,
+                    struct mxs_reasons *out)
+{
+    struct judging j = { arena, path, rules, purpose, at, out };
+    for (size_t i = 0; i < path->certs.n; i++)
+        check_cert(&j, i);
+    check_end(&j);
+}
+
+static bool better(const struct mxs_path *a, const struct mxs_reasons *ar, const struct mxs_path *b,
+                   const struct mxs_reasons *br)
+{
+    bool a_whole = a->end == MXS_PATH_ANCHOR, b_whole = b->end == MXS_PATH_ANCHOR;
+    if (!ar->n != !br->n)
+        return !ar->n;
+    if (a_whole != b_whole)
+        return a_whole;
+    return ar->n != br->n ? ar->n < br->n : a->certs.n < b->certs.n;
+}
+
+struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mxs_paths *paths,
+                                        const struct mxs_ruleset *rules, enum mxs_purpose purpose,
+                                        int64_t at)
+{
+    struct mxs_path_choice best = { NULL, { NULL, 0, 0 } };
+    for (size_t i = 0; i < paths->v.n; i++) {
+        struct mxs_reasons reasons = { NULL, 0, 0 };
+        mxs_path_judge(arena, &paths->v.v[i], rules, purpose, at, &reasons);
+        if (!best.path || better(&paths->v.v[i], &reasons, best.path, &best.reasons)) {
+            best.path = &paths->v.v[i];
+            best.reasons = reasons;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,32 @@
+/* What differs between the libraries that judge chains, as data rows (DESIGN 5.4). */
+#ifndef MXSCOPE_SRC_JUDGE_RULESET_H
+#define MXSCOPE_SRC_JUDGE_RULESET_H
+
+#include "facts/refid.h"
+
+enum mxs_purpose {
+    MXS_PURPOSE_ANY, /* EKU and key usage of the leaf are not looked at */
+    MXS_PURPOSE_SERVER,
+    MXS_PURPOSE_CLIENT
+};
+const char *mxs_purpose_eku(enum mxs_purpose purpose); /* "serverAuth", "clientAuth"; NULL for ANY */
+
+struct mxs_ruleset {
+    const char *name;       /* "gnutls", "openssl-3.0", "go", "rfc" */
+    bool partial_chain;     /* an anchor that is not self-signed ends a path */
+    bool anchor_dates;      /* the anchor's own validity counts */
+    bool anchor_eku;        /* the anchor's own EKU counts */
+    bool anchor_limits;     /* the anchor's own path length and name constraints count */
+    bool any_eku_leaf;      /* anyExtendedKeyUsage in the leaf satisfies a purpose */
+    bool any_eku_ca;        /* and in a CA */
+    bool nested_eku;        /* the EKU of CAs limits what is below them */
+    bool leaf_key_usage;    /* the leaf's key usage must suit the purpose (RFC 5280 4.2.1.3) */
+    bool sha1;              /* SHA-1 signatures still count */
+    unsigned min_rsa;       /* bits */
+    struct mxs_name_rules names;
+};
+
+const struct mxs_ruleset *mxs_rulesets(size_t *n);
+const struct mxs_ruleset *mxs_ruleset(const char *name); /* NULL when unknown */
+
+#endif
