@@ -7,3 +7,4 @@ include tests/matrix/matrix.mk
 include tests/lib/lib.mk
 include tests/lint/lint.mk
 include tests/cli/cli.mk
+include tests/fuzz/fuzz.mk

@@ -295,6 +295,13 @@ static const struct part *layout_of(uint16_t type)
     return unknown;
 }
 
+/* A part that the RDATA is too short for was given its full size: only what is there is its range. */
+static void clamp(struct mxs_field *f, size_t end)
+{
+    if (f && f->len > end - f->off)
+        f->len = end - f->off;
+}
+
 void mxs_dns_rdata_fields(struct mxs_arena *arena, struct mxs_bytes packet,
                           const struct mxs_dns_span *span, struct mxs_field *parent)
 {
@@ -303,8 +310,10 @@ void mxs_dns_rdata_fields(struct mxs_arena *arena, struct mxs_bytes packet,
     d.packet.n = span->rdata_off + span->rdata_len; /* names may point back, never ahead */
     d.c.base = packet.p;
     d.parent = mxs_field_add(arena, parent, "rdata", span->rdata_off, span->rdata_len, NULL);
-    for (const struct part *p = layout_of(span->type); p->name && !d.c.bad; p++)
+    for (const struct part *p = layout_of(span->type); p->name && !d.c.bad; p++) {
         p->fn(&d, p);
+        clamp(d.parent->last, d.packet.n);
+    }
     if (d.c.bad)
         mxs_field_malformed(arena, d.parent, span->rdata_off, "RDATA of this type");
     else if (mxs_cursor_left(&d.c))

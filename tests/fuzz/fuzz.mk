@@ -1,0 +1,54 @@
+# Fuzz targets: fuzz.h says how they run. A new one: fuzz_NAME.c, seeds/NAME/, and its name here
+# with its SOURCES.
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_dns \
+	tests/fuzz/fuzz_ehlo \
+	tests/fuzz/fuzz_reply \
+	tests/fuzz/fuzz_sts \
+	tests/fuzz/fuzz_target \
+	tests/fuzz/fuzz_tls_message \
+	tests/fuzz/fuzz_tlsa
+check_PROGRAMS += $(FUZZ_TARGETS)
+check_LIBRARIES += tests/fuzz/libreplay.a
+tests_fuzz_libreplay_a_SOURCES = tests/fuzz/replay_main.c tests/fuzz/fuzz.h
+tests_fuzz_libreplay_a_CPPFLAGS = $(FUZZ_INCLUDE)
+FUZZ_INCLUDE = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+if FUZZING
+# each has libFuzzer's main() and runs until stopped, so not by `make check`
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_LDADDS = $(ENGINE_LIBS)
+else
+FUZZ_LINK = $(AM_LDFLAGS)
+FUZZ_LDADDS = tests/fuzz/libreplay.a $(ENGINE_LIBS)
+TESTS += $(FUZZ_TARGETS)
+endif
+EXTRA_DIST += tests/fuzz/seeds
+
+tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c
+tests_fuzz_fuzz_dns_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_dns_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_dns_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_ehlo_SOURCES = tests/fuzz/fuzz_ehlo.c
+tests_fuzz_fuzz_ehlo_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_ehlo_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ehlo_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c
+tests_fuzz_fuzz_reply_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_reply_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_reply_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.c
+tests_fuzz_fuzz_sts_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_sts_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_sts_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_target_SOURCES = tests/fuzz/fuzz_target.c
+tests_fuzz_fuzz_target_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_target_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_target_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_tls_message_SOURCES = tests/fuzz/fuzz_tls_message.c
+tests_fuzz_fuzz_tls_message_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_tls_message_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_tls_message_LDADD = $(FUZZ_LDADDS)
+tests_fuzz_fuzz_tlsa_SOURCES = tests/fuzz/fuzz_tlsa.c
+tests_fuzz_fuzz_tlsa_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_tlsa_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_tlsa_LDADD = $(FUZZ_LDADDS)
