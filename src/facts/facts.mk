@@ -14,6 +14,7 @@ libmxscope_a_SOURCES += \
 	src/facts/dns_wire.c src/facts/dns_wire.h \
 	src/facts/evidence.c src/facts/evidence.h \
 	src/facts/field.c src/facts/field.h \
+	src/facts/ocsp.c src/facts/ocsp.h \
 	src/facts/oids.c src/facts/oids.h \
 	src/facts/refid.c src/facts/refid.h \
 	src/facts/sct.c src/facts/sct.h \
@@ -32,7 +33,7 @@ libmxscope_a_SOURCES += \
 	src/facts/tls_hello.c \
 	src/facts/tls_keys.c \
 	src/facts/tls_message.c \
-	src/facts/tls_sct.c \
 	src/facts/tls_names.c src/facts/tls_names.h \
+	src/facts/tls_sct.c \
 	src/facts/tlsa.c src/facts/tlsa.h \
 	src/facts/wire.c src/facts/wire.h

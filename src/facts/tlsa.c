@@ -3,8 +3,8 @@
 #include "facts/tlsa.h"
 
 #include "base/buf.h"
-#include "base/der.h"
 #include "base/text.h"
+#include "facts/cert_parse.h"
 #include "facts/dns_names.h"
 
 #include <string.h>
@@ -16,32 +16,21 @@ enum { TEXT_MAX = 200000 }; /* a record of 64 KiB in hex, with room for white sp
 
 /* --- usability (RFC 7672 3.1, RFC 6698 2.1, 4.1) ---------------------------------------------- */
 
-/* SEQUENCE { SEQUENCE, SEQUENCE, BIT STRING } (RFC 5280 4.1) */
 static bool is_certificate(struct mxs_bytes data)
 {
-    struct mxs_cursor c = mxs_cursor(data);
-    struct mxs_der whole, part;
-    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &whole) || mxs_cursor_left(&c))
-        return false;
-    struct mxs_cursor in = mxs_der_enter(&c, &whole);
-    return mxs_der_expect(&in, MXS_DER_SEQUENCE, &part) &&
-           mxs_der_expect(&in, MXS_DER_SEQUENCE, &part) &&
-           mxs_der_expect(&in, MXS_DER_BIT_STRING, &part) && !mxs_cursor_left(&in);
+    struct mxs_arena *arena = mxs_arena_new();
+    const struct mxs_cert *cert;
+    bool good = mxs_cert_parse(arena, data, &cert, NULL) == MXS_OK;
+    mxs_arena_free(arena);
+    return good;
 }
 
-/* SEQUENCE { SEQUENCE { OID, .. }, BIT STRING } (RFC 5280 4.1.2.7) */
 static bool is_public_key(struct mxs_bytes data)
 {
-    struct mxs_cursor c = mxs_cursor(data);
-    struct mxs_der whole, algorithm, part;
-    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &whole) || mxs_cursor_left(&c))
-        return false;
-    struct mxs_cursor in = mxs_der_enter(&c, &whole);
-    if (!mxs_der_expect(&in, MXS_DER_SEQUENCE, &algorithm))
-        return false;
-    struct mxs_cursor alg = mxs_der_enter(&in, &algorithm);
-    return mxs_der_expect(&alg, MXS_DER_OID, &part) &&
-           mxs_der_expect(&in, MXS_DER_BIT_STRING, &part) && !mxs_cursor_left(&in);
+    struct mxs_arena *arena = mxs_arena_new();
+    bool good = mxs_spki_name(arena, data) != NULL;
+    mxs_arena_free(arena);
+    return good;
 }
 
 static const char *data_fault(const struct mxs_tlsa *tlsa)

@@ -18,6 +18,11 @@ tests_unit_t_dns_SOURCES = tests/unit/t_dns.c
 tests_unit_t_dns_CFLAGS = $(CERT_CFLAGS)
 tests_unit_t_dns_LDADD = $(UNIT_LIBS)
 
+UNIT_TESTS += tests/unit/t_ocsp
+tests_unit_t_ocsp_SOURCES = tests/unit/t_ocsp.c
+tests_unit_t_ocsp_CFLAGS = $(CERT_CFLAGS)
+tests_unit_t_ocsp_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/t_sts
 tests_unit_t_sts_SOURCES = tests/unit/t_sts.c
 tests_unit_t_sts_CFLAGS = $(CERT_CFLAGS)

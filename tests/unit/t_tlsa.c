@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
+#include "facts/cert.h"
 #include "facts/tlsa.h"
 
 static int setup(void **state)
@@ -65,6 +67,26 @@ static void usability(void **state)
     }
 }
 
+static void full_certificate(void **state)
+{
+    struct mxs_bytes pem;
+    struct mxs_chain chain;
+    struct mxs_tlsa tlsa = { .usage = 2 };
+    const char *path = MXS_TEST_CERTS "/facts/int.pem";
+    assert_int_equal(mxs_file_read(*state, path, 1 << 16, &pem, NULL), MXS_OK);
+    assert_int_equal(mxs_cert_pem(*state, path, pem, &chain, NULL), MXS_OK);
+    tlsa.data = chain.certs.v[0]->der;
+    mxs_tlsa_judge_usable(&tlsa, false);
+    assert_true(tlsa.usable);
+    tlsa.data.n--;
+    mxs_tlsa_judge_usable(&tlsa, false);
+    assert_string_equal(tlsa.unusable_reason, "the data are no certificate");
+    tlsa.selector = 1;
+    tlsa.data = chain.certs.v[0]->spki;
+    mxs_tlsa_judge_usable(&tlsa, false);
+    assert_true(tlsa.usable);
+}
+
 static void text_forms(void **state)
 {
     struct mxs_tlsa tlsa;
@@ -106,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(usability),
+        cmocka_unit_test(full_certificate),
         cmocka_unit_test(text_forms),
         cmocka_unit_test(from_rdata),
     };
