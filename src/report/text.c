@@ -63,7 +63,7 @@ static const struct {
     { "fin", MXS_STAGE_FINISHED, MXS_STAGE_FINISHED },
     { "mail", MXS_STAGE_EHLO_TLS, MXS_STAGE_QUIT },
 };
-enum { PHASE_WIDTH = 5, ADDRESS_WIDTH = 26, MATRIX_INDENT = 5 };
+enum { PHASE_WIDTH = 5, ADDRESS_WIDTH = 24, MATRIX_INDENT = 5 };
 
 static enum mxs_stage_status phase_status(const struct mxs_session_facts *s, size_t phase)
 {

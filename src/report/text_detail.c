@@ -22,13 +22,13 @@ static void dns_lines(struct mxs_text_report *t, const struct mxs_host_facts *h)
     for (size_t i = 0; i < h->candidates.n; i++) {
         const struct mxs_tlsa_candidate *c = &h->candidates.v[i];
         const char *security = mxs_security_name(c->security);
-        mxs_buf_printf(t->out, "  %s. IN TLSA ? ; %s%s%s\n", c->name, security ? security : "?",
-                       c->why ? ": " : "", c->why ? c->why : "");
+        mxs_text_para(t, 0, 2, "%s. IN TLSA ? ; %s%s%s", c->name, security ? security : "?",
+                      c->why ? ": " : "", c->why ? c->why : "");
     }
     for (size_t i = 0; i < h->tlsa.n; i++)
-        mxs_buf_printf(t->out, "  %zu: %s%s%s\n", i + 1, mxs_tlsa_text(t->arena, &h->tlsa.v[i]),
-                       h->tlsa.v[i].usable ? "" : " ; unusable: ",
-                       h->tlsa.v[i].usable ? "" : h->tlsa.v[i].unusable_reason);
+        mxs_text_para(t, 0, 2, "%zu: %s%s%s", i + 1, mxs_tlsa_text(t->arena, &h->tlsa.v[i]),
+                      h->tlsa.v[i].usable ? "" : " ; unusable: ",
+                      h->tlsa.v[i].usable ? "" : h->tlsa.v[i].unusable_reason);
 }
 
 static const char *joined(struct mxs_text_report *t, const struct mxs_strs *list)
@@ -58,10 +58,10 @@ static void tlsa_match(struct mxs_text_report *t, const struct mxs_session_asses
         return;
     const char *word = m->depth >= 0 ? "[matched]" : r->usable ? "[nomatch]" : "[unusable]";
     mxs_buf_puts(t->out, "       ");
-    mxs_text_word(t, m->depth >= 0 && r->usable ? MXS_TONE_GOOD : MXS_TONE_WARN, word, 0);
-    mxs_buf_printf(t->out, " <- %zu: %u %u %u%s%s\n", m->record + 1, r->usage, r->selector,
-                   r->matching_type, m->depth >= 0 && !r->usable ? ", but unusable: " : "",
-                   m->depth >= 0 && !r->usable ? r->unusable_reason : "");
+    mxs_text_word(t, m->depth >= 0 && r->usable ? MXS_TONE_GOOD : MXS_TONE_WARN, word, 10);
+    mxs_text_para(t, 17, 17, " <- %zu: %u %u %u%s%s", m->record + 1, r->usage, r->selector,
+                  r->matching_type, m->depth >= 0 && !r->usable ? ", but unusable: " : "",
+                  m->depth >= 0 && !r->usable ? r->unusable_reason : "");
 }
 
 static void certificate(struct mxs_text_report *t, const struct mxs_session_assessment *judged,

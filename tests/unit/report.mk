@@ -4,3 +4,14 @@ tests_unit_t_options_SOURCES = tests/unit/t_options.c src/cli/common.c src/cli/c
 	src/cli/help.c src/cli/options.c src/cli/setters.c
 tests_unit_t_options_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_options_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_fold tests/unit/t_record tests/unit/t_report
+tests_unit_t_fold_SOURCES = tests/unit/t_fold.c tests/unit/journal_test.h
+tests_unit_t_fold_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_fold_LDADD = $(UNIT_LIBS)
+tests_unit_t_record_SOURCES = tests/unit/t_record.c tests/unit/journal_test.h
+tests_unit_t_record_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_record_LDADD = $(UNIT_LIBS)
+tests_unit_t_report_SOURCES = tests/unit/t_report.c tests/unit/journal_test.h
+tests_unit_t_report_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_report_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,160 @@
+#include "config.h"
+
+#include "cli/world.h"
+
+#include "base/file.h"
+#include "journal/record.h"
+#include "report/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struct cli_result *out)
+{
+    out->journal = journal;
+    out->evidence = mxs_fold_new(journal);
+    out->assessment = mxs_assess(out->evidence, &world->assess);
+}
+
+void cli_result_free(struct cli_result *result)
+{
+    mxs_assessment_free(result->assessment);
+    mxs_fold_free(result->evidence);
+}
+
+static struct mxs_report report_of(const struct cli *cli, const struct cli_result *result)
+{
+    return (struct mxs_report){
+        .journal = result->journal,
+        .evidence = result->evidence,
+        .assessment = result->assessment,
+        .color = cli_color(cli, STDOUT_FILENO),
+        .ascii = cli->ascii,
+        .verbose = cli->verbose,
+        .quiet = cli->quiet,
+    };
+}
+
+void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf *out)
+{
+    struct mxs_report report = report_of(cli, result);
+    enum mxs_err err = cli->json ? mxs_report_json(&report, out) : mxs_report_text(&report, out);
+    if (err)
+        cli_fail("the report is too large and was cut");
+}
+
+/* --- --record: the anchors that verdicts can have used --- */
+
+static bool has(const struct mxs_chain *list, const struct mxs_cert *cert)
+{
+    for (size_t i = 0; i < list->certs.n; i++)
+        if (memcmp(list->certs.v[i]->sha256, cert->sha256, sizeof cert->sha256) == 0)
+            return true;
+    return false;
+}
+
+static void add_anchors(struct cli *cli, struct mxs_store *store, const struct mxs_chain *chain,
+                        struct mxs_chain *out)
+{
+    const struct mxs_cert *found[16];
+    for (size_t i = 0; i < chain->certs.n; i++) {
+        size_t n = mxs_store_find(store, chain->certs.v[i]->issuer_raw, found, MXS_COUNT(found));
+        for (size_t k = 0; k < n; k++)
+            if (!has(out, found[k]))
+                *mxs_list_add(cli->arena, &out->certs) = found[k];
+    }
+}
+
+static struct mxs_chain anchors_of(struct cli *cli, struct cli_world *world,
+                                   const struct mxs_evidence *ev)
+{
+    struct mxs_chain anchors = { 0 };
+    if (!world->store)
+        return anchors;
+    add_anchors(cli, world->store, &ev->domain.sts.certificate, &anchors);
+    for (size_t i = 0; i < ev->hosts.n; i++)
+        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++)
+            add_anchors(cli, world->store, &ev->hosts.v[i]->sessions.v[k]->chain, &anchors);
+    return anchors;
+}
+
+static enum mxs_err record(struct cli *cli, struct cli_world *world,
+                           const struct cli_result *result, struct mxs_why *why)
+{
+    struct mxs_record_header header = {
+        .version = PACKAGE_VERSION,
+        .target = result->evidence->target,
+        .started = mxs_journal_started(result->journal),
+        .at = world->assess.at,
+        .options = cli->argv,
+        .anchors = anchors_of(cli, world, result->evidence),
+    };
+    return mxs_record_write(cli->record, &header, result->journal, why);
+}
+
+/* --- files --- */
+
+static enum mxs_err written(const char *path, const struct mxs_report *report, unsigned mode,
+                            enum mxs_err (*make)(const struct mxs_report *, struct mxs_buf *),
+                            struct mxs_why *why)
+{
+    struct mxs_buf out;
+    if (!path)
+        return MXS_OK;
+    mxs_buf_init(&out, (size_t)1 << 30);
+    enum mxs_err err = make(report, &out);
+    if (err)
+        mxs_why_set(why, err, "%s: larger than %zu bytes", path, out.max);
+    else
+        err = mxs_file_write(path, mxs_buf_bytes(&out), mode, why);
+    mxs_buf_fini(&out);
+    return err;
+}
+
+enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cli_result *result,
+                       struct mxs_why *why)
+{
+    struct mxs_report report = report_of(cli, result);
+    enum mxs_err err = cli->record ? record(cli, world, result, why) : MXS_OK;
+    err = err ? err : written(cli->pcap, &report, 0600, mxs_report_pcapng, why);
+    return err ? err : written(cli->html, &report, 0644, mxs_report_html, why);
+}
+
+/* --- key log --- */
+
+static void keylog_line(void *data, const struct mxs_event *event)
+{
+    const int *fd = data;
+    if (event->kind != MXS_EVENT_KEYLOG)
+        return;
+    struct mxs_buf line;
+    mxs_buf_init(&line, 4096);
+    mxs_buf_add(&line, event->data.p, event->data.n);
+    if (line.n && line.p[line.n - 1] != '\n')
+        mxs_buf_putc(&line, '\n');
+    if (line.n && write(*fd, line.p, line.n) < 0) /* one write: others may append to it too */
+        cli_fail("the key log cannot be written");
+    mxs_buf_fini(&line);
+}
+
+static void close_fd(void *data)
+{
+    close(*(int *)data);
+}
+
+enum mxs_err cli_keylog(struct cli *cli, struct mxs_journal *journal, struct mxs_why *why)
+{
+    const char *path = cli->keylog ? cli->keylog : getenv("SSLKEYLOGFILE");
+    if (!path || !*path)
+        return MXS_OK;
+    int *fd = MXS_NEW(mxs_journal_arena(journal), int);
+    *fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (*fd < 0)
+        return mxs_why_set(why, MXS_ERR_IO, "%s: %s", path, strerror(errno));
+    mxs_arena_defer(mxs_journal_arena(journal), close_fd, fd);
+    mxs_journal_subscribe(journal, keylog_line, fd);
+    return MXS_OK;
+}

@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include "cli/world.h"
+
+#include "net/loop.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
+{
+    world->clock = mxs_clock_real();
+    if (!cli->at_given)
+        cli->at = world->clock->wall(world->clock);
+    world->store = mxs_store_new(cli->trust_store);
+    world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
+                                                 .verifiers = cli->verifiers };
+    return cli->trust_store ? mxs_store_load(world->store, why) : MXS_OK;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+    return path && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* What the lab says of itself takes the place of the world's resolver, anchor and roots; words that
+ * were given still win. */
+static void point_at_lab(struct cli *cli, struct cli_world *world)
+{
+    const struct mxs_lab_info *info = mxs_lab_info(world->lab);
+    struct mxs_session_options *o = &cli->session;
+    o->resolver = o->resolver ? o->resolver : info->resolver;
+    o->trust_anchor = o->trust_anchor ? o->trust_anchor : info->trust_anchor;
+    for (size_t i = 0; i < info->connect_to.n; i++) {
+        const struct mxs_lab_connect *c = &info->connect_to.v[i];
+        *mxs_list_add(cli->arena, &o->connect_to) =
+            (struct mxs_connect_to){ c->host, c->address, c->port, c->to_port };
+    }
+    if (cli->trust_store)
+        return;
+    o->ca_file = info->ca_file;
+    mxs_store_free(world->store);
+    world->store = mxs_store_new(info->ca_file);
+    world->assess.store = world->store;
+}
+
+static enum mxs_err start_lab(struct cli *cli, struct cli_world *world, struct mxs_why *why)
+{
+    struct mxs_lab_options options = { .faults = cli->lab_faults };
+    world->loop = mxs_loop_new(world->clock);
+    enum mxs_err err = mxs_lab_new(world->loop, world->clock, &options, &world->lab, why);
+    if (err == MXS_OK)
+        point_at_lab(cli, world);
+    return err;
+}
+
+enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why)
+{
+    const char *keylog = getenv("SSLKEYLOGFILE");
+    enum mxs_err err = cli_client_cert(cli, why);
+    if (err == MXS_OK && is_file(cli->trust_store))
+        cli->session.ca_file = cli->trust_store;
+    if (err == MXS_OK && cli->lab)
+        err = start_lab(cli, world, why);
+    cli->session.offer_all = !cli->offer_given;
+    cli->session.keylog = cli->keylog || cli->pcap || (keylog && *keylog);
+    if (err)
+        return err;
+    return world->loop ? mxs_engine_new_on(world->loop, &cli->session, world->clock,
+                                           &world->engine, why)
+                       : mxs_engine_new(&cli->session, world->clock, &world->engine, why);
+}
+
+void cli_world_close(struct cli_world *world)
+{
+    mxs_engine_free(world->engine);
+    mxs_lab_free(world->lab);
+    mxs_loop_free(world->loop);
+    mxs_store_free(world->store);
+}

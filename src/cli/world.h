@@ -1,0 +1,47 @@
+/* What the subcommands that walk, judge or replay stand on: clock, engine, lab, trust store. */
+#ifndef MXSCOPE_SRC_CLI_WORLD_H
+#define MXSCOPE_SRC_CLI_WORLD_H
+
+#include "cli/cli.h"
+
+#include "journal/fold.h"
+#include "judge/assess.h"
+#include "judge/store.h"
+#include "lab/lab.h"
+#include "session/session.h"
+
+struct cli_world {
+    const struct mxs_clock *clock;
+    struct mxs_engine *engine; /* NULL until cli_world_network */
+    struct mxs_lab *lab;       /* NULL without --lab */
+    struct mxs_loop *loop;     /* of lab and engine, with --lab */
+    struct mxs_store *store;
+    struct mxs_assess_options assess;
+};
+
+/* Clock, date and trust store; a wrong --trust-store is told here. */
+enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why);
+/* The engine, and the lab with --lab; fills cli->session with what the lab says of itself. */
+enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why);
+void cli_world_close(struct cli_world *world);
+
+/* --- output.c --- */
+
+/* A journal with what was made of it. */
+struct cli_result {
+    struct mxs_journal *journal;
+    struct mxs_evidence *evidence;
+    struct mxs_assessment *assessment;
+};
+
+void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struct cli_result *out);
+void cli_result_free(struct cli_result *result); /* the journal stays */
+/* Text or JSON into out. */
+void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf *out);
+/* The files of --record, --pcap and --html. */
+enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cli_result *result,
+                       struct mxs_why *why);
+/* --keylog and $SSLKEYLOGFILE: appends each line of the journal as it comes. NULL path is fine. */
+enum mxs_err cli_keylog(struct cli *cli, struct mxs_journal *journal, struct mxs_why *why);
+
+#endif
