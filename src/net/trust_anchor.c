@@ -4,6 +4,7 @@
 
 #include <ldns/ldns.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -32,14 +33,13 @@ static enum mxs_err read_rrs(FILE *file, const char *path, struct mxs_why *why)
     ldns_status status = LDNS_STATUS_OK;
     while (!feof(file)) {
         ldns_rr *rr = NULL;
-        int at = line;
         status = ldns_rr_new_frm_fp_l(&rr, file, &ttl, &origin, &prev, &line);
         if (status == LDNS_STATUS_OK) {
             anchors += is_anchor(rr);
             ldns_rr_free(rr);
         } else if (status != LDNS_STATUS_SYNTAX_EMPTY && status != LDNS_STATUS_SYNTAX_TTL &&
                    status != LDNS_STATUS_SYNTAX_ORIGIN && status != LDNS_STATUS_SYNTAX_INCLUDE) {
-            mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: not a trust anchor (%s)", path, at,
+            mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: not a trust anchor (%s)", path, line - 1,
                         ldns_get_errorstr_by_id(status));
             break;
         } else {
@@ -59,11 +59,12 @@ static enum mxs_err check(const char *path, struct mxs_why *why)
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_bytes text;
     enum mxs_err err = mxs_file_read(arena, path, ANCHOR_MAX, &text, why);
-    /* fmemopen wants at least a byte; the file's NUL terminator serves, as an empty line. */
-    static char nothing[] = "\n";
     if (err == MXS_OK) {
-        FILE *file = text.n ? fmemopen(mxs_arena_dup(arena, text.p, text.n), text.n, "r")
-                            : fmemopen(nothing, 1, "r");
+        /* With a newline at the end ldns counts lines right, and fmemopen has a byte at least. */
+        bool ends = text.n && text.p[text.n - 1] == '\n';
+        char *lines = mxs_arena_printf(arena, "%.*s%s", (int)text.n, (const char *)text.p,
+                                       ends ? "" : "\n");
+        FILE *file = fmemopen(lines, strlen(lines), "r");
         err = file ? read_rrs(file, path, why)
                    : mxs_why_set(why, MXS_ERR_IO, "%s: cannot be read", path);
         if (file)

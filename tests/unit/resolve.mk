@@ -13,3 +13,9 @@ UNIT_TESTS += tests/unit/t_policy_fetch
 tests_unit_t_policy_fetch_SOURCES = tests/unit/t_policy_fetch.c tests/unit/coro_test.h
 tests_unit_t_policy_fetch_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_policy_fetch_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_resolver
+tests_unit_t_resolver_SOURCES = tests/unit/t_resolver.c tests/unit/coro_test.h \
+	tests/unit/zone_lab.h
+tests_unit_t_resolver_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_resolver_LDADD = $(UNIT_LIBS)
