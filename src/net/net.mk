@@ -11,6 +11,7 @@ libmxscope_a_SOURCES += \
 	src/net/tls_error.c \
 	src/net/tls_hooks.c \
 	src/net/tls_identity.c \
+	src/net/tls_priority.c \
 	src/net/tls_room.h \
 	src/net/tls_stream.c src/net/tls_stream.h \
 	src/net/trust_anchor.c src/net/trust_anchor.h

@@ -166,36 +166,12 @@ void mxs_tls_bye(struct mxs_stream *stream)
 
 /* --- set-up --- */
 
-/* %COMPAT: without it GnuTLS ends handshakes that others finish, over a key usage. An offer of one
- * kind of certificate takes both the suites (1.2) and the signature algorithms (1.3). */
-static const char *const priorities[] = {
-    [MXS_OFFER_ANY] = "NORMAL:%COMPAT",
-    [MXS_OFFER_RSA] = "NORMAL:%COMPAT:-ECDHE-ECDSA:-SIGN-ALL:+SIGN-RSA-SHA256:+SIGN-RSA-SHA384:"
-                      "+SIGN-RSA-SHA512:+SIGN-RSA-PSS-RSAE-SHA256:+SIGN-RSA-PSS-RSAE-SHA384:"
-                      "+SIGN-RSA-PSS-RSAE-SHA512:+SIGN-RSA-PSS-SHA256:+SIGN-RSA-PSS-SHA384:"
-                      "+SIGN-RSA-PSS-SHA512:+SIGN-RSA-SHA1",
-    [MXS_OFFER_ECDSA] = "NORMAL:%COMPAT:-RSA:-ECDHE-RSA:-DHE-RSA:-SIGN-ALL:"
-                        "+SIGN-ECDSA-SECP256R1-SHA256:+SIGN-ECDSA-SECP384R1-SHA384:"
-                        "+SIGN-ECDSA-SECP521R1-SHA512:+SIGN-ECDSA-SHA256:+SIGN-ECDSA-SHA384:"
-                        "+SIGN-ECDSA-SHA512:+SIGN-ECDSA-SHA1",
-};
-
 static enum mxs_err set_priority(gnutls_session_t session, const struct mxs_tls_options *o,
                                  struct mxs_why *why)
 {
-    const char *text = o->priority ? o->priority : priorities[o->offer], *at = text;
+    const char *text = o->priority ? o->priority : mxs_tls_priority_of(o->offer), *at = text;
     if (gnutls_priority_set_direct(session, text, &at) < 0)
         return mxs_why_set(why, MXS_ERR_USAGE, "priority string: not understood at \"%.60s\"", at);
-    return MXS_OK;
-}
-
-enum mxs_err mxs_tls_priority_check(const char *priority, struct mxs_why *why)
-{
-    gnutls_priority_t parsed;
-    const char *at = priority;
-    if (gnutls_priority_init2(&parsed, priority, &at, 0) < 0)
-        return mxs_why_set(why, MXS_ERR_USAGE, "priority string: not understood at \"%.60s\"", at);
-    gnutls_priority_deinit(parsed);
     return MXS_OK;
 }
 

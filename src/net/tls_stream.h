@@ -42,6 +42,12 @@ enum mxs_err mxs_tls_client(struct mxs_stream *below, const struct mxs_tls_optio
 /* Reads both PEM texts and sees that they belong together: a reason in why. */
 enum mxs_err mxs_tls_client_cert_check(struct mxs_bytes cert_pem, struct mxs_bytes key_pem,
                                        struct mxs_why *why);
+/* The priority string of an offer. */
+const char *mxs_tls_priority_of(enum mxs_offer offer);
+/* What a priority string offers, highest preference first, comma-separated, in arena: "1.3,1.2" and
+ * "x25519,secp256r1". False: it is not valid. */
+bool mxs_tls_priority_lists(struct mxs_arena *arena, const char *priority, const char **versions,
+                            const char **groups);
 /* Checks a priority string without a connection: the reason and place in why. */
 enum mxs_err mxs_tls_priority_check(const char *priority, struct mxs_why *why);
 /* Sends close_notify if it can, without waiting for the peer's. */

@@ -125,6 +125,7 @@ void mxs_stage_begin(struct mxs_walk *walk, struct mxs_probe *probe, enum mxs_st
     walk->summary = NULL;
     walk->error_id = NULL;
     walk->stage_began = mxs_loop_now(walk->loop);
+    walk->stage_held = mxs_coro_held(walk->coro);
     stage_event(walk, probe, "start", -1, mxs_stage_title(stage));
     mxs_walk_gate_stage(walk, stage);
 }
@@ -156,10 +157,11 @@ void mxs_stage_end(struct mxs_walk *walk, struct mxs_probe *probe, enum mxs_err 
                                 { "host", probe->host }),
                       "%s", why->text);
     stage_event(walk, probe, mxs_stage_status_name(status),
-                mxs_loop_now(walk->loop) - walk->stage_began,
+                mxs_loop_now(walk->loop) - walk->stage_began -
+                    (mxs_coro_held(walk->coro) - walk->stage_held),
                 err ? why->text : walk->summary ? walk->summary : "");
-    walk->probe = NULL;
     walk->stage = MXS_STAGE_NONE;
+    walk->probe = probe->session ? probe : NULL;
 }
 
 void mxs_stage_skipped(struct mxs_walk *walk, struct mxs_probe *probe, enum mxs_stage stage,

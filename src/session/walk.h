@@ -37,7 +37,14 @@ struct mxs_probe {
     struct mxs_tls *tls;
     enum mxs_end end; /* why the session ended; OPEN: the err of the stage decides */
     int reply;        /* the code that ended it, 0 */
+    int alert;        /* the peer's fatal alert, -1 */
     bool connected;   /* TCP came about */
+    bool over;        /* it ends in order before its last stage */
+    /* The offers of one kind of certificate (rsa, ecdsa) at one address: */
+    bool kinds;        /* both are probed */
+    bool kind_served;  /* an earlier one was served */
+    bool kind_refused; /* an earlier one was refused as a whole */
+    bool lacks_kind;   /* this one: no such certificate here, as it seems */
 };
 
 typedef enum mxs_err (*mxs_stage_fn)(struct mxs_walk *walk, struct mxs_probe *probe,
@@ -82,7 +89,7 @@ struct mxs_walk {
     /* the current stage: */
     struct mxs_probe *probe; /* NULL before the first stage */
     enum mxs_stage stage;
-    int64_t stage_began;
+    int64_t stage_began, stage_held; /* held: mxs_coro_held at its begin */
     enum mxs_stage_status status;
     const char *summary;  /* of the stage; NULL: none said */
     const char *error_id; /* string constant for the error event; NULL: by the err */
@@ -177,6 +184,9 @@ void mxs_engine_leave(struct mxs_walk *walk, const char *address, unsigned port,
 /* --connect-to: where (host, port) is really reached. False: nothing matches, as is. */
 bool mxs_walk_connect_to(const struct mxs_walk *walk, const char *host, unsigned port,
                          const char **address, unsigned *to_port);
+
+/* The server has refused our certificate, as far as is known. */
+bool mxs_walk_client_refused(const struct mxs_walk *walk, const struct mxs_probe *probe);
 
 /* --- the stages --- */
 
