@@ -8,3 +8,4 @@ include tests/lib/lib.mk
 include tests/lint/lint.mk
 include tests/cli/cli.mk
 include tests/fuzz/fuzz.mk
+include tests/walk/walk.mk

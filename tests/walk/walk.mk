@@ -1,0 +1,6 @@
+# The real engine against scripted peers on loopback, with real TLS.
+UNIT_TESTS += tests/walk/t_walk
+tests_walk_t_walk_SOURCES = tests/walk/t_walk.c tests/walk/world.c tests/walk/world.h
+tests_walk_t_walk_CPPFLAGS = $(PEER_CPPFLAGS)
+tests_walk_t_walk_CFLAGS = $(UNIT_CFLAGS)
+tests_walk_t_walk_LDADD = $(PEER_LIBS)
