@@ -150,10 +150,15 @@ static void paint_hints(struct ui *ui)
     int y = s->rows - 1, x = 1, end = s->cols - 8;
     char key[12];
     ui_fill(s, row(ui, y), UI_STYLE_KEY_TEXT);
+    if (ui->popup.arena && ui_keymap_key(&ui->keymap, "back", key)) {
+        x += ui_put(s, row(ui, y), x, 12, UI_STYLE_KEY, key) + 1;
+        x += ui_put(s, row(ui, y), x, 12, UI_STYLE_KEY_TEXT, "Close") + 2;
+    }
     for (const struct ui_action *a = ui_actions; a->name; a++) {
         const char *name = a->hint ? ui_keymap_key(&ui->keymap, a->name, key) : NULL;
         bool help = strcmp(a->name, "help") == 0;
-        if (!name || (ui->popup.arena && !(a->needs & UI_ANYWHERE)) ||
+        bool opens = strcmp(a->name, "enter") == 0 && ui->popup.arena && !ui->popup.pick;
+        if (!name || opens || (ui->popup.arena && !(a->needs & UI_ANYWHERE)) ||
             ui_needs_missing(ui, a->needs))
             continue;
         int w = ui_text_width(name, s->ascii) + 1 + ui_text_width(a->hint, s->ascii);

@@ -89,7 +89,7 @@ static void follow_tree(struct ui_detail *detail, struct ui_view *view)
 
 void ui_detail_update(struct ui_detail *detail, struct ui_view *view, const struct mxs_event *event)
 {
-    detail->dump.width = view->panes[detail->dump_pane].rect.w;
+    detail->dump.width = ui_view_width(view, detail->dump_pane);
     if (detail->event != event)
         show(detail, view, event);
     if (view->focus == detail->dump_pane)

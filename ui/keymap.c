@@ -10,7 +10,7 @@
 static const char *const defaults[] = {
     "s step",          "F5 step",          "S step-stage",   "c continue",
     "b break",         "e edit",           "r run",          "x stop",
-    "q back",          "Esc back",         "Q quit",         "F10 quit",
+    "q back",          "Esc close",        "Q quit",         "F10 quit",
     "^C quit",         "? help",           "F1 help",        "Up up",
     "k up",            "Down down",        "j down",         "Left left",
     "h left",          "Right right",      "l right",        "PgUp page-up",

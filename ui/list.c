@@ -226,6 +226,8 @@ void ui_list_paint(struct ui_list *list, struct ui_surface *surface, struct ui_r
     struct mxs_arena *arena = mxs_arena_new();
     list->height = r.h;
     list->width = r.w;
+    if (list->filter[0] && list->source == &ui_lines_source)
+        ui_list_renew(list); /* such lines are made anew each time */
     ui_list_work(list);
     scroll_to_cursor(list, r.h);
     size_t n = ui_list_count(list);
@@ -248,16 +250,18 @@ static size_t lines_count(void *data)
 
 static void lines_line(void *data, size_t row, int width, struct ui_line *line)
 {
-    const struct ui_line *have = &((struct ui_lines *)data)->lines.v[row];
+    const struct ui_lines *lines = data;
     struct mxs_arena *arena = line->arena;
     (void)width;
-    *line = *have;
+    if (row < lines->lines.n)
+        *line = lines->lines.v[row];
     line->arena = arena;
 }
 
 static bool lines_heading(void *data, size_t row)
 {
-    return ((struct ui_lines *)data)->lines.v[row].heading;
+    const struct ui_lines *lines = data; /* made anew since the filter looked: rows may be gone */
+    return row >= lines->lines.n || lines->lines.v[row].heading;
 }
 
 const struct ui_source ui_lines_source = { lines_count, lines_line, NULL, lines_heading };

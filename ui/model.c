@@ -205,6 +205,17 @@ void ui_model_look_at(struct ui_model *model, uint32_t session)
     model->session = session;
 }
 
+bool ui_model_show(struct ui_model *model, uint64_t seq)
+{
+    const struct mxs_event *event = mxs_journal_seq(model->journal, seq);
+    if (!event)
+        return false;
+    if (event->session)
+        ui_model_look_at(model, event->session);
+    model->event = seq;
+    return true;
+}
+
 bool ui_model_concerns(const struct ui_model *model, const struct mxs_event *event)
 {
     const struct mxs_host_facts *host = NULL;

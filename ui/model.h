@@ -49,6 +49,8 @@ size_t ui_model_sessions(const struct ui_model *model);
 /* The id of the session `by` places on in the order of the hosts, held at the ends; 0 when none. */
 uint32_t ui_model_neighbour(const struct ui_model *model, int by);
 void ui_model_look_at(struct ui_model *model, uint32_t session); /* and stops following */
+/* Looks at the event, in its session; false when there is none. */
+bool ui_model_show(struct ui_model *model, uint64_t seq);
 /* True when the event belongs to the session looked at: its own, and the domain's and host's. */
 bool ui_model_concerns(const struct ui_model *model, const struct mxs_event *event);
 

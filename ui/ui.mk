@@ -14,6 +14,7 @@ libmxscopeui_a_SOURCES += \
 	ui/prompt.c ui/prompt.h \
 	ui/rows_chain.c ui/rows_chain.h \
 	ui/rows_event.c ui/rows_event.h \
+	ui/rows_expect.c ui/rows_expect.h \
 	ui/rows_explain.c ui/rows_explain.h \
 	ui/rows_finding.c ui/rows_finding.h \
 	ui/rows_handshake.c ui/rows_handshake.h \
@@ -28,6 +29,7 @@ libmxscopeui_a_SOURCES += \
 	ui/ui.h \
 	ui/view.c ui/view.h \
 	ui/view_chain.c \
+	ui/view_expect.c \
 	ui/view_findings.c \
 	ui/view_handshake.c \
 	ui/view_log.c \

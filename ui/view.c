@@ -42,6 +42,7 @@ void ui_view_place(struct ui_view *view, size_t pane, struct ui_rect rect)
     if (view->maximised)
         rect = pane == view->focus ? view->body : (struct ui_rect){ 0, 0, 0, 0 };
     view->panes[pane].rect = rect;
+    view->panes[pane].ruled = rect.x > view->body.x && !view->panes[pane].bare;
 }
 
 struct ui_rect ui_pane_inside(const struct ui_pane *pane)
@@ -51,7 +52,14 @@ struct ui_rect ui_pane_inside(const struct ui_pane *pane)
     fixed = fixed < r.h ? fixed : r.h;
     r.y += fixed;
     r.h -= fixed;
+    r.x += pane->ruled;
+    r.w -= pane->ruled && r.w > 0;
     return r;
+}
+
+int ui_view_width(const struct ui_view *view, size_t pane)
+{
+    return ui_pane_inside(&view->panes[pane]).w;
 }
 
 struct ui_list *ui_view_list(struct ui_view *view)
@@ -121,7 +129,7 @@ static void paint_pane(struct ui_view *view, struct ui_surface *surface, size_t 
     bool focused = active && i == view->focus;
     if (pane->rect.h < 1 || pane->rect.w < 1)
         return;
-    if (pane->rect.x > view->body.x && !pane->bare)
+    if (pane->ruled)
         ui_put_column(surface, pane->rect.y, pane->rect.x - 1, pane->rect.h, UI_STYLE_RULE,
                       UI_GLYPH_VLINE);
     ui_list_paint(&pane->list, surface, ui_pane_inside(pane), focused && !pane->passive);

@@ -15,6 +15,7 @@ struct ui_pane {
     struct ui_rect rect; /* title row included; h 0 = not shown */
     bool passive;        /* never has the focus */
     bool bare;           /* no rule on its left */
+    bool ruled;          /* of the last painting: it has one, and a blank behind it */
 };
 
 struct ui_view {
@@ -62,6 +63,7 @@ struct ui_pane *ui_view_pane(struct ui_view *view, const char *title,
 void ui_view_place(struct ui_view *view, size_t pane, struct ui_rect rect);
 /* Rows and columns inside a pane. */
 struct ui_rect ui_pane_inside(const struct ui_pane *pane);
+int ui_view_width(const struct ui_view *view, size_t pane); /* of its rows */
 struct ui_list *ui_view_list(struct ui_view *view); /* of the focused pane */
 void ui_view_turn(struct ui_view *view, int by);    /* the focus to the next pane shown */
 void ui_view_paint(struct ui_view *view, struct ui_surface *surface, bool active);

@@ -61,14 +61,8 @@ static void findings_update(struct ui_view *view, struct ui_rect body)
 static enum ui_goes findings_enter(struct ui_view *view)
 {
     const struct mxs_finding *finding = selected(view);
-    const struct mxs_event *event =
-        finding ? mxs_journal_seq(view->model->journal, finding->seq) : NULL;
-    if (!event)
-        return UI_GOES_NOWHERE;
-    if (event->session)
-        ui_model_look_at(view->model, event->session);
-    view->model->event = event->seq;
-    return UI_GOES_SESSION;
+    return finding && ui_model_show(view->model, finding->seq) ? UI_GOES_SESSION
+                                                               : UI_GOES_NOWHERE;
 }
 
 static void findings_explain(struct ui_view *view, struct ui_lines *lines, int width)

@@ -138,7 +138,7 @@ static void handshake_update(struct ui_view *view, struct ui_rect body)
     mxs_arena_free(h->arena);
     h->arena = mxs_arena_new();
     ui_lines_init(&h->summary, h->arena);
-    ui_handshake_summary(&h->summary, view->panes[SUMMARY].rect.w, view->model);
+    ui_handshake_summary(&h->summary, ui_view_width(view, SUMMARY), view->model);
     struct ui_list *list = &view->panes[MESSAGES].list;
     if (list->follow && ui_list_count(list))
         ui_list_select(list, h->n - 1);

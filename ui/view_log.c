@@ -66,12 +66,7 @@ static const struct mxs_event *selected(struct ui_view *view)
 static enum ui_goes log_enter(struct ui_view *view)
 {
     const struct mxs_event *event = selected(view);
-    if (!event)
-        return UI_GOES_NOWHERE;
-    if (event->session)
-        ui_model_look_at(view->model, event->session);
-    view->model->event = event->seq;
-    return UI_GOES_SESSION;
+    return event && ui_model_show(view->model, event->seq) ? UI_GOES_SESSION : UI_GOES_NOWHERE;
 }
 
 static void log_explain(struct ui_view *view, struct ui_lines *lines, int width)

@@ -103,13 +103,7 @@ bool ui_show_key(struct ui *ui, char key, bool deeper)
 
 bool ui_show_event(struct ui *ui, uint64_t seq)
 {
-    const struct mxs_event *event = mxs_journal_seq(ui->model.journal, seq);
-    if (!event)
-        return false;
-    if (event->session && event->session != ui->model.session)
-        ui_model_look_at(&ui->model, event->session);
-    ui->model.event = seq;
-    return ui_show_key(ui, '1', true);
+    return ui_model_show(&ui->model, seq) && ui_show_key(ui, '1', true);
 }
 
 void ui_resize(struct ui *ui, int rows, int cols)

@@ -1,4 +1,6 @@
 /* Cells, lines, lists, trees, tables and key names: painted to text, without a terminal. */
+#include "config.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -3,3 +3,8 @@ UNIT_TESTS += tests/unit/t_ui_widgets
 tests_unit_t_ui_widgets_SOURCES = tests/unit/t_ui_widgets.c
 tests_unit_t_ui_widgets_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_ui_widgets_LDADD = $(UI_LIBS)
+
+UNIT_TESTS += tests/unit/t_ui_workbench
+tests_unit_t_ui_workbench_SOURCES = tests/unit/t_ui_workbench.c
+tests_unit_t_ui_workbench_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_ui_workbench_LDADD = $(UI_LIBS)
