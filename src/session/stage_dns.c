@@ -147,7 +147,7 @@ static enum mxs_err address_verdict(struct mxs_walk *walk, struct mxs_probe *pro
                               "%s", mxs_dns_trouble(walk, bad));
     if (bad)
         mxs_stage_say(walk, MXS_STAGE_WARNING,
-                      "%s; who does DANE treats the host as unreachable",
+                      "%s; senders with DANE treat the host as unreachable",
                       mxs_dns_trouble(walk, bad));
     else if (!found)
         return mxs_stage_fail(walk, why, MXS_ERR_NOT_FOUND,
@@ -222,7 +222,7 @@ static enum mxs_err tlsa_verdict(struct mxs_walk *walk, const struct mxs_host_fa
         return mxs_stage_fail(walk, why, MXS_ERR_DNS,
                               plan->tlsa_security == MXS_SECURITY_BOGUS ? "tlsa-bogus"
                                                                         : "tlsa-error",
-                              "%s; who does DANE treats the host as unreachable",
+                              "%s; senders with DANE treat the host as unreachable",
                               failed_at(walk, host, plan));
     if (plan->tlsa_security == MXS_SECURITY_NONE)
         return mxs_stage_skip(walk, plan->why);

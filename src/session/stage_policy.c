@@ -201,7 +201,7 @@ static struct expectation expect(const struct mxs_evidence *ev, const struct mxs
         return (struct expectation){ "none", "an address: neither DANE nor MTA-STS" };
     if (mxs_dane_lookup_error(host->address_security) || mxs_dane_lookup_error(host->tlsa_security))
         return (struct expectation){ "unreachable",
-                                     "the DNS failed: who does DANE does not connect" };
+                                     "the DNS failed: senders with DANE do not connect" };
     if (host->tlsa_security != MXS_SECURITY_SECURE)
         return by_sts(ev, probe->host);
     if (!any_usable(host))

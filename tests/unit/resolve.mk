@@ -19,3 +19,9 @@ tests_unit_t_resolver_SOURCES = tests/unit/t_resolver.c tests/unit/coro_test.h \
 	tests/unit/zone_lab.h
 tests_unit_t_resolver_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_resolver_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_walk_dns
+tests_unit_t_walk_dns_SOURCES = tests/unit/t_walk_dns.c tests/unit/zone_lab.h \
+	tests/unit/zone_lab_child.h
+tests_unit_t_walk_dns_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_walk_dns_LDADD = $(UNIT_LIBS)
