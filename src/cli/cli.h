@@ -138,6 +138,8 @@ bool cli_color(const struct cli *cli, int fd); /* a terminal, and nobody said no
 /* --- one file per subcommand --- */
 
 int cli_workbench(struct cli *cli);
+int cli_check(struct cli *cli);
+int cli_replay(struct cli *cli);
 int cli_lab(struct cli *cli);
 
 #endif

@@ -1,10 +1,16 @@
 mxscope_SOURCES += \
+	src/cli/batch.c src/cli/batch.h \
 	src/cli/cli.h \
+	src/cli/cmd_check.c \
 	src/cli/cmd_lab.c \
+	src/cli/cmd_replay.c \
 	src/cli/cmd_workbench.c \
 	src/cli/common.c \
 	src/cli/config.c \
 	src/cli/help.c \
 	src/cli/main.c \
 	src/cli/options.c \
-	src/cli/setters.c src/cli/setters.h
+	src/cli/output.c \
+	src/cli/screen.h \
+	src/cli/setters.c src/cli/setters.h \
+	src/cli/world.c src/cli/world.h

@@ -1,12 +1,71 @@
 #include "config.h"
 
-#include "cli/cli.h"
+#include "cli/batch.h"
+#include "cli/screen.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static enum mxs_err usable(const struct cli *cli, struct mxs_why *why)
+{
+    if (cli->lab && cli->words.n)
+        return mxs_why_set(why, MXS_ERR_USAGE, "--lab brings its own target");
+    if (!cli->lab && cli->words.n == 0)
+        return mxs_why_set(why, MXS_ERR_USAGE, "no target (try mxscope --help)");
+    if (cli->words.n > 1)
+        return mxs_why_set(why, MXS_ERR_USAGE,
+                           "one target at a time (mxscope check takes several)");
+    return MXS_OK;
+}
+
+static const char *lab_help(struct cli *cli, const struct mxs_lab_info *info)
+{
+    return mxs_arena_printf(cli->arena,
+                            "--resolver %s --trust-anchor %s --trust-store %s", info->resolver,
+                            info->trust_anchor, info->ca_file);
+}
+
+int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options *more)
+{
+    struct mxs_why why = { 0 };
+    struct ui_options options = *more;
+    options.engine = world->engine;
+    options.clock = world->clock;
+    options.assess = &world->assess;
+    options.breaks = cli->breaks;
+    options.ascii = cli->ascii;
+    options.no_color = cli->no_color || (getenv("NO_COLOR") && *getenv("NO_COLOR"));
+    options.mouse = false; /* the toggle is a key; --no-mouse confirms the default */
+    options.theme = cli->theme;
+    options.binds = cli->binds;
+    options.mine = cli->mine;
+    options.script = cli->script;
+    options.record_path = cli->record;
+    options.words = cli->argv;
+    return ui_run(&options, &why) ? cli_fail(why.text) : 0;
+}
+
+static int screen(struct cli *cli, struct cli_world *world)
+{
+    struct ui_options options = { .target = cli->lab ? mxs_lab_info(world->lab)->domain
+                                                     : cli->words.v[0],
+                                  .paused = cli->step || cli->lab };
+    if (cli->lab)
+        options.lab_help = lab_help(cli, mxs_lab_info(world->lab));
+    return cli_screen(cli, world, &options);
+}
 
 int cli_workbench(struct cli *cli)
 {
-    if (!cli->lab && cli->words.n == 0)
-        return cli_fail("no target (try mxscope --help)");
-    if (cli->words.n > 1)
-        return cli_fail("one target at a time (mxscope check takes several)");
-    return cli_fail("the walk is not part of this build yet");
+    struct cli_world world = { 0 };
+    struct mxs_why why = { 0 };
+    enum mxs_err err = usable(cli, &why);
+    err = err ? err : cli_world_open(cli, &world, &why);
+    err = err ? err : cli_world_network(cli, &world, &why);
+    int status = err                             ? cli_fail(why.text)
+                 : cli->json || !isatty(STDOUT_FILENO) ? cli_batch(cli, &world)
+                                                 : screen(cli, &world);
+    cli_world_close(&world);
+    return status;
 }

@@ -12,6 +12,16 @@ const struct cli_command cli_commands[] = {
       "TARGET is a domain (its MX hosts are looked up), [HOST], [HOST]:PORT or [ADDRESS]:PORT. "
       "Without a terminal on standard output the report of `mxscope check` is printed.",
       cli_workbench },
+    { CLI_CHECK, "check", "TARGET...",
+      "Walk every stage, print the report, exit with its status.",
+      "TARGET is a domain (its MX hosts are looked up), [HOST], [HOST]:PORT or [ADDRESS]:PORT. "
+      "With --from each answer is one JSON object a line, as soon as it is known.",
+      cli_check },
+    { CLI_REPLAY, "replay", "FILE",
+      "The workbench on a recorded session, or its report.",
+      "Nothing is asked of any network. Without a terminal on standard output the report is "
+      "printed, with the status it had.",
+      cli_replay },
     { CLI_LAB, "lab", "[FAULT...]",
       "Serve the built-in lab in the foreground, for other programs to talk to.",
       "Signed DNS, SMTP with TLS and an MTA-STS policy host, on loopback and without privileges; "

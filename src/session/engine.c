@@ -43,7 +43,7 @@ struct watched {
 
 struct mxs_engine {
     const struct mxs_session_options *options;
-    struct mxs_loop *loop;
+    struct mxs_loop *loop, *own_loop; /* own_loop: NULL when the caller brought it */
     struct mxs_resolver *resolver;
     struct mxs_walk *walks;
     struct place *places;
@@ -72,9 +72,9 @@ static enum mxs_err check_options(const struct mxs_session_options *o, struct mx
     return err;
 }
 
-enum mxs_err mxs_engine_new(const struct mxs_session_options *options,
-                            const struct mxs_clock *clock, struct mxs_engine **out,
-                            struct mxs_why *why)
+enum mxs_err mxs_engine_new_on(struct mxs_loop *loop, const struct mxs_session_options *options,
+                               const struct mxs_clock *clock, struct mxs_engine **out,
+                               struct mxs_why *why)
 {
     struct mxs_resolver_options resolver = { .forward = options->resolver,
                                              .system = !options->resolver,
@@ -85,7 +85,8 @@ enum mxs_err mxs_engine_new(const struct mxs_session_options *options,
         return err;
     struct mxs_engine *engine = mxs_alloc(sizeof *engine);
     engine->options = options;
-    engine->loop = mxs_loop_new(clock);
+    engine->own_loop = loop ? NULL : mxs_loop_new(clock);
+    engine->loop = loop ? loop : engine->own_loop;
     err = mxs_resolver_new(engine->loop, &resolver, &engine->resolver, why);
     if (err) {
         mxs_engine_free(engine);
@@ -93,6 +94,13 @@ enum mxs_err mxs_engine_new(const struct mxs_session_options *options,
     }
     *out = engine;
     return MXS_OK;
+}
+
+enum mxs_err mxs_engine_new(const struct mxs_session_options *options,
+                            const struct mxs_clock *clock, struct mxs_engine **out,
+                            struct mxs_why *why)
+{
+    return mxs_engine_new_on(NULL, options, clock, out, why);
 }
 
 /* Unwinds the coroutine; the walk itself stays its owner's. */
@@ -128,10 +136,11 @@ void mxs_engine_free(struct mxs_engine *engine)
     }
     for (struct watched *w = engine->watched, *next; w; w = next) {
         next = w->next;
+        mxs_watch_free(w->watch);
         free(w);
     }
     mxs_resolver_free(engine->resolver);
-    mxs_loop_free(engine->loop);
+    mxs_loop_free(engine->own_loop);
     free(engine);
 }
 

@@ -19,6 +19,10 @@ struct mxs_loop;
 enum mxs_err mxs_engine_new(const struct mxs_session_options *options,
                             const struct mxs_clock *clock, struct mxs_engine **out,
                             struct mxs_why *why);
+/* The same on a loop of the caller that outlives the engine: for those who serve on it (lab/). */
+enum mxs_err mxs_engine_new_on(struct mxs_loop *loop, const struct mxs_session_options *options,
+                               const struct mxs_clock *clock, struct mxs_engine **out,
+                               struct mxs_why *why);
 void mxs_engine_free(struct mxs_engine *engine); /* cancels what still runs */
 /* For those who serve on the same loop (lab/); ui/ uses the calls below instead. */
 struct mxs_loop *mxs_engine_loop(struct mxs_engine *engine);
