@@ -7,7 +7,7 @@
 #include "facts/der_tree.h"
 #include "facts/dn.h"
 #include "facts/oids.h"
-#include "facts/sct.h"
+#include "facts/tls_decode.h"
 
 #include <string.h>
 
@@ -337,9 +337,11 @@ static bool sct_list(struct ext *x)
     struct mxs_der v;
     if (!mxs_der_expect(&x->c, MXS_DER_OCTET_STRING, &v) || mxs_cursor_left(&x->c))
         return false;
-    size_t off = x->t->base + (size_t)(v.body.p - x->t->start);
-    size_t n = mxs_sct_list_fields(x->t->arena, x->at, v.body, off);
-    x->at->value = mxs_arena_printf(x->t->arena, "%zu SCT%s", n, n == 1 ? "" : "s");
+    struct mxs_wire w = mxs_wire_root(x->t->arena, "SCTs", v.body); /* as in the TLS extension */
+    mxs_tls_sct_list_decode(&w);
+    mxs_wire_end(&w);
+    mxs_field_adopt(x->at, w.at, x->t->base + (size_t)(v.body.p - x->t->start));
+    x->at->value = w.at->child->value;
     return true;
 }
 

@@ -17,7 +17,6 @@ libmxscope_a_SOURCES += \
 	src/facts/ocsp.c src/facts/ocsp.h \
 	src/facts/oids.c src/facts/oids.h \
 	src/facts/refid.c src/facts/refid.h \
-	src/facts/sct.c src/facts/sct.h \
 	src/facts/smtp.c src/facts/smtp.h \
 	src/facts/smtp_fields.c \
 	src/facts/smtp_words.c src/facts/smtp_words.h \

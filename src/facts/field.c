@@ -69,6 +69,27 @@ const struct mxs_field *mxs_field_walk(const struct mxs_field *root, const struc
     return NULL;
 }
 
+void mxs_field_adopt(struct mxs_field *parent, struct mxs_field *root, size_t shift)
+{
+    struct mxs_field *f = root;
+    while (f) { /* as mxs_field_walk, on nodes that may be changed */
+        f->off += shift;
+        if (f->child) {
+            f = f->child;
+            continue;
+        }
+        while (f != root && !f->next)
+            f = f->parent;
+        f = f == root ? NULL : f->next;
+    }
+    root->parent = parent;
+    if (parent->last)
+        parent->last->next = root;
+    else
+        parent->child = root;
+    parent->last = root;
+}
+
 static const struct mxs_field *find_name(const struct mxs_field *root, const char *name, size_t n)
 {
     for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL))

@@ -39,6 +39,10 @@ struct mxs_field *mxs_field_note(struct mxs_arena *arena, struct mxs_field *pare
 void mxs_field_malformed(struct mxs_arena *arena, struct mxs_field *parent, size_t off,
                          const char *expected);
 
+/* Hangs a whole tree under parent, as its last child, with all byte ranges moved by shift: for units
+ * inside others (a certificate in a handshake message), whose decoders know nothing of the outer. */
+void mxs_field_adopt(struct mxs_field *parent, struct mxs_field *root, size_t shift);
+
 /* Depth-first: the first node named name at or under root (path "a/b" for a child of a); NULL. */
 const struct mxs_field *mxs_field_find(const struct mxs_field *root, const char *path);
 /* The deepest node whose byte range holds offset; NULL when none. */

@@ -30,7 +30,7 @@ static const struct mxs_name reasons[] = { /* RFC 5280 5.3.1 */
 };
 
 static const struct mxs_name statuses[] = {
-    { MXS_OCSP_GOOD, "good" }, { MXS_OCSP_REVOKED, "revoked" }, { MXS_OCSP_UNKNOWN, "unknown" },
+    { MXS_OCSP_CERT_GOOD, "good" }, { MXS_OCSP_CERT_REVOKED, "revoked" }, { MXS_OCSP_CERT_UNKNOWN, "unknown" },
     { 0, NULL },
 };
 
@@ -42,7 +42,7 @@ const char *mxs_ocsp_status_name(enum mxs_ocsp_cert_status status)
 /* Facts and field tree come from one walk: every step adds its field when there is a tree. */
 struct walk {
     struct mxs_arena *arena;
-    struct mxs_ocsp *out;
+    struct mxs_ocsp_response *out;
     struct mxs_der_tree tree;
     struct mxs_field *at; /* NULL: no tree is wanted */
 };
@@ -110,11 +110,11 @@ static bool cert_status(struct walk *w, struct mxs_cursor *c, struct mxs_ocsp_si
                         struct mxs_field *f)
 {
     struct mxs_der v;
-    if (!mxs_der_next(c, &v) || (v.tag & 0xc0) != 0x80 || (v.tag & 0x1f) > MXS_OCSP_UNKNOWN)
+    if (!mxs_der_next(c, &v) || (v.tag & 0xc0) != 0x80 || (v.tag & 0x1f) > MXS_OCSP_CERT_UNKNOWN)
         return false;
     s->status = (enum mxs_ocsp_cert_status)(v.tag & 0x1f);
     f = add(w, f, "certStatus", &v, mxs_ocsp_status_name(s->status));
-    return s->status != MXS_OCSP_REVOKED || revoked_info(w, mxs_der_enter(c, &v), s, f);
+    return s->status != MXS_OCSP_CERT_REVOKED || revoked_info(w, mxs_der_enter(c, &v), s, f);
 }
 
 static bool updates(struct walk *w, struct mxs_cursor *c, struct mxs_ocsp_single *s,
@@ -280,7 +280,7 @@ static bool response(struct walk *w, struct mxs_bytes der)
     return strcmp(oid, basic_oid) == 0 && basic_response(w, octets.body, w->at);
 }
 
-enum mxs_err mxs_ocsp_parse(struct mxs_arena *arena, struct mxs_bytes der, struct mxs_ocsp *out,
+enum mxs_err mxs_ocsp_parse(struct mxs_arena *arena, struct mxs_bytes der, struct mxs_ocsp_response *out,
                             struct mxs_why *why)
 {
     struct walk w = { .arena = arena, .out = out };
@@ -292,7 +292,7 @@ enum mxs_err mxs_ocsp_parse(struct mxs_arena *arena, struct mxs_bytes der, struc
 
 struct mxs_field *mxs_ocsp_fields(struct mxs_arena *arena, struct mxs_bytes der, size_t base_off)
 {
-    struct mxs_ocsp facts = { 0 };
+    struct mxs_ocsp_response facts = { 0 };
     struct walk w = { arena, &facts, { arena, der.p, base_off }, mxs_field_new(arena, "OCSPResponse") };
     w.at->off = base_off;
     w.at->len = der.n;
@@ -334,7 +334,7 @@ static struct mxs_bytes key_bits(struct mxs_bytes spki)
     return bits;
 }
 
-const struct mxs_ocsp_single *mxs_ocsp_find(const struct mxs_ocsp *ocsp, const struct mxs_cert *cert,
+const struct mxs_ocsp_single *mxs_ocsp_find(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *cert,
                                             const struct mxs_cert *issuer)
 {
     for (size_t i = 0; i < ocsp->singles.n; i++) {
@@ -347,14 +347,14 @@ const struct mxs_ocsp_single *mxs_ocsp_find(const struct mxs_ocsp *ocsp, const s
     return NULL;
 }
 
-static bool is_responder(const struct mxs_ocsp *ocsp, const struct mxs_cert *cert)
+static bool is_responder(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *cert)
 {
     if (ocsp->responder_name.n)
         return mxs_bytes_equal(ocsp->responder_name, cert->subject_raw);
     return hash_is("SHA1", key_bits(cert->spki), ocsp->responder_key);
 }
 
-static bool signed_with(const struct mxs_ocsp *ocsp, const struct mxs_cert *cert)
+static bool signed_with(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *cert)
 {
     return is_responder(ocsp, cert) &&
            mxs_signature_good(cert->spki, ocsp->signature_alg, ocsp->signed_data, ocsp->signature);
@@ -368,7 +368,7 @@ static bool may_sign(const struct mxs_cert *cert)
     return false;
 }
 
-bool mxs_ocsp_signed_by(const struct mxs_ocsp *ocsp, const struct mxs_cert *issuer)
+bool mxs_ocsp_signed_by(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *issuer)
 {
     if (signed_with(ocsp, issuer))
         return true;

@@ -4,7 +4,7 @@
 
 #include "facts/cert.h"
 
-enum mxs_ocsp_cert_status { MXS_OCSP_GOOD, MXS_OCSP_REVOKED, MXS_OCSP_UNKNOWN };
+enum mxs_ocsp_cert_status { MXS_OCSP_CERT_GOOD, MXS_OCSP_CERT_REVOKED, MXS_OCSP_CERT_UNKNOWN };
 const char *mxs_ocsp_status_name(enum mxs_ocsp_cert_status status); /* "good" "revoked" "unknown" */
 
 struct mxs_ocsp_single {
@@ -18,7 +18,7 @@ struct mxs_ocsp_single {
     const char *reason;                     /* "keyCompromise" ..; NULL */
 };
 
-struct mxs_ocsp {
+struct mxs_ocsp_response {
     int response_status;        /* 0 successful; others have no more than this */
     const char *response_name;  /* "successful", "tryLater", .. */
     const char *responder;      /* RFC 4514 name, or the key hash in hex */
@@ -31,16 +31,16 @@ struct mxs_ocsp {
 };
 
 /* der is copied into the arena. MXS_ERR_SYNTAX with why when it is no OCSPResponse. */
-enum mxs_err mxs_ocsp_parse(struct mxs_arena *arena, struct mxs_bytes der, struct mxs_ocsp *out,
+enum mxs_err mxs_ocsp_parse(struct mxs_arena *arena, struct mxs_bytes der, struct mxs_ocsp_response *out,
                             struct mxs_why *why);
 /* The field tree; base_off as in mxs_cert_fields. */
 struct mxs_field *mxs_ocsp_fields(struct mxs_arena *arena, struct mxs_bytes der, size_t base_off);
 
 /* The entry for cert, when issuer is its issuer (RFC 6960 4.1.1: name, key and serial); NULL. */
-const struct mxs_ocsp_single *mxs_ocsp_find(const struct mxs_ocsp *ocsp, const struct mxs_cert *cert,
+const struct mxs_ocsp_single *mxs_ocsp_find(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *cert,
                                             const struct mxs_cert *issuer);
 /* True when issuer signed it, or a responder whom issuer certified for OCSPSigning (RFC 6960
  * 4.2.2.2). Dates are not looked at. */
-bool mxs_ocsp_signed_by(const struct mxs_ocsp *ocsp, const struct mxs_cert *issuer);
+bool mxs_ocsp_signed_by(const struct mxs_ocsp_response *ocsp, const struct mxs_cert *issuer);
 
 #endif

@@ -2,21 +2,17 @@
 
 #include "facts/tls_decode.h"
 
-#include <gnutls/gnutls.h>
-#include <gnutls/x509.h>
-
 #include "base/der.h"
 #include "base/text.h"
+#include "facts/cert.h"
+#include "facts/dn.h"
+#include "facts/ocsp.h"
 #include "facts/tls_names.h"
 
 const char *mxs_tls_dn_text(struct mxs_arena *arena, struct mxs_bytes der)
 {
-    gnutls_datum_t in = { (unsigned char *)(uintptr_t)der.p, (unsigned)der.n }, out = { NULL, 0 };
-    if (der.n == 0 || gnutls_x509_rdn_get2(&in, &out, 0) != 0)
-        return NULL;
-    const char *text = mxs_text_clip(arena, mxs_bytes(out.data, out.size), 1024);
-    gnutls_free(out.data);
-    return text;
+    const char *text = der.n ? mxs_dn_text(arena, der) : NULL;
+    return text ? mxs_text_clip(arena, mxs_bytes_str(text), 1024) : NULL;
 }
 
 static struct mxs_bytes contents(const struct mxs_wire *v)
@@ -43,7 +39,10 @@ void mxs_tls_authorities_decode(struct mxs_wire *w)
 static void one_certificate(struct mxs_wire *w)
 {
     struct mxs_wire v = mxs_wire_vector(w, "certificate", 3);
-    v.at->value = mxs_arena_printf(w->arena, "%zu octets", mxs_wire_left(&v));
+    struct mxs_bytes der = contents(&v);
+    struct mxs_field *tree = mxs_cert_fields(w->arena, der, mxs_cursor_offset(&v.c));
+    v.at->value = tree->value ? tree->value : mxs_arena_printf(w->arena, "%zu octets", der.n);
+    mxs_field_adopt(v.at, tree, 0);
 }
 
 /* A whole DER OBJECT IDENTIFIER in a vector (RFC 8446 4.2.5). */
@@ -84,7 +83,13 @@ static void ocsp_response(struct mxs_wire *w)
 {
     struct mxs_wire v = mxs_wire_vector(w, "response", 3);
     struct mxs_bytes der = contents(&v);
-    v.at->value = mxs_arena_printf(w->arena, "%zu octets", der.n);
+    if (der.n == 0) { /* "none for this certificate" (RFC 6961 2.2) */
+        v.at->value = "none";
+        return;
+    }
+    struct mxs_field *tree = mxs_ocsp_fields(w->arena, der, mxs_cursor_offset(&v.c));
+    v.at->value = tree->value ? tree->value : mxs_arena_printf(w->arena, "%zu octets", der.n);
+    mxs_field_adopt(v.at, tree, 0);
 }
 
 /* RFC 6066 8, RFC 6961 2.2 */

@@ -490,9 +490,9 @@ static void fields(void **state)
         { "leaf", "policyConstraints/requireExplicitPolicy", "3" },
         { "leaf", "policyConstraints/inhibitPolicyMapping", "2" },
         { "leaf", "policyMappings", "2.23.140.1.2.1 -> 1.3.6.1.4.1.55555.3" },
-        { "leaf", "signedCertificateTimestamps", "1 SCT" },
-        { "leaf", "SCT/timestamp", "2024-06-10T02:35:18Z" },
-        { "leaf", "SCT/algorithm", "ecdsa_sha256" },
+        { "leaf", "signedCertificateTimestamps", "1" },
+        { "leaf", "timestamp of a log/timestamp", "2024-06-10T02:35:18Z" },
+        { "leaf", "timestamp of a log/signature/algorithm", "ecdsa (3)" },
         { "leaf", "1.3.6.1.4.1.55555.9", "0c03616263" },
         { "leaf", "signatureAlgorithm/algorithm", "1.2.840.10045.4.3.2" },
         { "int", "basicConstraints", "CA true, path length 0" },
@@ -528,7 +528,7 @@ static void field_ranges(void **state)
     const struct mxs_field *tbs = mxs_field_find(root, "tbsCertificate");
     assert_int_equal(tbs->off - 100, (size_t)(c->tbs.p - c->der.p));
     assert_int_equal(tbs->len, c->tbs.n);
-    const struct mxs_field *log = mxs_field_find(root, "SCT/logID");
+    const struct mxs_field *log = mxs_field_find(root, "timestamp of a log/log id");
     assert_int_equal(c->der.p[log->off - 100], 0xaa);
     assert_int_equal(c->der.p[log->off - 100 + 31], 0xaa);
     for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL))

@@ -47,17 +47,17 @@ static const struct {
     enum mxs_ocsp_cert_status status;
     bool has_next;
 } rows[] = {
-    { "ocsp-leaf.der", "leaf.pem", "CN=Example OCSP", MXS_OCSP_GOOD, true },
-    { "ocsp-p384.der", "p384.pem", "CN=Example OCSP", MXS_OCSP_REVOKED, true },
-    { "ocsp-ev.der", "ev.pem", "CN=Example OCSP", MXS_OCSP_UNKNOWN, true },
-    { "ocsp-direct.der", "leaf.pem", "d9e3", MXS_OCSP_GOOD, false },
+    { "ocsp-leaf.der", "leaf.pem", "CN=Example OCSP", MXS_OCSP_CERT_GOOD, true },
+    { "ocsp-p384.der", "p384.pem", "CN=Example OCSP", MXS_OCSP_CERT_REVOKED, true },
+    { "ocsp-ev.der", "ev.pem", "CN=Example OCSP", MXS_OCSP_CERT_UNKNOWN, true },
+    { "ocsp-direct.der", "leaf.pem", "d9e3", MXS_OCSP_CERT_GOOD, false },
 };
 
 static void responses(void **state)
 {
     const struct mxs_cert *issuer = cert(*state, "int.pem"), *other = cert(*state, "root.pem");
     for (size_t i = 0; i < MXS_COUNT(rows); i++) {
-        struct mxs_ocsp o;
+        struct mxs_ocsp_response o;
         assert_int_equal(mxs_ocsp_parse(*state, slurp(*state, rows[i].response), &o, NULL), MXS_OK);
         assert_string_equal(o.response_name, "successful");
         if (rows[i].has_next)
@@ -78,7 +78,7 @@ static void responses(void **state)
 
 static void revocation(void **state)
 {
-    struct mxs_ocsp o;
+    struct mxs_ocsp_response o;
     struct mxs_bytes der = slurp(*state, "ocsp-p384.der");
     assert_int_equal(mxs_ocsp_parse(*state, der, &o, NULL), MXS_OK);
     assert_string_equal(mxs_time_text(*state, o.singles.v[0].revoked), "2026-02-01T00:00:00Z");
@@ -98,7 +98,7 @@ static void against_gnutls(void **state)
         struct mxs_bytes der = slurp(*state, rows[i].response);
         gnutls_datum_t d = { (unsigned char *)mxs_arena_dup(*state, der.p, der.n), (unsigned)der.n };
         gnutls_ocsp_resp_t resp;
-        struct mxs_ocsp o;
+        struct mxs_ocsp_response o;
         unsigned status;
         time_t from, until, when;
         assert_int_equal(mxs_ocsp_parse(*state, der, &o, NULL), MXS_OK);
@@ -117,7 +117,7 @@ static void against_gnutls(void **state)
 static void other_answers(void **state)
 {
     static const uint8_t later[] = { 0x30, 3, 0x0a, 1, 3 };
-    struct mxs_ocsp o;
+    struct mxs_ocsp_response o;
     assert_int_equal(mxs_ocsp_parse(*state, mxs_bytes(later, sizeof later), &o, NULL), MXS_OK);
     assert_string_equal(o.response_name, "tryLater");
     assert_int_equal(o.singles.n, 0);
@@ -132,7 +132,7 @@ static void hostile(void **state)
         struct mxs_arena *arena = mxs_arena_new();
         size_t n = i < whole.n ? i : whole.n;
         uint8_t *bytes = malloc(n ? n : 1);
-        struct mxs_ocsp o;
+        struct mxs_ocsp_response o;
         memcpy(bytes, whole.p, n);
         for (int k = 0; i >= whole.n && k < 3; k++) {
             seed = seed * 1103515245 + 12345;
