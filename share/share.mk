@@ -1,3 +1,11 @@
-# data that anyone can read and extend: nobase_dist_pkgdata_DATA += share/...
+# Data that anyone can read and extend.
+glossarydir = $(pkgdatadir)/glossary
+dist_glossary_DATA = share/glossary/alerts.json share/glossary/openssl.json \
+	share/glossary/others.json share/glossary/postfix.json share/glossary/stages.json \
+	share/glossary/words.json
+verifiersdir = $(pkgdatadir)/verifiers
+dist_verifiers_DATA = share/verifiers/exim-smtpd.ini share/verifiers/opensmtpd-listen.ini \
+	share/verifiers/others-receiver.ini share/verifiers/postfix-smtpd.ini \
+	share/verifiers/sendmail-daemon.ini
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope

@@ -137,6 +137,7 @@ bool cli_color(const struct cli *cli, int fd); /* a terminal, and nobody said no
 
 /* --- one file per subcommand --- */
 
+int cli_explain(struct cli *cli);
 int cli_workbench(struct cli *cli);
 int cli_check(struct cli *cli);
 int cli_replay(struct cli *cli);

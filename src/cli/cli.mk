@@ -2,11 +2,14 @@ mxscope_SOURCES += \
 	src/cli/batch.c src/cli/batch.h \
 	src/cli/cli.h \
 	src/cli/cmd_check.c \
+	src/cli/cmd_explain.c \
 	src/cli/cmd_lab.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_workbench.c \
 	src/cli/common.c \
 	src/cli/config.c \
+	src/cli/explain.h \
+	src/cli/explain_input.c \
 	src/cli/help.c \
 	src/cli/main.c \
 	src/cli/options.c \

@@ -27,6 +27,11 @@ const struct cli_command cli_commands[] = {
       "Signed DNS, SMTP with TLS and an MTA-STS policy host, on loopback and without privileges; "
       "keys and certificates are new at each start. FAULTs break it on purpose; --list names them.",
       cli_lab },
+    { CLI_EXPLAIN, "explain", "WORDS...|-",
+      "Say what a finding, an alert, a stage or a pasted log line means, and whose fault it is.",
+      "- reads standard input: log lines, what `postqueue -j` prints, or a TLS report (RFC 8460, JSON, "
+      "also compressed). What is alike is grouped.",
+      cli_explain },
     { 0, NULL, NULL, NULL, NULL, NULL },
 };
 

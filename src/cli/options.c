@@ -97,8 +97,8 @@ const struct cli_option cli_options[] = {
       "also the rollovers of the past" },
     { "export", 0, "DIR", CLI_WHATIF, 'j', false, set_text, AT(export_dir),
       "write the simulated chain and keys" },
-    { "list", 0, NULL, CLI_VERIFY | CLI_WHATIF | CLI_LAB, 'j', false, set_flag, AT(list),
-      "list verifiers, scenarios or faults" },
+    { "list", 0, NULL, CLI_VERIFY | CLI_WHATIF | CLI_LAB | CLI_EXPLAIN, 'j', false,
+      set_flag, AT(list), "list verifiers, scenarios, faults or entries" },
 
     { "resolver", 0, "ADDR[:PORT]", LIVE, 'n', true, set_text, AT(session.resolver),
       "ask this resolver; its answers are validated here" },

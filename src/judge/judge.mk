@@ -14,13 +14,18 @@ libmxscope_a_SOURCES += \
 	src/judge/find_tls.c \
 	src/judge/finding.c src/judge/finding.h \
 	src/judge/findings.def \
+	src/judge/glossary.c \
+	src/judge/glossary.h \
 	src/judge/headline.c \
 	src/judge/mta_sts.c src/judge/mta_sts.h \
 	src/judge/ocsp.c src/judge/ocsp.h \
 	src/judge/opportunistic.c \
 	src/judge/path.c src/judge/path.h \
 	src/judge/path_judge.c \
+	src/judge/profile.c \
+	src/judge/profile.h \
 	src/judge/purpose.c src/judge/purpose.h \
+	src/judge/receiver.c \
 	src/judge/requiretls.c \
 	src/judge/ruleset.c src/judge/ruleset.h \
 	src/judge/signatures.c \

@@ -1,6 +1,6 @@
 # The matrices of judge/: every row with its expected verdict and the section it rests on.
 UNIT_TESTS += tests/matrix/m_dane tests/matrix/m_names tests/matrix/m_paths \
-	tests/matrix/m_policies tests/matrix/m_purposes
+	tests/matrix/m_policies tests/matrix/m_purposes tests/matrix/t_receiver
 
 tests_matrix_m_dane_SOURCES = tests/matrix/m_dane.c tests/unit/judge_certs.h tests/unit/judge_evidence.h
 tests_matrix_m_dane_CFLAGS = $(UNIT_CFLAGS)
@@ -18,3 +18,9 @@ tests_matrix_m_purposes_SOURCES = tests/matrix/m_purposes.c
 tests_matrix_m_purposes_CFLAGS = $(UNIT_CFLAGS)
 tests_matrix_m_purposes_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/certs/judge
+
+tests_matrix_t_receiver_SOURCES = tests/matrix/t_receiver.c
+tests_matrix_t_receiver_CFLAGS = $(UNIT_CFLAGS)
+tests_matrix_t_receiver_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/certs/receiver tests/matrix/receiver.known tests/matrix/receiver.tbl \
+	tests/matrix/receiver_import.py

@@ -19,3 +19,8 @@ include tests/unit/lab.mk
 include tests/unit/judge.mk
 include tests/unit/ui.mk
 include tests/unit/report.mk
+
+UNIT_TESTS += tests/unit/t_glossary
+tests_unit_t_glossary_SOURCES = tests/unit/t_glossary.c
+tests_unit_t_glossary_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_glossary_LDADD = $(UNIT_LIBS)

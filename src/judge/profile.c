@@ -1,0 +1,191 @@
+#include "config.h"
+
+#include "judge/profile.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+enum { FILE_MAX = 256 * 1024 };
+
+struct section {
+    const char *name;
+    MXS_LIST(struct mxs_profile_key) keys;
+};
+
+struct mxs_profiles {
+    struct mxs_arena *arena;
+    MXS_LIST(struct mxs_profile) v;
+};
+
+struct loading {
+    struct mxs_profiles *profiles;
+    const char *file;
+    MXS_LIST(struct section) sections;
+    struct mxs_why *why;
+};
+
+static const struct mxs_name roles[] = {
+    { MXS_ROLE_SENDER, "sender" }, { MXS_ROLE_RECEIVER, "receiver" }, { 0, NULL },
+};
+static const struct mxs_name grades[] = {
+    { MXS_GRADE_MEASURED, "measured" }, { MXS_GRADE_SOURCE, "source" },
+    { MXS_GRADE_DOCUMENTED, "documented" }, { MXS_GRADE_UNKNOWN, "unknown" }, { 0, NULL },
+};
+
+static int on_key(void *data, const char *section, const char *name, const char *value)
+{
+    struct loading *l = data;
+    struct mxs_arena *arena = l->profiles->arena;
+    size_t n = l->sections.n;
+    if (n == 0 || strcmp(l->sections.v[n - 1].name, section) != 0) {
+        mxs_list_add(arena, &l->sections)->name = mxs_arena_strdup(arena, section);
+        n++;
+    }
+    struct section *s = &l->sections.v[n - 1];
+    for (size_t i = 0; i < s->keys.n; i++) /* a continuation line comes as the same key again */
+        if (strcmp(s->keys.v[i].name, name) == 0) {
+            s->keys.v[i].value = mxs_arena_printf(arena, "%s %s", s->keys.v[i].value, value);
+            return 1;
+        }
+    *mxs_list_add(arena, &s->keys) = (struct mxs_profile_key){ mxs_arena_strdup(arena, name),
+                                                               mxs_arena_strdup(arena, value) };
+    return 1;
+}
+
+/* A mode has two slashes: postfix/smtpd/ask. */
+static bool is_mode(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    return slash && strchr(slash + 1, '/');
+}
+
+static const struct section *product_of(const struct loading *l, const char *mode)
+{
+    size_t n = (size_t)(strrchr(mode, '/') - mode);
+    for (size_t i = 0; i < l->sections.n; i++)
+        if (strlen(l->sections.v[i].name) == n && memcmp(l->sections.v[i].name, mode, n) == 0)
+            return &l->sections.v[i];
+    return NULL;
+}
+
+static enum mxs_err bad(const struct loading *l, const char *section, const char *key,
+                        const char *text)
+{
+    return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %s: %s", l->file, section, key, text);
+}
+
+static enum mxs_err build(struct loading *l, const struct section *mode)
+{
+    struct mxs_arena *arena = l->profiles->arena;
+    const struct section *product = product_of(l, mode->name);
+    struct mxs_profile p = { .name = mode->name };
+    for (size_t i = 0; i < mode->keys.n; i++)
+        *mxs_list_add(arena, &p.keys) = mode->keys.v[i];
+    for (size_t i = 0; product && i < product->keys.n; i++)
+        if (!mxs_profile_get(&p, product->keys.v[i].name))
+            *mxs_list_add(arena, &p.keys) = product->keys.v[i];
+    const char *role = mxs_profile_get(&p, "role"), *grade = mxs_profile_get(&p, "grade");
+    if (!role || mxs_name_value(roles, role) < 0)
+        return bad(l, mode->name, "role", "must be sender or receiver");
+    if (!grade || mxs_name_value(grades, grade) < 0)
+        return bad(l, mode->name, "grade", "must be measured, source, documented or unknown");
+    p.role = (enum mxs_role)mxs_name_value(roles, role);
+    p.grade = (enum mxs_grade)mxs_name_value(grades, grade);
+    p.title = mxs_profile_get(&p, "title");
+    p.product = mxs_profile_get(&p, "product");
+    p.version = mxs_profile_get(&p, "version");
+    p.source = mxs_profile_get(&p, "source");
+    if (!p.title || !p.product || !p.source)
+        return bad(l, mode->name, "title, product, source", "all three are needed");
+    struct mxs_why why;
+    if (p.role == MXS_ROLE_RECEIVER && !(p.receiver = mxs_receiver_rules(arena, &p, &why)))
+        return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", l->file, mode->name, why.text);
+    *mxs_list_add(arena, &l->profiles->v) = p;
+    return MXS_OK;
+}
+
+static enum mxs_err load_file(struct mxs_profiles *profiles, const char *path, struct mxs_why *why)
+{
+    struct loading l = { .profiles = profiles, .file = path, .why = why };
+    struct mxs_bytes text;
+    enum mxs_err err = mxs_file_read(profiles->arena, path, FILE_MAX, &text, why);
+    if (err)
+        return err;
+    int line = ini_parse_string((const char *)text.p, on_key, &l);
+    if (line)
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: neither [section] nor key = value", path, line);
+    for (size_t i = 0; i < l.sections.n && !err; i++)
+        if (is_mode(l.sections.v[i].name))
+            err = build(&l, &l.sections.v[i]);
+    return err;
+}
+
+static int is_ini(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name);
+    return n > 4 && strcmp(entry->d_name + n - 4, ".ini") == 0;
+}
+
+enum mxs_err mxs_profiles_load(const char *directory, struct mxs_profiles **out,
+                               struct mxs_why *why)
+{
+    struct dirent **names;
+    int n = scandir(directory, &names, is_ini, alphasort);
+    if (n < 0)
+        return mxs_why_set(why, MXS_ERR_IO, "%s: %s", directory, strerror(errno));
+    struct mxs_profiles *profiles = mxs_alloc(sizeof *profiles);
+    profiles->arena = mxs_arena_new();
+    enum mxs_err err = MXS_OK;
+    for (int i = 0; i < n; i++) {
+        if (!err)
+            err = load_file(profiles, mxs_arena_printf(profiles->arena, "%s/%s", directory, names[i]->d_name), why);
+        free(names[i]);
+    }
+    free(names);
+    if (err) {
+        mxs_profiles_free(profiles);
+        return err;
+    }
+    *out = profiles;
+    return MXS_OK;
+}
+
+void mxs_profiles_free(struct mxs_profiles *profiles)
+{
+    if (!profiles)
+        return;
+    mxs_arena_free(profiles->arena);
+    free(profiles);
+}
+
+size_t mxs_profiles_count(const struct mxs_profiles *profiles)
+{
+    return profiles->v.n;
+}
+
+const struct mxs_profile *mxs_profiles_at(const struct mxs_profiles *profiles, size_t index)
+{
+    return index < profiles->v.n ? &profiles->v.v[index] : NULL;
+}
+
+const struct mxs_profile *mxs_profile_find(const struct mxs_profiles *profiles, const char *name)
+{
+    for (size_t i = 0; i < profiles->v.n; i++)
+        if (strcmp(profiles->v.v[i].name, name) == 0)
+            return &profiles->v.v[i];
+    return NULL;
+}
+
+const char *mxs_profile_get(const struct mxs_profile *profile, const char *key)
+{
+    for (size_t i = 0; i < profile->keys.n; i++)
+        if (strcmp(profile->keys.v[i].name, key) == 0)
+            return profile->keys.v[i].value;
+    return NULL;
+}

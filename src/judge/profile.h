@@ -1,0 +1,88 @@
+/* Product profiles: how a mail server or tool judges, as data (share/verifiers, mxscope-verifier(5)).
+ * One INI file per product and program; section [PRODUCT/PROGRAM] holds what its modes share, each
+ * [PRODUCT/PROGRAM/MODE] is one verifier and inherits from it. Which keys exist, and what their
+ * values may be, is one table per role: receiver.c, sender.c. */
+#ifndef MXSCOPE_SRC_JUDGE_PROFILE_H
+#define MXSCOPE_SRC_JUDGE_PROFILE_H
+
+#include "judge/ruleset.h"
+#include "judge/verifier.h"
+
+struct mxs_profile_key {
+    const char *name, *value;
+};
+
+struct mxs_profile {
+    const char *name; /* "postfix/smtpd/ask" */
+    const char *title, *product, *version, *source;
+    enum mxs_role role;
+    enum mxs_grade grade;
+    MXS_LIST(struct mxs_profile_key) keys; /* inherited ones included, the mode's own first */
+    const struct mxs_receiver_rules *receiver; /* role receiver: the keys, understood */
+};
+
+struct mxs_profiles; /* all of them, immutable after loading */
+
+/* Reads every *.ini of a directory, in name order. Errors: "FILE:LINE: reason". */
+enum mxs_err mxs_profiles_load(const char *directory, struct mxs_profiles **out,
+                               struct mxs_why *why);
+void mxs_profiles_free(struct mxs_profiles *profiles); /* NULL is fine */
+size_t mxs_profiles_count(const struct mxs_profiles *profiles);
+const struct mxs_profile *mxs_profiles_at(const struct mxs_profiles *profiles, size_t index);
+const struct mxs_profile *mxs_profile_find(const struct mxs_profiles *profiles, const char *name);
+
+/* The mode's own value or the inherited one; NULL when neither says anything. */
+const char *mxs_profile_get(const struct mxs_profile *profile, const char *key);
+
+/* --- receivers: what becomes of a client certificate (receiver.c) --- */
+
+enum mxs_receiver_check {
+    MXS_CHECK_NOTHING,  /* any certificate will do */
+    MXS_CHECK_CHAIN,    /* a path to a trusted root under the rule set */
+    MXS_CHECK_PEER,     /* the leaf must be on file; its EKU and dates count, its path does not */
+    MXS_CHECK_KEY       /* the key must be on file; nothing else counts */
+};
+
+/* Events a receiver tells apart. */
+enum mxs_receiver_case {
+    MXS_CASE_UNASKED,  /* it does not ask for a certificate */
+    MXS_CASE_ABSENT,   /* asked, none came */
+    MXS_CASE_PASSED,
+    MXS_CASE_FAILED,   /* the check above failed */
+    MXS_CASE_UNLISTED, /* listed = yes, and its fingerprint is not on file */
+    MXS_CASE_COUNT
+};
+
+struct mxs_receiver_outcome {
+    enum mxs_action action; /* ACCEPT, REJECT, HANDSHAKE_FAILURE */
+    enum mxs_stage stage;   /* REJECT: at which stage */
+    int reply;              /* REJECT */
+    int alert12, alert13;   /* HANDSHAKE_FAILURE; -1: none, or a race between alert and close */
+    bool by_reason;         /* the alert follows from the reason, as OpenSSL maps it */
+};
+
+struct mxs_receiver_rules {
+    bool asks, listed;
+    enum mxs_receiver_check check;
+    const struct mxs_ruleset *rules;
+    enum mxs_purpose purpose;
+    struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];
+    const char *label[MXS_CASE_COUNT];
+};
+
+/* What a receiver is shown. */
+struct mxs_receiver_input {
+    const struct mxs_chain *chain; /* as the client sends it; n 0: none is sent */
+    unsigned tls_version;          /* MXS_TLS_1_2 or MXS_TLS_1_3 */
+    const struct mxs_chain *pins;  /* what is on file; NULL: the leaf of chain */
+};
+
+/* Parses the receiver keys of a profile; NULL with why for a value that is none. */
+const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
+                                                    const struct mxs_profile *profile,
+                                                    struct mxs_why *why);
+/* judge: arena, at, store and signatures are used; evidence, host and session may be NULL. */
+void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
+                        const struct mxs_receiver_input *input, struct mxs_verdict *out);
+
+#endif

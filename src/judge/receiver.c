@@ -1,0 +1,243 @@
+/* Receivers: what a mail server does with the certificate a sending server shows it. The product is
+ * data (share/verifiers); what is code is only the order of questions: is one asked for, did one come,
+ * does it pass the check under the product's rule set, is it on the product's list. */
+#include "config.h"
+
+#include "judge/profile.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/path.h"
+
+static const struct mxs_name checks[] = {
+    { MXS_CHECK_NOTHING, "nothing" }, { MXS_CHECK_CHAIN, "chain" }, { MXS_CHECK_PEER, "peer" },
+    { MXS_CHECK_KEY, "key" },         { 0, NULL },
+};
+static const struct mxs_name purposes[] = {
+    { MXS_PURPOSE_ANY, "any" }, { MXS_PURPOSE_CLIENT, "client" }, { 0, NULL },
+};
+static const struct mxs_name cases[] = {
+    { MXS_CASE_UNASKED, "unasked" }, { MXS_CASE_ABSENT, "absent" },     { MXS_CASE_PASSED, "passed" },
+    { MXS_CASE_FAILED, "failed" },   { MXS_CASE_UNLISTED, "unlisted" }, { 0, NULL },
+};
+
+/* What OpenSSL makes of a verification error: which of several it meets first (verify_chain of
+ * crypto/x509/x509_vfy.c: build, extensions and purpose, signatures and dates), and the alert it
+ * sends (x509table of ssl/statem/statem_lib.c). */
+static const struct {
+    const char *reason;
+    int order, alert;
+} openssl_alerts[] = {
+    { "issuer-unknown", 0, 48 },   { "self-signed", 0, 48 },   { "untrusted-root", 0, 48 },
+    { "path-too-long", 0, 48 },    { "not-ca", 1, 48 },        { "path-length", 1, 48 },
+    { "unknown-critical", 1, 42 }, { "ca-key-usage", 1, 48 },  { "eku-missing", 2, 43 },
+    { "key-usage", 2, 43 },        { "weak-key", 3, 42 },      { "weak-signature", 3, 42 },
+    { "name-constraints", 4, 42 }, { "bad-signature", 5, 51 }, { "not-yet-valid", 6, 42 },
+    { "expired", 6, 45 },
+};
+
+/* "accept", "reject rcpt 554", "alert 40 116", "alert openssl", "alert 42 race" */
+static bool outcome_parse(const char *text, struct mxs_receiver_outcome *o)
+{
+    char stage[32], a[16], b[16];
+    *o = (struct mxs_receiver_outcome){ .action = MXS_ACTION_ACCEPT, .stage = MXS_STAGE_NONE,
+                                        .alert12 = -1, .alert13 = -1 };
+    if (strcmp(text, "accept") == 0)
+        return true;
+    if (sscanf(text, "reject %31s %d", stage, &o->reply) == 2) {
+        o->action = MXS_ACTION_REJECT;
+        o->stage = mxs_stage_parse(stage);
+        return o->stage != MXS_STAGE_NONE && o->reply >= 400 && o->reply < 600;
+    }
+    o->action = MXS_ACTION_HANDSHAKE_FAILURE;
+    o->stage = MXS_STAGE_CLIENT_VERDICT;
+    o->by_reason = strcmp(text, "alert openssl") == 0;
+    if (o->by_reason || strcmp(text, "close") == 0)
+        return true;
+    if (sscanf(text, "alert %15s %15s", a, b) != 2)
+        return false;
+    o->alert12 = strcmp(a, "race") == 0 ? -1 : (int)strtol(a, NULL, 10);
+    o->alert13 = strcmp(b, "race") == 0 ? -1 : (int)strtol(b, NULL, 10);
+    return o->alert12 && o->alert13;
+}
+
+static bool yes(const struct mxs_profile *p, const char *key)
+{
+    const char *value = mxs_profile_get(p, key);
+    return value && strcmp(value, "yes") == 0;
+}
+
+static bool cases_parse(struct mxs_arena *arena, const struct mxs_profile *p,
+                        struct mxs_receiver_rules *r, struct mxs_why *why)
+{
+    for (const struct mxs_name *c = cases; c->name; c++) {
+        const char *text = mxs_profile_get(p, c->name);
+        if (!outcome_parse(text ? text : "accept", &r->outcome[c->value])) {
+            mxs_why_set(why, MXS_ERR_SYNTAX, "%s: %s: not accept, reject STAGE REPLY, close or alert ..",
+                        c->name, text);
+            return false;
+        }
+        r->label[c->value] = mxs_profile_get(p, mxs_arena_printf(arena, "label-%s", c->name));
+    }
+    return true;
+}
+
+const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
+                                                    const struct mxs_profile *p,
+                                                    struct mxs_why *why)
+{
+    struct mxs_receiver_rules *r = MXS_NEW(arena, struct mxs_receiver_rules);
+    const char *check = mxs_profile_get(p, "check"), *rules = mxs_profile_get(p, "rules");
+    const char *purpose = mxs_profile_get(p, "purpose");
+    int c = mxs_name_value(checks, check ? check : "chain");
+    int u = mxs_name_value(purposes, purpose ? purpose : "client");
+    r->asks = yes(p, "asks");
+    r->listed = yes(p, "listed");
+    r->rules = mxs_ruleset(rules ? rules : "rfc");
+    if (c < 0 || u < 0 || !r->rules) {
+        mxs_why_set(why, MXS_ERR_SYNTAX, "%s: not known here",
+                    c < 0 ? "check" : u < 0 ? "purpose" : "rules");
+        return NULL;
+    }
+    r->check = (enum mxs_receiver_check)c;
+    r->purpose = (enum mxs_purpose)u;
+    return cases_parse(arena, p, r, why) ? r : NULL;
+}
+
+struct asking {
+    const struct mxs_judge *judge;
+    const struct mxs_receiver_rules *rules;
+    const struct mxs_receiver_input *input;
+    struct mxs_verdict *out;
+};
+
+static const struct mxs_cert *leaf(const struct mxs_chain *chain)
+{
+    return chain && chain->certs.n ? chain->certs.v[0] : NULL;
+}
+
+/* Is the certificate (or, key = true, just its key) on file? Without pins the operator's own is. */
+static bool on_file(const struct mxs_receiver_input *input, bool key)
+{
+    const struct mxs_cert *cert = leaf(input->chain);
+    for (size_t i = 0; input->pins && i < input->pins->certs.n; i++) {
+        const struct mxs_cert *pin = input->pins->certs.v[i];
+        if (key ? mxs_bytes_equal(pin->spki, cert->spki) : mxs_bytes_equal(pin->der, cert->der))
+            return true;
+    }
+    return !input->pins;
+}
+
+static bool keep_reasons(struct asking *a, const struct mxs_reasons *reasons)
+{
+    for (size_t i = 0; i < reasons->n; i++)
+        *mxs_list_add(a->judge->arena, &a->out->reasons) = reasons->v[i];
+    return reasons->n == 0;
+}
+
+static bool path_check(struct asking *a)
+{
+    struct mxs_path_query query = { .served = a->input->chain, .store = a->judge->store };
+    struct mxs_paths paths = { { NULL, 0, 0 }, false };
+    mxs_paths_build(a->judge->arena, a->judge->signatures, &query, &paths);
+    struct mxs_path_choice choice = mxs_paths_choose(a->judge->arena, &paths, a->rules->rules,
+                                                     a->rules->purpose, a->judge->at);
+    return keep_reasons(a, &choice.reasons) && choice.path;
+}
+
+/* The leaf stands alone as its own anchor, so only its dates and purpose are left to judge. */
+static bool peer_check(struct asking *a)
+{
+    struct mxs_path alone = { .end = MXS_PATH_ANCHOR, .named = true };
+    struct mxs_reasons reasons = { NULL, 0, 0 };
+    if (!on_file(a->input, false)) {
+        mxs_verdict_reason(a->judge, a->out, "issuer-unknown", 0, NULL,
+                           "the certificate is not the one on file");
+        return false;
+    }
+    *mxs_list_add(a->judge->arena, &alone.certs) = leaf(a->input->chain);
+    mxs_path_judge(a->judge->arena, &alone, a->rules->rules, a->rules->purpose, a->judge->at,
+                   &reasons);
+    return keep_reasons(a, &reasons);
+}
+
+static bool key_check(struct asking *a)
+{
+    if (on_file(a->input, true))
+        return true;
+    mxs_verdict_reason(a->judge, a->out, "key-unknown", 0, NULL, "the key is not the one on file");
+    return false;
+}
+
+static bool check(struct asking *a)
+{
+    switch (a->rules->check) {
+    case MXS_CHECK_NOTHING:
+        return true;
+    case MXS_CHECK_CHAIN:
+        return path_check(a);
+    case MXS_CHECK_PEER:
+        return peer_check(a);
+    case MXS_CHECK_KEY:
+        return key_check(a);
+    }
+    return false;
+}
+
+static int openssl_alert(const struct mxs_verdict *v)
+{
+    int order = 99, alert = 42;
+    for (size_t i = 0; i < v->reasons.n; i++)
+        for (size_t k = 0; k < MXS_COUNT(openssl_alerts); k++)
+            if (strcmp(v->reasons.v[i].id, openssl_alerts[k].reason) == 0 &&
+                openssl_alerts[k].order < order) {
+                order = openssl_alerts[k].order;
+                alert = openssl_alerts[k].alert;
+            }
+    return alert;
+}
+
+static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_receiver_case label_of)
+{
+    const struct mxs_receiver_outcome *o = &a->rules->outcome[outcome_of];
+    struct mxs_verdict *v = a->out;
+    v->action = o->action;
+    v->stage = o->stage;
+    v->reply = o->reply;
+    if (o->action == MXS_ACTION_HANDSHAKE_FAILURE)
+        v->alert = o->by_reason ? openssl_alert(v)
+                 : a->input->tls_version == MXS_TLS_1_2 ? o->alert12 : o->alert13;
+    v->label = a->rules->label[label_of];
+}
+
+void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
+                        const struct mxs_receiver_input *input, struct mxs_verdict *out)
+{
+    struct asking a = { judge, profile->receiver, input, out };
+    *out = (struct mxs_verdict){ .verifier = profile->name, .role = MXS_ROLE_RECEIVER,
+                                 .grade = profile->grade, .verified = -1,
+                                 .stage = MXS_STAGE_NONE, .alert = -1 };
+    if (!a.rules->asks) {
+        apply(&a, MXS_CASE_UNASKED, MXS_CASE_UNASKED);
+        return;
+    }
+    if (!leaf(input->chain)) {
+        out->verified = 0;
+        mxs_verdict_reason(judge, out, "no-certificate", -1, NULL, "no certificate is sent");
+        apply(&a, MXS_CASE_ABSENT, MXS_CASE_ABSENT);
+        return;
+    }
+    bool passed = check(&a);
+    enum mxs_receiver_case verified = passed ? MXS_CASE_PASSED : MXS_CASE_FAILED;
+    out->verified = a.rules->check == MXS_CHECK_NOTHING ? -1 : passed;
+    if (!a.rules->listed) {
+        apply(&a, verified, verified);
+        return;
+    }
+    bool listed = on_file(input, false);
+    if (!listed)
+        mxs_verdict_reason(judge, out, "not-listed", 0, NULL, "its fingerprint is not on file");
+    apply(&a, listed ? MXS_CASE_PASSED : MXS_CASE_UNLISTED, verified);
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# mxscope explain: words, log lines, a mail queue, a TLS report; errors in one line.
+. "${srcdir:-.}/tests/cli/lib.sh"
+work=.
+
+
+has() { grep -qF -- "$2" "$1" || { echo "missing in $1: $2"; cat "$1"; exit 1; }; }
+
+"$mxscope" explain 'verify=FAIL' >$work/out || exit 1
+has $work/out 'sendmail: encrypted, the certificate was not verified'
+
+# alike lines are one entry with its count; unknown ones among known do not disturb
+printf '%s\n' 'mail postfix/smtp[1]: A1: (Server certificate not trusted)' 'mail kernel: hello' \
+    'mail postfix/smtp[2]: B2: (Server certificate not trusted)' | "$mxscope" explain - >$work/out || exit 1
+has $work/out '2 times'
+[ "$(grep -c '^  Means' $work/out)" = 1 ] || { echo "not grouped"; exit 1; }
+
+cat >$work/report.json <<'J'
+{"organization-name": "Sender Inc", "date-range": {"start-datetime": "2026-06-01T00:00:00Z", "end-datetime": "2026-06-01T23:59:59Z"},
+ "policies": [{"policy": {"policy-type": "tlsa", "policy-domain": "example.org"},
+   "summary": {"total-successful-session-count": 10, "total-failure-session-count": 7},
+   "failure-details": [
+     {"result-type": "tlsa-invalid", "receiving-mx-hostname": "mx1.example.org", "failed-session-count": 4},
+     {"result-type": "certificate-expired", "receiving-mx-hostname": "mx2.example.org", "failed-session-count": 1},
+     {"result-type": "tlsa-invalid", "receiving-mx-hostname": "mx2.example.org", "failed-session-count": 2}]}]}
+J
+"$mxscope" explain - <$work/report.json >$work/out || exit 1
+has $work/out 'TLS report by Sender Inc from 2026-06-01T00:00:00Z: 10 sessions succeeded, 7 failed'
+has $work/out 'mx1.example.org, mx2.example.org (6 times)'
+gzip -c $work/report.json | "$mxscope" explain - >$work/gz || exit 1
+cmp $work/out $work/gz || exit 1
+gzip -c $work/report.json | head -c 100 | "$mxscope" explain - 2>$work/err
+[ $? = 3 ] || { echo "cut gzip must be status 3"; exit 1; }
+has $work/err 'mxscope: standard input: the gzip data end early'
+
+printf '%s\n' '{"queue_name": "deferred", "queue_id": "A", "recipients": [{"address": "a@example.org", "delay_reason": "TLSA lookup error for mx.example.org:25"}]}' |
+    "$mxscope" explain - >$work/out || exit 1
+has $work/out 'Mail queue: 1 message'
+has $work/out 'example.org (1 time)'
+
+"$mxscope" explain xyzzy >$work/out
+[ $? = 3 ] || { echo "unknown text must be status 3"; exit 1; }
+has $work/out 'Not known: xyzzy'
+"$mxscope" explain 2>$work/err && exit 1
+[ "$(wc -l <$work/err)" = 1 ] || exit 1
+
+# hostile bytes reach the terminal only as text
+printf 'num=26 \033[2J\n' | "$mxscope" explain - >$work/out
+grep -q "$(printf '\033')" $work/out && { echo "escape passed through"; exit 1; }
+"$mxscope" explain --json 43 | python3 -c 'import json,sys; o=json.loads(sys.stdin.readline()); assert o["id"]=="alert/unsupported_certificate", o' || exit 1
+

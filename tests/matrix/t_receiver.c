@@ -1,0 +1,185 @@
+/* The receivers' profiles against every measured cell of receiver.tbl. A cell that disagrees must be
+ * named in receiver.known with its reason, and one that is named must disagree. */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "judge/path.h"
+#include "judge/profile.h"
+
+enum { COLUMNS = 8 };
+
+struct fixture {
+    struct mxs_arena *arena;
+    struct mxs_profiles *profiles;
+    struct mxs_judge judge;
+    const char *known;
+};
+
+static const char *in_source(struct mxs_arena *arena, const char *name)
+{
+    const char *dir = getenv("srcdir");
+    return mxs_arena_printf(arena, "%s/%s", dir ? dir : ".", name);
+}
+
+static struct mxs_bytes slurp(struct mxs_arena *arena, const char *name)
+{
+    struct mxs_bytes text;
+    struct mxs_why why = { 0 };
+    if (mxs_file_read(arena, in_source(arena, name), 1 << 20, &text, &why))
+        fail_msg("%s", why.text);
+    return text;
+}
+
+static struct mxs_chain chain(struct mxs_arena *arena, const char *variant)
+{
+    struct mxs_chain out = { 0 };
+    struct mxs_why why = { 0 };
+    if (strcmp(variant, "c-nocert") == 0)
+        return out;
+    const char *name = mxs_arena_printf(arena, "tests/certs/receiver/%s.pem", variant);
+    if (mxs_cert_pem(arena, name, slurp(arena, name), &out, &why))
+        fail_msg("%s", why.text);
+    return out;
+}
+
+static int setup(void **state)
+{
+    static struct fixture f;
+    struct mxs_why why = { 0 };
+    f.arena = mxs_arena_new();
+    if (mxs_profiles_load(in_source(f.arena, "share/verifiers"), &f.profiles, &why))
+        fail_msg("%s", why.text);
+    f.judge.arena = f.arena;
+    f.judge.at = 1795305192; /* 2026-11-21, when the cells were measured */
+    f.judge.signatures = mxs_signatures_new();
+    f.judge.store = mxs_store_new("none");
+    mxs_store_add(f.judge.store, chain(f.arena, "root").certs.v[0]);
+    f.known = (const char *)slurp(f.arena, "tests/matrix/receiver.known").p;
+    *state = &f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    mxs_store_free(f->judge.store);
+    mxs_signatures_free(f->judge.signatures);
+    mxs_profiles_free(f->profiles);
+    mxs_arena_free(f->arena);
+    return 0;
+}
+
+/* What the profile predicts, in the words of the table. */
+static const char *predict(struct fixture *f, char **cell)
+{
+    const struct mxs_profile *profile = mxs_profile_find(f->profiles, cell[0]);
+    if (!profile)
+        fail_msg("no profile %s", cell[0]);
+    struct mxs_chain client = chain(f->arena, cell[1]);
+    struct mxs_receiver_input input = { &client, strcmp(cell[2], "1.2") == 0 ? MXS_TLS_1_2 : MXS_TLS_1_3,
+                                        NULL };
+    struct mxs_verdict v;
+    mxs_receiver_judge(&f->judge, profile, &input, &v);
+    const char *stage = mxs_stage_name(v.stage), *label = strcmp(cell[7], "-") ? v.label : "-";
+    const char *alert = v.alert < 0 ? "-" : mxs_arena_printf(f->arena, "%d", v.alert);
+    bool hs = v.action == MXS_ACTION_HANDSHAKE_FAILURE;
+    if (hs && (strcmp(cell[6], "race") == 0 || v.alert < 0)) /* a race has no value to compare */
+        alert = cell[6];
+    return mxs_arena_printf(f->arena, "%s\t%s\t%s\t%s\t%s", mxs_action_name(v.action),
+                            stage ? stage : "-",
+                            v.reply ? mxs_arena_printf(f->arena, "%d", v.reply) : "-", alert,
+                            label ? label : "-");
+}
+
+static bool split(char *line, char **cell)
+{
+    for (int i = 0; i < COLUMNS; i++) {
+        cell[i] = line;
+        line = strchr(line, '\t');
+        if (i < COLUMNS - 1) {
+            if (!line)
+                return false;
+            *line++ = 0;
+        }
+    }
+    return true;
+}
+
+static void every_measured_cell(void **state)
+{
+    struct fixture *f = *state;
+    char *text = mxs_arena_strdup(f->arena, (const char *)slurp(f->arena, "tests/matrix/receiver.tbl").p);
+    size_t cells = 0, wrong = 0, unnamed = 0, stale = 0;
+    for (char *next, *line = text; *line; line = next) {
+        char *cell[COLUMNS], *end = line + strcspn(line, "\n");
+        next = *end ? end + 1 : end;
+        *end = 0;
+        if (*line == '#' || !split(line, cell))
+            continue;
+        const char *got = predict(f, cell);
+        const char *want = mxs_arena_printf(f->arena, "%s\t%s\t%s\t%s\t%s", cell[3], cell[4], cell[5],
+                                            cell[6], cell[7]);
+        const char *name = mxs_arena_printf(f->arena, "\n%s %s %s ", cell[0], cell[1], cell[2]);
+        bool named = strstr(f->known, name) != NULL, differs = strcmp(got, want) != 0;
+        cells++;
+        wrong += differs;
+        if (differs && !named && ++unnamed)
+            print_error("%s %s %s\n  measured  %s\n  predicted %s\n", cell[0], cell[1], cell[2], want, got);
+        if (!differs && named && ++stale)
+            print_error("%s agrees, yet stands in receiver.known\n", name + 1);
+    }
+    print_message("%zu cells, %zu disagree (%.2f %%)\n", cells, wrong, 100.0 * (double)wrong / (double)cells);
+    assert_true(cells > 1200);
+    assert_int_equal(unnamed, 0);
+    assert_int_equal(stale, 0);
+    assert_true(wrong * 100 <= cells);
+}
+
+static void a_wrong_profile_names_its_place(void **state)
+{
+    (void)state;
+    struct mxs_why why;
+    struct mxs_profiles *profiles = NULL;
+    char dir[] = "t_receiver.XXXXXX", path[64];
+    static const struct {
+        const char *text, *says;
+    } rows[] = {
+        { "[a/b/c]\nrole = judge\n", "x.ini: [a/b/c] role: must be sender or receiver" },
+        { "[a/b/c]\nrole = receiver\ngrade = guess\n",
+          "x.ini: [a/b/c] grade: must be measured, source, documented or unknown" },
+        { "[a/b/c]\nrole = receiver\ngrade = source\n",
+          "x.ini: [a/b/c] title, product, source: all three are needed" },
+        { "[a/b]\nproduct = p\nsource = s\ntitle = t\nrole = receiver\ngrade = source\n[a/b/c]\nfailed = 550\n",
+          "x.ini: [a/b/c] failed: 550: not accept, reject STAGE REPLY, close or alert .." },
+        { "[a/b]\nnonsense\n", "x.ini:2: neither [section] nor key = value" },
+    };
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/x.ini", dir);
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        assert_int_equal(mxs_file_write(path, mxs_bytes_str(rows[i].text), 0600, &why), MXS_OK);
+        assert_int_equal(mxs_profiles_load(dir, &profiles, &why), MXS_ERR_SYNTAX);
+        assert_string_equal(why.text + strlen(dir) + 1, rows[i].says);
+    }
+    remove(path);
+    remove(dir);
+    assert_int_equal(mxs_profiles_load(dir, &profiles, &why), MXS_ERR_IO);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_measured_cell, setup, teardown),
+        cmocka_unit_test(a_wrong_profile_names_its_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
