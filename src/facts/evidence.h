@@ -197,6 +197,18 @@ struct mxs_zone_cut {
     uint64_t ds_seq, dnskey_seq; /* events whose packets have DS, DNSKEY and RRSIG */
 };
 
+/* What the operator's own resolver says where our verdict is known: a difference is worth a finding. */
+struct mxs_resolver_view {
+    const char *resolver; /* "192.0.2.53:53" */
+    const char *qname, *qtype;
+    enum mxs_security ours;
+    int rcode;       /* -1: it did not answer, see why */
+    bool ad;         /* it validated, or says so (RFC 6840 5.8) */
+    const char *ede; /* extended errors (RFC 8914), "6 DNSSEC Bogus: ..", joined by "; "; NULL */
+    const char *why; /* NULL */
+    uint64_t seq;
+};
+
 struct mxs_evidence {
     struct mxs_arena *arena;
     const char *target;
@@ -206,6 +218,7 @@ struct mxs_evidence {
     bool has_domain;
     MXS_LIST(struct mxs_host_facts *) hosts;
     MXS_LIST(struct mxs_zone_cut) zones;
+    MXS_LIST(struct mxs_resolver_view) resolver_views;
     struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope D */
     const char *error; /* what kept the walk from starting; NULL */
     bool finished, cancelled;

@@ -174,6 +174,23 @@ static void answer_dnskey(struct mxs_evidence *ev, const struct answer *a)
     }
 }
 
+static void answer_resolver(struct mxs_evidence *ev, const struct answer *a)
+{
+    if (ev->resolver_views.n >= MXS_FOLD_HOSTS_MAX)
+        return;
+    *mxs_list_add(ev->arena, &ev->resolver_views) = (struct mxs_resolver_view){
+        .resolver = attr_dup(ev, a->event, "resolver"),
+        .qname = attr_dup(ev, a->event, "qname"),
+        .qtype = attr_dup(ev, a->event, "qtype"),
+        .ours = attr_security(a->event, "ours"),
+        .rcode = (int)mxs_event_attr_int(a->event, "rcode", -1),
+        .ad = mxs_event_attr_int(a->event, "ad", 0) == 1,
+        .ede = attr_dup(ev, a->event, "ede"),
+        .why = attr_dup(ev, a->event, "why"),
+        .seq = a->event->seq,
+    };
+}
+
 static const struct {
     const char *purpose;
     void (*fn)(struct mxs_evidence *ev, const struct answer *a);
@@ -181,6 +198,7 @@ static const struct {
     { "mx", answer_mx },         { "address", answer_address }, { "cname", answer_cname },
     { "tlsa", answer_tlsa },     { "sts", answer_sts },         { "tlsrpt", answer_tlsrpt },
     { "caa", answer_caa },       { "ds", answer_ds },           { "dnskey", answer_dnskey },
+    { "resolver", answer_resolver },
 };
 
 void mxs_fold_dns(struct mxs_evidence *ev, const struct mxs_event *event)

@@ -18,7 +18,8 @@
  *  dns        one answer; data = packet (may be empty): qname, qtype, purpose=mx|address|cname|tlsa|
  *             sts|tlsrpt|caa|ds|dnskey|policy-address, security, *denial=secure|insecure, rcode, *why,
  *             *canonname, *host (purposes address, cname, tlsa), *base (tlsa: the base domain asked
- *             for), us
+ *             for), us. purpose=resolver is what the operator's own resolver says of the same
+ *             question: resolver, ours=<our verdict>, *rcode, *ad=0|1, *ede, *why, no security
  *  mx         the MX hosts in order: one event per host: host, preference, *implicit=1
  *  null-mx    RFC 7505
  *  host       the host's derived facts before any session: host, preference, address-security,

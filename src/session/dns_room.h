@@ -21,6 +21,15 @@ void mxs_dns_event(struct mxs_walk *walk, const struct mxs_probe *probe, const c
 /* Bogus, or no answer: "mx.example.org A: bogus: signature expired". In the walk's arena. */
 const char *mxs_dns_trouble(struct mxs_walk *walk, const struct mxs_dns_answer *answer);
 
+/* An address where a name belongs: a mistake that is met (RFC 7672 2.2: no DANE for it). */
+bool mxs_dns_like_address(const char *host);
+
+/* Asks the operator's own resolver the same question where that tells something: our verdict is bogus
+ * or an error, or it is the first secure TLSA answer (does that resolver validate at all?). One event,
+ * purpose=resolver; a few per walk at most. Errors are CANCELLED only. */
+enum mxs_err mxs_dns_opinion(struct mxs_walk *walk, const struct mxs_probe *probe,
+                             const struct mxs_dns_answer *answer);
+
 /* The domain's records that do not depend on the MX: asked for at once, read later (domain_dns.c). */
 void mxs_ahead_start(struct mxs_walk *walk, const char *domain);
 /* Waits for the MTA-STS TXT record and appends its event; out is the answer. */

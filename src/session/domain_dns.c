@@ -56,9 +56,10 @@ enum mxs_err mxs_ahead_sts(struct mxs_walk *walk, const struct mxs_probe *probe,
 {
     enum mxs_err err = mxs_dns_wait(walk, walk->ahead->sts);
     *out = &walk->ahead->sts_answer;
-    if (err == MXS_OK)
-        mxs_dns_event(walk, probe, "sts", *out, NULL, NULL);
-    return err;
+    if (err)
+        return err;
+    mxs_dns_event(walk, probe, "sts", *out, NULL, NULL);
+    return mxs_dns_opinion(walk, probe, *out);
 }
 
 /* RFC 8659 3: upwards to the first name that has CAA records; a name that could not be looked up ends

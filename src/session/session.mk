@@ -5,6 +5,7 @@ libmxscope_a_SOURCES += \
 	src/session/domain_dns.c \
 	src/session/edit.c src/session/edit.h \
 	src/session/engine.c \
+	src/session/opinion.c \
 	src/session/options.h \
 	src/session/run.c \
 	src/session/session.h \

@@ -119,6 +119,7 @@ static void host_event(struct mxs_walk *walk, const struct mxs_probe *probe,
     const struct mxs_host_facts *h = mxs_evidence_host(walk->evidence, probe->host);
     mxs_walk_emit(walk, probe, MXS_EVENT_HOST, MXS_DIR_NONE, MXS_NO_DATA,
                   MXS_ATTRS({ "host", probe->host },
+                            { "literal", mxs_dns_like_address(probe->host) ? "1" : NULL },
                             { "preference", mxs_walk_uint(walk, probe->preference) },
                             { "address-security", mxs_security_name(h->address_security) },
                             { "address-why", h->address_why }, { "canonname", h->canonname },
@@ -172,8 +173,11 @@ enum mxs_err mxs_stage_address(struct mxs_walk *walk, struct mxs_probe *probe, s
         questions[n++] = (struct mxs_question){ probe->host, MXS_DNS_AAAA };
     if (mxs_dns_ask(walk, questions, n, answers))
         return mxs_dns_cancelled(why);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         mxs_dns_event(walk, probe, "address", &answers[i], probe->host, NULL);
+        if (mxs_dns_opinion(walk, probe, &answers[i]))
+            return mxs_dns_cancelled(why);
+    }
     for (size_t i = 0; i < n; i++)
         found = address_events(walk, probe, &answers[i], found);
     enum mxs_err err = address_verdict(walk, probe, answers, n, found, why);
@@ -197,9 +201,10 @@ static enum mxs_err ask_step(struct mxs_walk *walk, const struct mxs_probe *prob
     };
     struct mxs_dns_answer answer;
     enum mxs_err err = mxs_dns_ask(walk, &question, 1, &answer);
-    if (err == MXS_OK)
-        mxs_dns_event(walk, probe, tlsa ? "tlsa" : "cname", &answer, probe->host, plan->base);
-    return err;
+    if (err)
+        return err;
+    mxs_dns_event(walk, probe, tlsa ? "tlsa" : "cname", &answer, probe->host, plan->base);
+    return mxs_dns_opinion(walk, probe, &answer);
 }
 
 /* Which name it was that failed, and how. */

@@ -25,8 +25,7 @@ static bool known(const struct mx_list *list, const char *host)
     return false;
 }
 
-/* An address where a name belongs: a mistake that is met (RFC 7672 2.2: no DANE for it). */
-static bool looks_like_address(const char *host)
+bool mxs_dns_like_address(const char *host)
 {
     return host[strspn(host, "0123456789.")] == 0;
 }
@@ -44,7 +43,7 @@ static void read_mx(struct mxs_walk *walk, const struct mxs_probe *probe, const 
     } else if (mxs_dns_name(walk->arena, raw, &host, &why) != MXS_OK) {
         mxs_walk_note(walk, probe, "mx-bad-name", "an MX record names no host: %s", why.text);
     } else if (!known(list, host)) {
-        if (looks_like_address(host))
+        if (mxs_dns_like_address(host))
             mxs_walk_note(walk, probe, "mx-is-address",
                           "MX %u %s: an address where a host name belongs", preference, host);
         *mxs_list_add(walk->arena, &list->v) = (struct mxs_mx){ host, preference };
@@ -144,7 +143,7 @@ enum mxs_err mxs_stage_mx(struct mxs_walk *walk, struct mxs_probe *probe, struct
     if (err)
         return mxs_dns_cancelled(why);
     mxs_dns_event(walk, probe, "mx", &answer, NULL, NULL);
-    if (mxs_zones(walk, probe, walk->target.name))
+    if (mxs_dns_opinion(walk, probe, &answer) || mxs_zones(walk, probe, walk->target.name))
         return mxs_dns_cancelled(why);
     return take_answer(walk, probe, &answer, why);
 }

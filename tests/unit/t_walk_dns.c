@@ -270,6 +270,7 @@ static void domain_records(void **state)
 
     w = walk_to(*state, "ip.example.test:1", (struct mxs_session_options){ .family = 4 });
     assert_non_null(find(&w, MXS_EVENT_NOTE, "id", "mx-is-address"));
+    assert_true(w.evidence->hosts.v[0]->is_address);
     done(&w);
 }
 
@@ -326,6 +327,44 @@ static void targets(void **state)
     e = find(&w, MXS_EVENT_NOTE, "id", "expectation");
     assert_string_equal(mxs_event_attr(e, "wins"), "unreachable");
     done(&w);
+}
+
+/* The resolver's own words beside our verdict: here the lab, which validates nothing. */
+static void opinions(void **state)
+{
+    static const struct {
+        const char *domain;
+        int ours; /* NONE: it is not asked */
+        int rcode;
+        const char *qname;
+    } rows[] = {
+        { "tc.example.test:1", SEC, 0, "_1._tcp.mx1.example.test" },
+        { "serv.example.test:1", ERR, 2, "serv.example.test" },
+        { "bad.example.test:1", BOG, 0, "bad.example.test" },
+        { "d-tbad.example.test:1", BOG, 0, "_1._tcp.tbad.example.test" },
+        { "loop1.example.test:1", ERR, -2, "loop1.example.test" },
+        { "drop.example.test:1", NONE, 0, NULL }, /* nobody answered us: no second wait */
+        { "implicit.example.test:1", NONE, 0, NULL },
+        { "d-ins.example.test:1", NONE, 0, NULL },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct walked w = walk_to(*state, rows[i].domain, (struct mxs_session_options){ .family = 4 });
+        const struct mxs_evidence *ev = w.evidence;
+        if (ev->resolver_views.n != (rows[i].ours ? 1 : 0)) {
+            print_journal(&w);
+            fail_msg("%s: %zu opinions", rows[i].domain, ev->resolver_views.n);
+        }
+        if (rows[i].ours) {
+            const struct mxs_resolver_view *v = &ev->resolver_views.v[0];
+            assert_int_equal(v->ours, rows[i].ours);
+            assert_string_equal(v->qname, rows[i].qname);
+            assert_string_equal(v->resolver, ((struct zone_lab_child *)*state)->resolver);
+            assert_false(v->ad);
+            if (rows[i].rcode > -2)
+                assert_int_equal(v->rcode, rows[i].rcode);
+        }
+        done(&w);
+    }
 }
 
 /* What comes of the TXT record; the policy host has nobody on 443, or no address. */
@@ -390,6 +429,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states),  cmocka_unit_test(domain_records), cmocka_unit_test(zone_cuts),
         cmocka_unit_test(targets), cmocka_unit_test(mta_sts),        cmocka_unit_test(stopped),
+        cmocka_unit_test(opinions),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -1,0 +1,82 @@
+/* The operator's own resolver, beside our verdict. Its AD flag is what Postfix and Exim go by, its
+ * extended errors are often the better explanation; it may lack validation, or be wrong. */
+#include "config.h"
+
+#include "session/dns_room.h"
+
+#include "facts/dns_names.h"
+#include "judge/dane_lookup.h"
+#include "net/stub.h"
+
+enum { OPINIONS_MAX = 6, OPINION_US = 3000000 };
+
+static bool wanted(const struct mxs_walk *walk, const struct mxs_dns_answer *answer)
+{
+    size_t n = walk->evidence->resolver_views.n;
+    if (n >= OPINIONS_MAX)
+        return false;
+    if (mxs_dane_lookup_error(answer->security))
+        return answer->rcode >= 0; /* else nobody answered us, and nobody will */
+    return n == 0 && answer->qtype == MXS_DNS_TLSA && answer->security == MXS_SECURITY_SECURE;
+}
+
+static bool find_server(const struct mxs_walk *walk, struct mxs_endpoint *server)
+{
+    if (walk->options->resolver)
+        return mxs_endpoint_parse(walk->options->resolver, 53, server, NULL) == MXS_OK;
+    return mxs_endpoint_resolv_conf(NULL, server, NULL) == MXS_OK;
+}
+
+/* "6 DNSSEC Bogus: text; 9 DNSKEY Missing"; NULL when there is none. */
+static const char *ede_text(struct mxs_arena *arena, const struct mxs_stub_answer *a)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < a->ede.n && i < 4; i++) {
+        const struct mxs_ede *e = &a->ede.v[i];
+        const char *name = mxs_dns_ede_name(e->code);
+        text = mxs_arena_printf(arena, "%s%s%u %s%s%s", text ? text : "", text ? "; " : "", e->code,
+                                name ? name : "unknown", *e->text ? ": " : "", e->text);
+    }
+    return text;
+}
+
+static void opinion_event(struct mxs_walk *walk, const struct mxs_probe *probe,
+                          const struct mxs_dns_answer *ours, const struct mxs_stub_question *q,
+                          const struct mxs_stub_answer *a, const char *why)
+{
+    const char *resolver = mxs_endpoint_text(walk->arena, &q->server);
+    const char *type = mxs_dns_type_text(walk->arena, ours->qtype);
+    const char *ede = ede_text(walk->arena, a), *rcode = mxs_dns_rcode_name(a->dns.rcode);
+    const char *says = why ? why : mxs_arena_printf(walk->arena, "%s%s%s%s", rcode ? rcode : "rcode",
+                                                    a->authentic ? ", AD" : ", no AD",
+                                                    ede ? ", EDE " : "", ede ? ede : "");
+    mxs_walk_emit(walk, probe, MXS_EVENT_DNS, MXS_DIR_IN, a->dns.packet,
+                  MXS_ATTRS({ "qname", ours->qname }, { "qtype", type }, { "purpose", "resolver" },
+                            { "resolver", resolver }, { "ours", mxs_security_name(ours->security) },
+                            { "rcode", why ? NULL
+                                           : mxs_walk_uint(walk, (unsigned)a->dns.rcode) },
+                            { "ad", why ? NULL : a->authentic ? "1" : "0" }, { "ede", ede },
+                            { "why", why },
+                            { "us", mxs_walk_uint(walk, (unsigned long)a->dns.us) }),
+                  "%s %s by %s: %s", ours->qname, type, resolver, says);
+}
+
+enum mxs_err mxs_dns_opinion(struct mxs_walk *walk, const struct mxs_probe *probe,
+                             const struct mxs_dns_answer *answer)
+{
+    struct mxs_stub_question q = { .name = answer->qname, .type = answer->qtype,
+                                   .recursion = true, .authentic = true, .dnssec = true };
+    struct mxs_stub_answer a;
+    struct mxs_why why = { MXS_OK, "" };
+    if (!wanted(walk, answer) || !find_server(walk, &q.server))
+        return MXS_OK;
+    int64_t deadline = mxs_loop_now(walk->loop) + OPINION_US, limit = mxs_dns_deadline(walk);
+    mxs_walk_waiting(walk, "the resolver's own answer", 0);
+    enum mxs_err err = mxs_stub_ask(walk->loop, walk->coro, walk->arena, &q,
+                                    deadline < limit ? deadline : limit, &a, &why);
+    mxs_walk_waited(walk);
+    if (err == MXS_ERR_CANCELLED)
+        return err;
+    opinion_event(walk, probe, answer, &q, &a, err ? why.text : NULL);
+    return MXS_OK;
+}
