@@ -59,7 +59,7 @@ static const char *fill(const struct mxs_find *f, const struct mxs_find_args *ar
             mxs_buf_putc(&out, *p);
             continue;
         }
-        mxs_buf_puts(&out, value ? value : "?");
+        mxs_buf_puts(&out, value ? value : "(not known)");
         p = end;
     }
     const char *text = mxs_arena_strdup(f->assessment->arena, mxs_buf_str(&out));

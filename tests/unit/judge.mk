@@ -3,3 +3,8 @@ UNIT_TESTS += tests/unit/t_judge_session
 tests_unit_t_judge_session_SOURCES = tests/unit/t_judge_session.c tests/unit/judge_evidence.h
 tests_unit_t_judge_session_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_judge_session_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/t_findings
+tests_unit_t_findings_SOURCES = tests/unit/t_findings.c tests/unit/judge_certs.h \
+	tests/unit/judge_evidence.h tests/unit/judge_words.h
+tests_unit_t_findings_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_findings_LDADD = $(UNIT_LIBS)

@@ -131,6 +131,8 @@ issue under-toodeep int-toodeep "$mx" "$ee\n$server\n$san"
 issue under-sha1 int-sha1 "$mx" "$ee\n$server\n$san"
 issue under-root root "$mx" "$ee\n$server\n$san"
 issue sha1 int "$mx" "$ee\n$server\n$san" '' '' sha1 sha1
+issue int-le root "O=Let\\'s Encrypt\nCN=Test LE" "$ca0"
+issue le int-le "$mx" "$ee\n$server\n$san"
 key rsa1024 1024
 issue rsa1024 int "$mx" "$ee\n$server\n$san"
 key rsa2048 2048
