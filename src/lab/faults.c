@@ -52,7 +52,7 @@ static const struct mxs_lab_fault faults[] = {
     { "smtp", "connect-refused", "nobody listens on the MX hosts", "connect-refused",
       "host mx* closed yes" },
     { "smtp", "connect-reset", "connections are reset before the banner", "closed-early",
-      "host mx* reply any:CONNECT reset -" },
+      "host mx* banner-delay 200\nhost mx* reply any:CONNECT reset -" },
     { "smtp", "banner-silent", "no banner comes", "banner-timeout",
       "host mx* reply any:CONNECT silent -" },
     { "smtp", "banner-delay", "the banner comes after four seconds", "banner-slow",
