@@ -150,6 +150,10 @@ static ssize_t pull(gnutls_transport_ptr_t ptr, void *buf, size_t max)
     struct tls *tls = ptr;
     struct mxs_stream *below = tls->stream.below;
     size_t n = 0;
+    if (tls->struck) { /* what still runs of the handshake ends here */
+        gnutls_transport_set_errno(tls->session, EIO);
+        return -1;
+    }
     tls->err = below->ops->read(below, buf, max, &n, tls->deadline, &tls->why);
     if (tls->err == MXS_OK)
         return (ssize_t)n;
