@@ -116,6 +116,8 @@ enum mxs_err mxs_smtp_reply_parse(struct mxs_arena *arena, struct mxs_bytes b,
     struct line line = { .more = true };
     size_t at = 0, lines = 0;
     *used = 0;
+    if (b.n == 0) /* b.p may be NULL */
+        return MXS_ERR_NOT_FOUND;
     /* First only the shape: nothing is copied again and again while a long reply trickles in. */
     for (; line.more; at += line.used, lines++) {
         if (lines == MXS_SMTP_LINES_MAX)

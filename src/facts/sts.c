@@ -44,7 +44,9 @@ static struct mxs_bytes trim(struct mxs_bytes b)
 /* What stands before the next separator, without white space around it; *rest moves behind it. */
 static struct mxs_bytes cut(struct mxs_bytes *rest, char separator)
 {
-    const uint8_t *at = rest->n ? memchr(rest->p, separator, rest->n) : NULL;
+    if (rest->n == 0) /* p may be NULL */
+        return *rest;
+    const uint8_t *at = memchr(rest->p, separator, rest->n);
     size_t n = at ? (size_t)(at - rest->p) : rest->n, skip = at ? n + 1 : n;
     struct mxs_bytes item = mxs_bytes(rest->p, n);
     *rest = mxs_bytes(rest->p + skip, rest->n - skip);

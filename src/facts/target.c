@@ -62,8 +62,11 @@ static enum mxs_err name_parse(struct mxs_arena *arena, struct mxs_target *targe
         return off(arena, target, why, "a name is missing");
     if (strchr(word, '@'))
         return off(arena, target, why, "this is a mail address; name the domain behind the \"@\"");
-    if (mxs_dns_name(arena, word, &target->name, &inner) == MXS_OK)
-        return MXS_OK;
+    if (mxs_dns_name(arena, word, &target->name, &inner) == MXS_OK) {
+        /* "192.0.2.25.", or digits that IDNA maps to ASCII */
+        bool is_address = address(arena, target->name) != NULL;
+        return is_address ? off(arena, target, why, "an address, not a name") : MXS_OK;
+    }
     const char *reason = strstr(inner.text, ": "); /* it names the word, and so do we */
     return off(arena, target, why, reason ? reason + 2 : inner.text);
 }

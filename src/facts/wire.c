@@ -10,9 +10,7 @@ enum { HEX_SHOWN = 48, TEXT_SHOWN = 512, NAMES_SHOWN = 3 };
 
 struct mxs_wire mxs_wire_root(struct mxs_arena *arena, const char *name, struct mxs_bytes body)
 {
-    static const uint8_t nothing[1];
-    struct mxs_bytes b = body.p ? body : mxs_bytes(nothing, 0); /* no arithmetic on NULL */
-    struct mxs_wire w = { arena, mxs_field_new(arena, name), mxs_cursor(b) };
+    struct mxs_wire w = { arena, mxs_field_new(arena, name), mxs_cursor(body) };
     w.at->len = body.n;
     return w;
 }

@@ -83,6 +83,9 @@ static void bad(void **state)
         { "192.0.2.25", "in brackets" },
         { "2001:db8::25", "in brackets" },
         { "[2001:db8::25::1]", "not an IPv6 address" },
+        { "[192.0.2.25.]", "an address, not a name" },
+        { "192.0.2.25.", "an address, not a name" },
+        { "[\xef\xbc\x91.2.3.4]", "an address, not a name" }, /* a full-width digit */
         { "[192.0.2.25:25]", "not an IPv6 address" },
         { "user@example.org", "mail address" },
         { "a..example.org", "\"a..example.org\": " },
