@@ -13,8 +13,7 @@ struct mxs_cursor {
 
 static inline struct mxs_cursor mxs_cursor(struct mxs_bytes b)
 {
-    const uint8_t *p = b.p ? b.p : (const uint8_t *)""; /* no arithmetic on NULL */
-    return (struct mxs_cursor){ p, p, p + b.n, false };
+    return (struct mxs_cursor){ b.p, b.p, b.n ? b.p + b.n : b.p, false }; /* p may be NULL */
 }
 
 static inline size_t mxs_cursor_left(const struct mxs_cursor *c)
