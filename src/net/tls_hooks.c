@@ -53,6 +53,13 @@ static void tap_in(struct mxs_tls_stream *s, const uint8_t *p, size_t n)
 
 void mxs_tls_flush_tap(struct mxs_tls_stream *s)
 {
+    struct mxs_stream *below = s->stream.below;
+    uint8_t more[512];
+    size_t n = 0; /* GnuTLS gave up after a header's worth: the line it belongs to says more */
+    bool odd = s->in.n && !(s->in.n >= HEADER && is_record(s->in.p));
+    if (odd && below->ops->pending(below) > 0 &&
+        below->ops->read(below, more, sizeof more, &n, 0, NULL) == MXS_OK)
+        mxs_buf_add(&s->in, more, n);
     tap(s, MXS_DIR_IN, s->in.p, s->in.n);
     mxs_buf_clear(&s->in);
 }

@@ -188,6 +188,14 @@ static bool step_wait(struct connection *c, const char *arg)
     return false;
 }
 
+static bool step_read(struct connection *c, const char *arg)
+{
+    uint8_t chunk[4096];
+    size_t n;
+    (void)arg;
+    return c->stream->ops->read(c->stream, chunk, sizeof chunk, &n, 0, NULL) == MXS_OK;
+}
+
 static bool step_flood(struct connection *c, const char *arg)
 {
     while (step_send(c, arg) && mxs_coro_sleep(c->coro, 1) == MXS_OK)
@@ -219,7 +227,7 @@ static const struct step steps[] = {
     { "smtp", step_smtp },    { "alert ", step_alert },  { "notify", step_notify },
     { "close", step_close },  { "rst", step_rst },       { "wait", step_wait },
     { "flood ", step_flood }, { "trickle", step_trickle }, { "keyupdate", step_keyupdate },
-    { "hellorequest", step_hellorequest },
+    { "hellorequest", step_hellorequest }, { "read", step_read },
 };
 
 static bool run_step(struct connection *c, const char *text)

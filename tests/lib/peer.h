@@ -4,6 +4,7 @@
  *   "> TEXT"      sends TEXT as it stands (line ends included)
  *   "hex 00ff"    sends octets
  *   "< WORD"      reads a line that begins with WORD; anything else is trouble, and the end
+ *   "read"        reads whatever comes first
  *   "drain"       reads lines until the client closes
  *   "tls"         handshake, as peer_tls says; on failure an alert, then the end
  *   "starttls"    "< STARTTLS", "> 220 go", "tls"

@@ -33,7 +33,9 @@ static ssize_t pull(gnutls_transport_ptr_t ptr, void *p, size_t max)
 {
     struct server *s = ptr;
     size_t n = 0;
-    enum mxs_err err = s->stream.below->ops->read(s->stream.below, p, max, &n, 0, NULL);
+    enum mxs_err err =
+        s->stopped ? MXS_ERR_CANCELLED
+                   : s->stream.below->ops->read(s->stream.below, p, max, &n, 0, NULL);
     if (err == MXS_OK)
         return (ssize_t)n;
     gnutls_transport_set_errno(s->session, ECONNRESET);
@@ -56,13 +58,16 @@ static int ready(gnutls_transport_ptr_t ptr, unsigned ms)
     return 1;
 }
 
-/* An outgoing message is flushed when the hook behind it says EAGAIN; then the connection ends. */
+/* An outgoing message is flushed when the handshake is called again after the hook behind it said
+ * EAGAIN; the next thing to do then fails. */
 static int hook(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
                 const gnutls_datum_t *msg)
 {
     struct server *s = gnutls_session_get_ptr(session);
     const struct peer_tls *o = s->options;
     (void)msg;
+    if (s->stopped)
+        return GNUTLS_E_USER_ERROR;
     if (when != GNUTLS_HOOK_POST || !o->stop || type != o->stop_type ||
         (incoming != 0) != o->stop_incoming)
         return 0;
@@ -120,7 +125,7 @@ static void set_up(struct server *s)
     gnutls_transport_set_push_function(s->session, push);
     gnutls_transport_set_pull_timeout_function(s->session, ready);
     gnutls_handshake_set_max_packet_length(s->session, 1 << 20);
-    gnutls_handshake_set_hook_function(s->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_POST, hook);
+    gnutls_handshake_set_hook_function(s->session, GNUTLS_HANDSHAKE_ANY, GNUTLS_HOOK_BOTH, hook);
 }
 
 static void refuse(const struct server *s, int rc)
@@ -136,7 +141,7 @@ static bool handshake(struct server *s)
     int rc;
     do
         rc = gnutls_handshake(s->session);
-    while (rc < 0 && !s->stopped && !gnutls_error_is_fatal(rc));
+    while (rc < 0 && !gnutls_error_is_fatal(rc));
     if (rc < 0 && !s->stopped)
         refuse(s, rc);
     if (s->stopped && s->options->stop == PEER_STOP_RST)

@@ -74,7 +74,9 @@ static void set_leaf(gnutls_x509_crt_t crt, const struct pki_spec *spec)
     if (!spec->client_only)
         must(gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_TLS_WWW_SERVER, 0), "EKU");
     must(gnutls_x509_crt_set_key_purpose_oid(crt, GNUTLS_KP_TLS_WWW_CLIENT, 0), "EKU");
-    must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE), "key usage");
+    must(gnutls_x509_crt_set_key_usage(crt, GNUTLS_KEY_DIGITAL_SIGNATURE |
+                                                (spec->rsa ? GNUTLS_KEY_KEY_ENCIPHERMENT : 0)),
+         "key usage");
 }
 
 static void set_ca(gnutls_x509_crt_t crt)
