@@ -9,7 +9,7 @@
 
 struct fold {
     struct mxs_evidence evidence; /* first: the caller has a pointer to it */
-    const struct mxs_journal *journal;
+    struct mxs_journal *journal;
 };
 
 struct mxs_host_facts *mxs_fold_host(struct mxs_evidence *ev, const char *name)
@@ -284,8 +284,10 @@ struct mxs_evidence *mxs_fold_new(struct mxs_journal *journal)
 
 void mxs_fold_free(struct mxs_evidence *evidence)
 {
+    struct fold *fold = (struct fold *)evidence;
     if (!evidence)
         return;
+    mxs_journal_unsubscribe(fold->journal, follow, fold);
     mxs_arena_free(evidence->arena);
-    free(evidence);
+    free(fold);
 }

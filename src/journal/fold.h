@@ -5,7 +5,7 @@
 #include "journal/journal.h"
 
 /* An empty evidence that follows the journal: what is in it already is folded at once, later events
- * as they come. Owned by the caller; free after the journal is no longer appended to. */
+ * as they come. Owned by the caller; freed before the journal. */
 struct mxs_evidence *mxs_fold_new(struct mxs_journal *journal);
 void mxs_fold_free(struct mxs_evidence *evidence); /* its arena with it; NULL is fine */
 

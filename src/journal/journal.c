@@ -93,6 +93,15 @@ void mxs_journal_subscribe(struct mxs_journal *journal, mxs_journal_fn fn, void 
     *mxs_list_add(journal->arena, &journal->subscribers) = (struct subscriber){ fn, data };
 }
 
+void mxs_journal_unsubscribe(struct mxs_journal *journal, mxs_journal_fn fn, void *data)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < journal->subscribers.n; i++)
+        if (journal->subscribers.v[i].fn != fn || journal->subscribers.v[i].data != data)
+            journal->subscribers.v[kept++] = journal->subscribers.v[i];
+    journal->subscribers.n = kept;
+}
+
 static void copy_attrs(struct mxs_arena *arena, struct mxs_event *event,
                        const struct mxs_event *draft)
 {

@@ -128,6 +128,8 @@ void mxs_journal_set_started(struct mxs_journal *journal, int64_t wall); /* repl
 
 /* Subscribers are called in order of subscription with each new event. */
 void mxs_journal_subscribe(struct mxs_journal *journal, mxs_journal_fn fn, void *data);
+/* Not from inside a subscriber. */
+void mxs_journal_unsubscribe(struct mxs_journal *journal, mxs_journal_fn fn, void *data);
 
 /* Appends: everything in draft is copied; seq and (when draft->t is 0) t are set;
  * attributes without a value are left out. The result lives

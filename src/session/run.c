@@ -48,9 +48,7 @@ static const enum mxs_stage implicit_order[] = {
 };
 static const enum mxs_stage clear_order[] = {
     MXS_STAGE_POLICY, MXS_STAGE_CONNECT, MXS_STAGE_BANNER, MXS_STAGE_EHLO, MXS_STAGE_STARTTLS,
-    MXS_STAGE_MAIL,
-    MXS_STAGE_POLICY, MXS_STAGE_CONNECT, MXS_STAGE_BANNER, MXS_STAGE_EHLO, MXS_STAGE_MAIL,
-    MXS_STAGE_RCPT, MXS_STAGE_QUIT, MXS_STAGE_NONE,
+    MXS_STAGE_MAIL, MXS_STAGE_RCPT, MXS_STAGE_QUIT, MXS_STAGE_NONE,
 };
 static const enum mxs_stage *const orders[] = {
     [MXS_TLS_STARTTLS] = starttls_order,

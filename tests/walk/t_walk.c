@@ -62,6 +62,8 @@ static bool matches(const struct world *world, const struct row *row)
         mxs_journal_at(world->journal, mxs_journal_count(world->journal) - 1);
     if (!s || last->kind != MXS_EVENT_WALK_END || !world_event(world, 1, MXS_EVENT_PROBE_END, NULL))
         return false;
+    if (world->peer && peer_connections(world->peer) != 1)
+        return false;
     return s->reached == row->reached && s->end == row->end && s->reply == row->reply &&
            (row->error ? s->error && strstr(s->error, row->error) : !s->error);
 }
