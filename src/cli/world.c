@@ -51,8 +51,11 @@ static enum mxs_err start_lab(struct cli *cli, struct cli_world *world, struct m
     struct mxs_lab_options options = { .faults = cli->lab_faults };
     world->loop = mxs_loop_new(world->clock);
     enum mxs_err err = mxs_lab_new(world->loop, world->clock, &options, &world->lab, why);
-    if (err == MXS_OK)
+    if (err == MXS_OK) {
+        world->assess.revoked = mxs_lab_revoked;
+        world->assess.revoked_data = world->lab;
         point_at_lab(cli, world);
+    }
     return err;
 }
 

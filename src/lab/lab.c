@@ -3,6 +3,7 @@
 #include "lab/lab.h"
 
 #include "base/file.h"
+#include "facts/cert.h"
 #include "lab/lab_dns.h"
 #include "lab/lab_https.h"
 #include "lab/lab_server.h"
@@ -317,4 +318,9 @@ void mxs_lab_free(struct mxs_lab *lab)
 const struct mxs_lab_info *mxs_lab_info(const struct mxs_lab *lab)
 {
     return &lab->info;
+}
+
+const char *mxs_lab_revoked(void *lab, const struct mxs_cert *cert)
+{
+    return mxs_lab_pki_revoked(((const struct mxs_lab *)lab)->pki, cert->der);
 }

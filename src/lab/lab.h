@@ -41,6 +41,10 @@ enum mxs_err mxs_lab_new(struct mxs_loop *loop, const struct mxs_clock *clock,
                          struct mxs_why *why);
 void mxs_lab_free(struct mxs_lab *lab); /* closes, removes the temporary directory */
 const struct mxs_lab_info *mxs_lab_info(const struct mxs_lab *lab);
+/* What the lab's CAs say of their own certificates, in the shape that mxs_assess_options.revoked
+ * wants (data is the lab): the name of a CA certificate that is revoked, else NULL. */
+struct mxs_cert;
+const char *mxs_lab_revoked(void *lab, const struct mxs_cert *cert);
 
 struct mxs_lab_fault {
     const char *group;   /* heading of --list: "starttls", "dane", .. */

@@ -8,6 +8,8 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_dns.h \
 	src/lab/lab_https.c \
 	src/lab/lab_https.h \
+	src/lab/lab_ocsp.c \
+	src/lab/lab_ocsp.h \
 	src/lab/lab_pki.c \
 	src/lab/lab_pki.h \
 	src/lab/lab_plan.c \

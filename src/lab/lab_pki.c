@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "lab/lab_ocsp.h"
 
 #include <gnutls/crypto.h>
 
@@ -21,6 +22,7 @@ struct cert {
 struct mxs_lab_pki {
     struct cert *v;
     size_t n;
+    struct mxs_lab_span answers; /* when OCSP answers are current */
 };
 
 struct mxs_lab_span mxs_lab_span(const struct mxs_clock *clock, int64_t before, int64_t after)
@@ -216,6 +218,7 @@ enum mxs_err mxs_lab_pki_new(const struct mxs_lab_plan *plan, const struct mxs_c
 {
     struct mxs_lab_pki *pki = mxs_alloc(sizeof *pki);
     pki->n = plan->certs.n;
+    pki->answers = mxs_lab_span(clock, DAY, 7 * DAY);
     pki->v = mxs_alloc(pki->n * sizeof *pki->v);
     for (size_t i = 0; i < pki->n; i++)
         pki->v[i].plan = &plan->certs.v[i];
@@ -345,4 +348,31 @@ char *mxs_lab_pki_tlsa(const struct mxs_lab_pki *pki, struct mxs_arena *arena, c
     if (gnutls_hash_fast(alg, data.p, data.n, digest) < 0)
         return NULL;
     return mxs_hex(arena, mxs_bytes(digest, gnutls_hash_get_len(alg)));
+}
+
+struct mxs_bytes mxs_lab_pki_staple(const struct mxs_lab_pki *pki, struct mxs_arena *arena,
+                                    const char *name)
+{
+    struct cert *cert = find(pki, name);
+    if (!cert || cert->plan->ocsp == MXS_LAB_OCSP_NONE)
+        return mxs_bytes(NULL, 0);
+    const struct cert *issuer = issuer_of(pki, cert);
+    return mxs_lab_ocsp(arena, cert->crt, issuer->crt, issuer->key,
+                        cert->plan->ocsp == MXS_LAB_OCSP_REVOKED, pki->answers);
+}
+
+const char *mxs_lab_pki_revoked(const struct mxs_lab_pki *pki, struct mxs_bytes der)
+{
+    for (size_t i = 0; i < pki->n; i++) {
+        const struct cert *cert = &pki->v[i];
+        gnutls_datum_t d = { NULL, 0 };
+        if (!cert->plan->ca || cert->plan->ocsp != MXS_LAB_OCSP_REVOKED ||
+            gnutls_x509_crt_export2(cert->crt, GNUTLS_X509_FMT_DER, &d) < 0)
+            continue;
+        bool same = mxs_bytes_equal(mxs_bytes(d.data, d.size), der);
+        gnutls_free(d.data);
+        if (same)
+            return cert->plan->cn;
+    }
+    return NULL;
 }

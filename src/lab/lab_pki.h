@@ -35,4 +35,10 @@ struct mxs_bytes mxs_lab_pki_key_pem(const struct mxs_lab_pki *pki, struct mxs_a
 char *mxs_lab_pki_tlsa(const struct mxs_lab_pki *pki, struct mxs_arena *arena, const char *name,
                        unsigned selector, unsigned matching);
 
+/* The OCSP answer to be stapled to it, DER; n 0 when the plan wants none. */
+struct mxs_bytes mxs_lab_pki_staple(const struct mxs_lab_pki *pki, struct mxs_arena *arena,
+                                    const char *name);
+/* The name of the revoked CA of the lab that this DER is; NULL for every other. */
+const char *mxs_lab_pki_revoked(const struct mxs_lab_pki *pki, struct mxs_bytes der);
+
 #endif
