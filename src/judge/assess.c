@@ -66,6 +66,12 @@ static enum mxs_status worse(enum mxs_status a, enum mxs_status b)
     return a > b ? a : b;
 }
 
+/* Not even a question was answered: a word that is no target, no resolver, no network. */
+static bool never_began(const struct mxs_evidence *ev)
+{
+    return ev->error && ev->domain.mx_security == MXS_SECURITY_NONE && !ev->hosts.n;
+}
+
 static bool learned_anything(const struct mxs_assessment *a)
 {
     if (a->evidence->error || !(a->evidence->has_domain || a->evidence->hosts.n))
@@ -87,6 +93,8 @@ static enum mxs_status status_of(const struct mxs_assessment *a,
     for (size_t i = 0; options->verifiers.n && i < a->sessions.n; i++)
         for (size_t k = 0; k < a->sessions.v[i].verdicts.n; k++)
             status = worse(status, by_verdict(&a->sessions.v[i].verdicts.v[k]));
+    if (never_began(a->evidence))
+        return MXS_STATUS_UNKNOWN;
     return learned_anything(a) || status == MXS_STATUS_CRITICAL ? status : MXS_STATUS_UNKNOWN;
 }
 

@@ -124,6 +124,8 @@ static void handshake(const struct look *l)
     const struct mxs_tls_alert *alert = fatal_alert(s);
     if (too_old(l) || client_auth(l) || s->tls.finished)
         return;
+    if (s->end == MXS_END_DONE) /* asked for a kind of certificate that this server does not have */
+        return;
     if (s->end == MXS_END_LOCAL_REFUSAL)
         mxs_find_say(l->find, LOCAL_REFUSAL, l->host->host, l->seq, NULL, { s->address, error });
     else if (s->end == MXS_END_PROTOCOL)

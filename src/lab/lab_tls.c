@@ -122,6 +122,14 @@ static int set_client_trust(struct mxs_lab_identity *identity, const struct mxs_
     return gnutls_certificate_set_x509_trust(identity->credentials, &root, 1);
 }
 
+/* Without names of authorities: the lab's root stands for a public one, which no clean server should
+ * trust for clients. */
+static void ask_for_certificate(gnutls_session_t session)
+{
+    gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
+    gnutls_certificate_send_x509_rdn_sequence(session, 1);
+}
+
 enum mxs_err mxs_lab_identity_new(const struct mxs_lab_host_plan *host,
                                   const struct mxs_lab_pki *pki, struct mxs_lab_identity **out,
                                   struct mxs_why *why)
@@ -391,7 +399,7 @@ static int prepare(struct tls *tls)
     gnutls_transport_set_pull_timeout_function(s, pull_timeout);
     gnutls_transport_set_push_function(s, push);
     if (identity->host->client_cert)
-        gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUEST);
+        ask_for_certificate(s);
     gnutls_session_ticket_enable_server(s, &identity->ticket_key);
     rc = gnutls_priority_set(s, identity->priority);
     return rc < 0 ? rc

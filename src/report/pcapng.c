@@ -246,8 +246,8 @@ static void packets_of(struct flow *f, const struct mxs_event *event)
     else if ((event->kind == MXS_EVENT_SMTP && !tls) || event->kind == MXS_EVENT_RECORD ||
              event->kind == MXS_EVENT_GLUED)
         payload(f, event);
-    else if (event->kind == MXS_EVENT_CLOSE)
-        close_flow(f, event);
+    else if (event->kind == MXS_EVENT_CLOSE || event->kind == MXS_EVENT_PROBE_END)
+        close_flow(f, event); /* a session that ends in order says no more than close_notify */
 }
 
 /* The address of "192.0.2.1:25" or "[2001:db8::1]:25". */

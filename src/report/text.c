@@ -65,9 +65,18 @@ static const struct {
 };
 enum { PHASE_WIDTH = 5, ADDRESS_WIDTH = 24, MATRIX_INDENT = 5 };
 
+/* The session left in order at a stage that could not be gone into: no RSA certificate, say. */
+static bool left_early(const struct mxs_session_facts *s)
+{
+    return s->reached < MXS_STAGE_COUNT && s->stages[s->reached].status == MXS_STAGE_SKIPPED &&
+           s->stages[MXS_STAGE_QUIT].status == MXS_STAGE_NOT_REACHED;
+}
+
 static enum mxs_stage_status phase_status(const struct mxs_session_facts *s, size_t phase)
 {
     enum mxs_stage_status worst = MXS_STAGE_NOT_REACHED;
+    if (left_early(s) && s->reached >= phases[phase].first && s->reached <= phases[phase].last)
+        return MXS_STAGE_SKIPPED;
     for (enum mxs_stage i = phases[phase].first; i <= phases[phase].last; i++)
         if (s->stages[i].status > worst)
             worst = s->stages[i].status;
@@ -109,10 +118,10 @@ static void matrix_row(struct mxs_text_report *t, const struct mxs_session_facts
         mxs_text_word(t, marks[status].tone, marks[status].word, i + 1 < last ? PHASE_WIDTH : 0);
     }
     mxs_buf_putc(t->out, '\n');
-    if (s->error)
-        mxs_text_para(t, 0, MATRIX_INDENT + 2, "%s: %s",
-                      mxs_stage_name(s->reached) ? mxs_stage_name(s->reached) : "stopped",
-                      s->error);
+    const char *why = s->error ? s->error : left_early(s) ? s->stages[s->reached].summary : NULL;
+    const char *stage = mxs_stage_name(s->reached);
+    if (why)
+        mxs_text_para(t, 0, MATRIX_INDENT + 2, "%s: %s", stage ? stage : "stopped", why);
 }
 
 static void host_line(struct mxs_text_report *t, const struct mxs_host_facts *h)

@@ -22,7 +22,7 @@ static void dns_lines(struct mxs_text_report *t, const struct mxs_host_facts *h)
     for (size_t i = 0; i < h->candidates.n; i++) {
         const struct mxs_tlsa_candidate *c = &h->candidates.v[i];
         const char *security = mxs_security_name(c->security);
-        mxs_text_para(t, 0, 2, "%s. IN TLSA ? ; %s%s%s", c->name, security ? security : "?",
+        mxs_text_para(t, 0, 2, "%s. IN TLSA ; %s%s%s", c->name, security ? security : "?",
                       c->why ? ": " : "", c->why ? c->why : "");
     }
     for (size_t i = 0; i < h->tlsa.n; i++)
@@ -70,7 +70,8 @@ static void certificate(struct mxs_text_report *t, const struct mxs_session_asse
     struct mxs_strs eku = mxs_cert_eku_names(t->arena, c);
     char number[32];
     snprintf(number, sizeof number, "     %zu ", depth);
-    mxs_text_para(t, 0, 7, "%s%s", number, *c->subject ? c->subject : "(no subject)");
+    mxs_buf_puts(t->out, number);
+    mxs_text_para(t, strlen(number), 7, "%s", *c->subject ? c->subject : "(no subject)");
     mxs_text_para(t, 0, 7, "issuer %s", c->issuer);
     mxs_text_para(t, 0, 7, "%s, %s, %s to %s%s%s%s%s%s", c->key, c->signature_algorithm,
                   day(t, c->not_before), day(t, c->not_after), c->ca ? ", CA" : "",
@@ -78,7 +79,7 @@ static void certificate(struct mxs_text_report *t, const struct mxs_session_asse
                   c->weak ? ", weak: " : "", c->weak ? c->weak : "");
     if (c->san_dns.n)
         mxs_text_para(t, 0, 7, "names %s", joined(t, &c->san_dns));
-    mxs_buf_printf(t->out, "       pkey sha256 %s\n",
+    mxs_buf_printf(t->out, "       spki %s\n",
                    mxs_hex(t->arena, mxs_bytes(c->spki_sha256, 32)));
     for (size_t i = 0; judged && i < judged->matches.n; i++)
         if (judged->matches.v[i].depth == (int)depth)
@@ -109,12 +110,12 @@ static void stage_lines(struct mxs_text_report *t, const struct mxs_session_fact
                                            MXS_TONE_WARN, MXS_TONE_BAD };
     for (int i = 0; i < MXS_STAGE_COUNT; i++) {
         const struct mxs_stage_result *r = &s->stages[i];
-        if (r->status == MXS_STAGE_NOT_REACHED)
+        if (r->status == MXS_STAGE_NOT_REACHED || mxs_stage_scope((enum mxs_stage)i) != 'S')
             continue;
         mxs_buf_printf(t->out, "     %-21s", mxs_stage_name((enum mxs_stage)i));
         mxs_text_word(t, tones[r->status], mxs_stage_status_name(r->status), 8);
-        mxs_buf_printf(t->out, "%5lld ms  ", (long long)((r->us + 500) / 1000));
-        mxs_text_para(t, 44, 44, "%s", r->summary ? r->summary : "");
+        mxs_buf_printf(t->out, "%7.1f ms  ", (double)r->us / 1000);
+        mxs_text_para(t, 46, 46, "%s", r->summary ? r->summary : "");
     }
 }
 
@@ -127,7 +128,9 @@ static void session(struct mxs_text_report *t, const struct mxs_session_facts *s
 {
     const struct mxs_session_assessment *judged =
         mxs_assessment_session(t->report->assessment, s->id);
-    mxs_buf_printf(t->out, "  %s:%u, offer %s%s\n", s->address, s->port, mxs_offer_name(s->offer),
+    bool v6 = s->address && strchr(s->address, ':');
+    mxs_buf_printf(t->out, "\n  %s%s%s:%u, offer %s%s\n", v6 ? "[" : "", s->address,
+                   v6 ? "]" : "", s->port, mxs_offer_name(s->offer),
                    s->client_certificate ? ", with a client certificate" : "");
     stage_lines(t, s);
     if (s->tls.version)

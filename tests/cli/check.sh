@@ -1,0 +1,58 @@
+#!/bin/sh
+# mxscope check over the built-in lab: report, JSON, files, several targets, streams that break.
+. "${srcdir:-.}/tests/cli/lib.sh"
+shape=$build/tests/cli/json_shape
+
+"$mxscope" check --lab >out 2>err
+status=$?
+[ $status -eq 0 ] || fail "clean lab: status $status: $(cat err)"
+head -n 1 out | grep -q '^OK lab.test: ' || fail "headline: $(head -n 1 out)"
+grep -q ' mx1.lab.test, address secure, TLSA secure' out || fail "no row of mx1.lab.test"
+[ -z "$(LC_ALL=C awk 'length > 80' out)" ] || fail "wider than 80 columns"
+"$mxscope" check --lab -q >out || fail "-q: status $?"
+[ "$(tail -n +3 out)" = "" ] || fail "-q says more than a headline"
+"$mxscope" check --lab -v >out || fail "-v: status $?"
+grep -q '\[matched\]  <- 1: 3 1 1' out || fail "-v shows no TLSA match"
+[ -z "$(LC_ALL=C awk 'length > 80' out)" ] || fail "-v is wider than 80 columns"
+"$mxscope" --lab >out || fail "the workbench form without a terminal: status $?"
+head -n 1 out | grep -q '^OK lab.test: ' || fail "the workbench form without a terminal"
+
+"$mxscope" check --lab --json >out || fail "--json: status $?"
+"$shape" "$top/tests/cli/report.shape" <out || fail "--json differs from its contract"
+"$mxscope" check --lab=tlsa-stale-key --json >out
+"$shape" "$top/tests/cli/report.shape" <out || fail "--json of a fault differs from its contract"
+
+# a fault decides the status; --verifier narrows what is asked
+"$mxscope" check --lab=tlsa-stale-key -q >out
+[ $? -eq 2 ] || fail "stale TLSA is not CRITICAL"
+"$mxscope" check --lab --json --verifier rfc/dane >out || fail "--verifier: status $?"
+grep -q '"verifier":"rfc/dane"' out || fail "--verifier rfc/dane is not asked"
+grep -q '"verifier":"rfc/webpki"' out && fail "--verifier rfc/dane asks rfc/webpki too"
+
+# errors name the thing and the reason
+refused "no target (see mxscope check --help)" check
+refused "--lab brings its own target" check --lab example.org
+refused "--record takes one target" check --record f a.test b.test
+refused "nowhere: No such file or directory" check --from nowhere
+refused "nowhere.pem: No such file or directory" check --lab --trust-store nowhere.pem
+refused "nowhere.key: No such file or directory" check --trust-anchor nowhere.key example.org
+refused "nowhere.crt: No such file or directory" check --lab --client-cert nowhere.crt
+refused "--client-key needs --client-cert" check --lab --client-key nowhere.key
+echo hello >text
+refused "text: no PEM certificate in it" check --lab --client-cert text
+"$mxscope" check --lab=no-such-fault >out 2>err
+[ $? -eq 3 ] && grep -q '^mxscope: .*no-such-fault' err || fail "unknown fault: $(cat err)"
+"$mxscope" check 'a..b' >out 2>err
+[ $? -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] || fail "wrong target: $(cat err)"
+
+# an output that cannot be written
+if [ -e /dev/full ]; then
+    "$mxscope" check --lab >/dev/full 2>err
+    [ $? -eq 3 ] && grep -q '^mxscope: standard output: ' err || fail "/dev/full: $(cat err)"
+fi
+{ "$mxscope" check --lab --json 2>err; echo $? >status; } | true
+[ "$(cat status)" -eq 3 ] || [ "$(cat status)" -eq 0 ] || fail "closed pipe: $(cat status)"
+[ -s err ] && fail "closed pipe: $(cat err)"
+"$mxscope" check --lab --record nowhere/x -q >out 2>err
+[ $? -eq 3 ] && grep -q '^mxscope: nowhere/x: No such file or directory' err || fail "--record: $(cat err)"
+done_testing
