@@ -30,7 +30,10 @@ void mxs_tls_authorities_decode(struct mxs_wire *w)
         struct mxs_wire name = mxs_wire_vector(&list, "authority", 2);
         struct mxs_bytes der = contents(&name);
         name.at->value = mxs_tls_dn_text(w->arena, der);
-        if (!name.at->value)
+        struct mxs_der_tree tree = { w->arena, der.p, mxs_cursor_offset(&name.c) };
+        if (name.at->value)
+            mxs_dn_fields(&tree, der, name.at);
+        else
             mxs_wire_malformed(&name, "a distinguished name (RFC 5280 4.1.2.4)");
     }
     list.at->value = n ? mxs_arena_printf(w->arena, "%zu", n) : "none named";
@@ -72,6 +75,7 @@ void mxs_tls_certificate_decode(struct mxs_wire *w, unsigned version)
         }
         struct mxs_wire entry = mxs_wire_begin(&list, "entry"); /* RFC 8446 4.4.2 */
         one_certificate(&entry);
+        entry.at->value = entry.at->last ? entry.at->last->value : NULL;
         mxs_tls_extensions_decode(&entry, MXS_TLS_CERTIFICATE);
         mxs_wire_close(&list, &entry);
     }

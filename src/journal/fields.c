@@ -20,6 +20,11 @@ static struct mxs_field *policy(struct mxs_arena *arena, const struct mxs_event 
     return mxs_sts_policy_fields(arena, event->data);
 }
 
+static struct mxs_field *certificate(struct mxs_arena *arena, const struct mxs_event *event)
+{
+    return mxs_cert_fields(arena, event->data, 0);
+}
+
 static struct mxs_field *smtp(struct mxs_arena *arena, const struct mxs_event *event)
 {
     if (event->dir == MXS_DIR_OUT)
@@ -81,6 +86,7 @@ static struct mxs_field *keylog(struct mxs_arena *arena, const struct mxs_event 
 static const fields_fn decoders[MXS_EVENT_KIND_COUNT] = {
     [MXS_EVENT_DNS] = dns,
     [MXS_EVENT_POLICY] = policy,
+    [MXS_EVENT_POLICY_CERTIFICATE] = certificate,
     [MXS_EVENT_SMTP] = smtp,
     [MXS_EVENT_GLUED] = glued,
     [MXS_EVENT_RECORD] = record,

@@ -1,8 +1,12 @@
 # Fuzz targets: fuzz.h says how they run. A new one: fuzz_NAME.c, seeds/NAME/, and its name here
 # with its SOURCES.
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_cert \
 	tests/fuzz/fuzz_dns \
 	tests/fuzz/fuzz_ehlo \
+	tests/fuzz/fuzz_journal \
+	tests/fuzz/fuzz_ocsp \
+	tests/fuzz/fuzz_pem \
 	tests/fuzz/fuzz_reply \
 	tests/fuzz/fuzz_sts \
 	tests/fuzz/fuzz_target \
@@ -24,30 +28,56 @@ TESTS += $(FUZZ_TARGETS)
 endif
 EXTRA_DIST += tests/fuzz/seeds
 
+tests_fuzz_fuzz_cert_SOURCES = tests/fuzz/fuzz_cert.c
+tests_fuzz_fuzz_cert_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_cert_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_cert_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c
 tests_fuzz_fuzz_dns_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_dns_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_dns_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_ehlo_SOURCES = tests/fuzz/fuzz_ehlo.c
 tests_fuzz_fuzz_ehlo_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_ehlo_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_ehlo_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c
+tests_fuzz_fuzz_journal_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_journal_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c
+tests_fuzz_fuzz_ocsp_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_ocsp_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_ocsp_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_pem_SOURCES = tests/fuzz/fuzz_pem.c
+tests_fuzz_fuzz_pem_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_pem_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_pem_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c
 tests_fuzz_fuzz_reply_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_reply_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_reply_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.c
 tests_fuzz_fuzz_sts_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_sts_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_sts_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_target_SOURCES = tests/fuzz/fuzz_target.c
 tests_fuzz_fuzz_target_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_target_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_target_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_tls_message_SOURCES = tests/fuzz/fuzz_tls_message.c
 tests_fuzz_fuzz_tls_message_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_tls_message_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_tls_message_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_tlsa_SOURCES = tests/fuzz/fuzz_tlsa.c
 tests_fuzz_fuzz_tlsa_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_tlsa_LDFLAGS = $(FUZZ_LINK)

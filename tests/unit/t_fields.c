@@ -71,6 +71,8 @@ static void trees(void **state)
           ATTRS({ "url", "https://mta-sts.example.org/.well-known/mta-sts.txt" },
                 { "status", "200" }),
           NULL, "event/status", "200", 0 },
+        { MXS_EVENT_POLICY_CERTIFICATE, MXS_DIR_IN, W("\x30\x03\x02\x01"),
+          ATTRS({ "depth", "0" }), "Certificate", "Certificate", NULL, MXS_FIELD_MALFORMED },
         { MXS_EVENT_DNS, MXS_DIR_IN, W("\x12\x34\x81\x80\0\0\0\0\0\0\0\0"),
           ATTRS({ "qname", "example.org" }, { "security", "bogus" }, { "why", "no\nkeys" }), NULL,
           "event/why", "no\\nkeys", 0 },
