@@ -15,6 +15,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
         cli->at = world->clock->wall(world->clock);
     world->store = mxs_store_new(cli->trust_store);
     world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
+                                                 .public_roots = !cli->trust_store,
                                                  .verifiers = cli->verifiers };
     return cli->trust_store ? mxs_store_load(world->store, why) : MXS_OK;
 }
@@ -44,6 +45,7 @@ static void point_at_lab(struct cli *cli, struct cli_world *world)
     mxs_store_free(world->store);
     world->store = mxs_store_new(info->ca_file);
     world->assess.store = world->store;
+    world->assess.public_roots = false;
 }
 
 static enum mxs_err start_lab(struct cli *cli, struct cli_world *world, struct mxs_why *why)

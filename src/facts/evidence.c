@@ -61,6 +61,12 @@ int mxs_end_parse(const char *name)
     return mxs_name_value(ends, name);
 }
 
+bool mxs_session_lacks_kind(const struct mxs_session_facts *session)
+{
+    return session->offer != MXS_OFFER_ANY && session->end == MXS_END_DONE &&
+           session->stages[MXS_STAGE_SERVER_HELLO].status == MXS_STAGE_SKIPPED;
+}
+
 struct mxs_host_facts *mxs_evidence_host(const struct mxs_evidence *ev, const char *host)
 {
     for (size_t i = 0; i < ev->hosts.n; i++)

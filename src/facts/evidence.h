@@ -227,6 +227,10 @@ struct mxs_evidence {
                                the leaf that is presented */
 };
 
+/* The server has no certificate of the kind this session asked for (offer rsa or ecdsa) and said so: an
+ * answer, not a fault. */
+bool mxs_session_lacks_kind(const struct mxs_session_facts *session);
+
 /* NULL when there is none. */
 struct mxs_host_facts *mxs_evidence_host(const struct mxs_evidence *ev, const char *host);
 struct mxs_session_facts *mxs_evidence_session(const struct mxs_evidence *ev, uint32_t id,

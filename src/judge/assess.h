@@ -13,6 +13,7 @@ struct mxs_purposes;
 struct mxs_assess_options {
     int64_t at;                  /* judge as of this instant */
     struct mxs_store *store;     /* shared; loaded when a verdict first needs it. NULL: no anchors */
+    bool public_roots;           /* store holds the public authorities, not somebody's own */
     struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
     const struct mxs_evidence *previous; /* a recorded session of the same target, or NULL */
     /* Whether a CA has revoked this certificate, by the catalog: its name there, else NULL. */

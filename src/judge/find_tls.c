@@ -154,7 +154,7 @@ static void public_cas(const struct look *l)
 {
     const struct mxs_strs *cas = &l->s->tls.client_auth.acceptable_cas;
     struct mxs_store *store = l->find->options->store;
-    for (size_t i = 0; store && i < cas->n; i++)
+    for (size_t i = 0; store && l->find->options->public_roots && i < cas->n; i++)
         if (mxs_store_names(store, cas->v[i])) {
             mxs_find_say(l->find, CLIENT_PUBLIC_CAS, l->host->host,
                          mxs_find_stage_event(l->s, MXS_STAGE_CERTIFICATE_REQUEST), NULL,
@@ -169,7 +169,7 @@ void mxs_find_tls(struct mxs_find *f)
         struct look l = { f, f->judges.v[i].host, f->judges.v[i].session,
                           mxs_find_event(f->judges.v[i].session) };
         starttls(&l);
-        if (l.s->has_tls) {
+        if (l.s->has_tls && !mxs_session_lacks_kind(l.s)) {
             handshake(&l);
             external(&l);
             public_cas(&l);

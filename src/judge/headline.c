@@ -47,13 +47,16 @@ static size_t count(const struct mxs_assessment *a, const char *id)
     return n;
 }
 
-static size_t sessions_with_tls(const struct mxs_find *f)
+/* Every session has an answer: TLS stands, or the server has no certificate of the kind asked for. */
+static bool all_answered(const struct mxs_find *f)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < f->judges.n; i++)
-        n += mxs_transport_of(f->evidence, f->judges.v[i].host, f->judges.v[i].session) ==
-             MXS_TRANSPORT_TLS;
-    return n;
+    for (size_t i = 0; i < f->judges.n; i++) {
+        const struct mxs_judge *j = &f->judges.v[i];
+        if (mxs_transport_of(f->evidence, j->host, j->session) != MXS_TRANSPORT_TLS &&
+            !mxs_session_lacks_kind(j->session))
+            return false;
+    }
+    return true;
 }
 
 /* Nothing to mend: what protects the mail. */
@@ -62,7 +65,7 @@ static const char *healthy(const struct mxs_find *f)
     struct mxs_assessment *a = f->assessment;
     size_t hosts = f->evidence->hosts.n;
     bool dane = hosts && count(a, "dane-ok") == hosts, sts = count(a, "sts-ok") > 0;
-    if (sessions_with_tls(f) < f->judges.n)
+    if (!all_answered(f))
         return mxs_arena_printf(a->arena, "The walk to %s has not come to an end.", subject(f));
     if (dane || sts)
         return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted, and %s proves who "

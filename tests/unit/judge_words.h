@@ -254,7 +254,8 @@ static inline void judge_words_make(struct judge_words *w, const char *words,
 {
     *w = (struct judge_words){ .e = judge_evidence_new(), .previous = judge_evidence_new() };
     w->s = w->e.session;
-    w->options = (struct mxs_assess_options){ .at = judge_at(JUDGE_AT), .store = store };
+    w->options = (struct mxs_assess_options){ .at = judge_at(JUDGE_AT), .store = store,
+                                                .public_roots = true };
     judge_chain(w->e.ev.arena, "good int", &w->s->chain);
     char *copy = mxs_arena_strdup(w->e.ev.arena, words), *save = NULL;
     for (char *word = strtok_r(copy, "|", &save); word; word = strtok_r(NULL, "|", &save)) {
