@@ -9,3 +9,4 @@ include tests/lint/lint.mk
 include tests/cli/cli.mk
 include tests/fuzz/fuzz.mk
 include tests/walk/walk.mk
+include tests/interop/interop.mk

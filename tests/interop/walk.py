@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""mxscope check against the real Postfix, Exim, sendmail, Dovecot, OpenSMTPD, openssl s_server and
+gnutls-serv, with NSD and unbound as DNS. Each server has its row of what must come out."""
+import json, os, subprocess, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import servers
+from host import BUILD, Net, need_root
+from pki import Pki
+from zones import ZONE, Zones
+
+MXSCOPE = os.path.abspath('mxscope')
+
+# kind, port, RSA key, words beside the target, then: exit status, stage reached by the session that
+# matters, its error (part), client certificate requested, findings that must be there
+ROWS = [
+    ('Postfix', 25, False, [], 0, 'quit', None, True, ['dane-ok', 'client-certificate-requested']),
+    ('Exim', 25, False, [], 0, 'quit', None, True, ['dane-ok', 'client-certificate-requested']),
+    ('Sendmail', 25, True, [], 0, 'quit', None, True, ['dane-ok', 'chain-incomplete']),
+    ('Dovecot', 587, False, [], 0, 'quit', None, True, ['client-certificate-requested']),
+    # Debian 12's OpenSMTPD completes no handshake: the finding names its alert
+    ('OpenSMTPD', 25, False, [], 2, 'certificate-verify', 'internal_error', False, ['tls-alert']),
+    ('SServer', 465, False, [], 2, 'client-verdict', 'certificate_required', True, ['client-certificate-required', 'late-refusal']),
+    ('GnutlsServ', 466, False, ['--tls=implicit'], 2, 'banner', 'timed out', True, ['banner-timeout']),
+]
+
+
+def target(kind, port):
+    name = kind.lower() + '.' + ZONE
+    return name if port == 25 else '[mx.%s]:%d' % (name, port)
+
+
+def check(words):
+    p = subprocess.run([MXSCOPE, 'check', '--json'] + words, capture_output=True, text=True, timeout=120)
+    if not p.stdout:
+        return p.returncode, None, p.stderr
+    return p.returncode, json.loads(p.stdout.splitlines()[0]), p.stderr
+
+
+def judge(row, pki, status, report):
+    kind, port, rsa, _, want_status, reached, error, requested, findings = row
+    say = []
+    if status != want_status or report['status'] != ['OK', 'WARNING', 'CRITICAL'][status]:
+        say.append('status %d %s, wanted %d' % (status, report['status'], want_status))
+    host = report['hosts'][0]
+    if host['tlsa']['security'] != 'secure' or not host['tlsa']['records'][0]['usable']:
+        say.append('TLSA %s' % host['tlsa'])
+    session = next(s for s in host['sessions'] if s['offer'] in ('any', 'rsa' if rsa else 'ecdsa'))
+    if session['reached'] != reached:
+        say.append('reached %s, wanted %s' % (session['reached'], reached))
+    if error and error not in (session['error'] or ''):
+        say.append('error %s, wanted %s' % (session['error'], error))
+    if session['tls']['client_auth']['requested'] != requested:
+        say.append('client certificate requested: %s' % session['tls']['client_auth']['requested'])
+    if session['chain'][0]['sha256'] != pki.sha256(kind):
+        say.append('another leaf: %s' % session['chain'][0])
+    if session['tlsa_matches'] != [{'record': 0, 'depth': 0}]:
+        say.append('TLSA matches %s' % session['tlsa_matches'])
+    have = [f['id'] for f in report['findings']]
+    say += ['finding %s is missing (%s)' % (f, have) for f in findings if f not in have]
+    if kind in ('Postfix', 'Exim', 'Sendmail'):
+        dane = next(v for v in session['verdicts'] if v['verifier'] == 'rfc/dane')
+        if (dane['action'], dane['channel'], dane['verified']) != ('deliver', 'verified', True):
+            say.append('rfc/dane says %s' % dane)
+    return say
+
+
+def main():
+    need_root()
+    pki = Pki(os.path.join(BUILD, 'pki-walk'))
+    pki.issue('root', 'Interop Root', ca=True)
+    pki.issue('int', 'Interop Intermediate', 'root', ca=True)
+    net, running, records, bad = Net('mxwalk'), [], [], 0
+    for i, row in enumerate(ROWS):
+        kind, port, rsa = row[:3]
+        name = kind.lower()
+        pki.issue(kind, 'mx.%s.%s' % (name, ZONE), 'int', eku='server', names=['mx.%s.%s' % (name, ZONE)], rsa=rsa)
+        pki.chain(kind, kind, 'int')
+        records += ['%s MX 10 mx.%s' % (name, name), 'mx.%s A 127.0.0.%d' % (name, 11 + i), '_%d._tcp.mx.%s TLSA %s' % (port, name, pki.tlsa(3, 1, 1, kind))]
+    try:
+        zones = Zones(net, records)
+        running.append(zones)
+        for i, row in enumerate(ROWS):
+            running.append(getattr(servers, row[0])(net, pki, 'mx.%s.%s' % (row[0].lower(), ZONE), '127.0.0.%d' % (11 + i), row[0]))
+        net.enter()
+        zones.wait()
+        for server, row in zip(running[1:], ROWS):
+            server.ready()
+            status, report, err = check(['--resolver', '127.0.0.1', '--trust-anchor', zones.anchor, '--trust-store', pki.at('root.crt'), '--timeout', '4',
+                                         target(row[0], row[1])] + row[3])
+            say = judge(row, pki, status, report) if report else ['no report: ' + err]
+            bad += len(say)
+            print(row[0], 'ok' if not say else '\n  '.join(['FAILED'] + say + [server.tail()]))
+    finally:
+        for server in running:
+            server.close()
+        net.close()
+    sys.exit(1 if bad else 0)
+
+
+main()
