@@ -130,7 +130,8 @@ static void handshake(const struct look *l)
         mxs_find_say(l->find, LOCAL_REFUSAL, l->host->host, l->seq, NULL, { s->address, error });
     else if (s->end == MXS_END_PROTOCOL)
         mxs_find_say(l->find, TLS_PLAINTEXT, l->host->host, l->seq, NULL, { s->address, error });
-    else if (alert && s->end != MXS_END_OPEN)
+    else if (alert && s->end != MXS_END_OPEN && s->end != MXS_END_DONE) /* DONE: only a kind of
+                                                  certificate that is not there, offer by offer */
         mxs_find_say(l->find, TLS_ALERT, l->host->host, alert->seq, NULL,
                      { s->address, stage, alert_text(l->find->assessment->arena, alert->code) });
     else if (s->end == MXS_END_CLOSED || s->end == MXS_END_CONNECT)

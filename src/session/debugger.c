@@ -16,7 +16,7 @@ void mxs_walk_gate(struct mxs_walk *walk)
     struct mxs_debugger *d = &walk->debugger;
     if (!d->stop || mxs_coro_cancelled(walk->coro))
         return;
-    d->stop = d->to_stage = false;
+    d->stop = d->for_stage = d->to_stage = false;
     d->paused = true;
     while (d->paused && mxs_coro_hold(walk->coro) != MXS_ERR_CANCELLED)
         ; /* woken for another reason */
@@ -28,9 +28,16 @@ void mxs_walk_gate_stage(struct mxs_walk *walk, enum mxs_stage stage)
     struct mxs_debugger *d = &walk->debugger;
     if (!d->breaks[stage] && !d->to_stage)
         return;
+    d->for_stage = !d->stop;
     d->stop = true;
     if (!mxs_stage_row(stage)->edits) /* else the stop is where the line can be edited */
         mxs_walk_gate(walk);
+}
+
+void mxs_walk_gate_stage_end(struct mxs_walk *walk)
+{
+    if (walk->debugger.for_stage)
+        walk->debugger.stop = walk->debugger.for_stage = false;
 }
 
 static void edit_event(struct mxs_walk *walk, struct mxs_probe *probe, const char *what,

@@ -160,6 +160,7 @@ void mxs_stage_end(struct mxs_walk *walk, struct mxs_probe *probe, enum mxs_err 
                 mxs_loop_now(walk->loop) - walk->stage_began -
                     (mxs_coro_held(walk->coro) - walk->stage_held),
                 err ? why->text : walk->summary ? walk->summary : "");
+    mxs_walk_gate_stage_end(walk);
     walk->stage = MXS_STAGE_NONE;
     walk->probe = probe->session ? probe : NULL;
 }

@@ -65,6 +65,7 @@ struct mxs_debugger {
     bool breaks[MXS_STAGE_COUNT];
     bool to_stage;     /* stop when a stage begins */
     bool stop;         /* stop at the next place where that is possible */
+    bool for_stage;    /* .. because this stage began; not beyond it */
     bool paused;       /* the coroutine waits for the operator */
     const char *editable; /* NULL: nothing can be edited now */
     enum mxs_err (*check)(struct mxs_walk *walk, const char *text, struct mxs_why *why);
@@ -158,6 +159,8 @@ void mxs_walk_waited(struct mxs_walk *walk);
 void mxs_walk_gate(struct mxs_walk *walk);
 /* A stage begins: breakpoints and step-stage. */
 void mxs_walk_gate_stage(struct mxs_walk *walk, enum mxs_stage stage);
+/* It ends: a stop for it that found no place (it was skipped) lapses. */
+void mxs_walk_gate_stage_end(struct mxs_walk *walk);
 /* A stop before `text` leaves, where it may be edited; what to send, in the walk's arena (or text
  * itself). what names it for the `edit` event, which keeps the words to itself when they are secret.
  * check may be NULL. */

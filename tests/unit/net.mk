@@ -21,3 +21,8 @@ tests_unit_t_tls_stream_SOURCES = tests/unit/t_tls_stream.c
 tests_unit_t_tls_stream_CPPFLAGS = $(PEER_CPPFLAGS)
 tests_unit_t_tls_stream_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_tls_stream_LDADD = $(PEER_LIBS)
+
+UNIT_TESTS += tests/unit/t_client_verdict
+tests_unit_t_client_verdict_SOURCES = tests/unit/t_client_verdict.c
+tests_unit_t_client_verdict_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_client_verdict_LDADD = $(UNIT_LIBS)

@@ -4,3 +4,9 @@ tests_walk_t_walk_SOURCES = tests/walk/t_walk.c tests/walk/world.c tests/walk/wo
 tests_walk_t_walk_CPPFLAGS = $(PEER_CPPFLAGS)
 tests_walk_t_walk_CFLAGS = $(UNIT_CFLAGS)
 tests_walk_t_walk_LDADD = $(PEER_LIBS)
+
+UNIT_TESTS += tests/walk/t_debugger
+tests_walk_t_debugger_SOURCES = tests/walk/t_debugger.c tests/walk/world.c tests/walk/world.h
+tests_walk_t_debugger_CPPFLAGS = $(PEER_CPPFLAGS)
+tests_walk_t_debugger_CFLAGS = $(UNIT_CFLAGS)
+tests_walk_t_debugger_LDADD = $(PEER_LIBS)
