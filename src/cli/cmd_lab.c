@@ -99,6 +99,8 @@ static void put_text(struct cli *cli, const struct mxs_lab_info *info, struct mx
     mxs_buf_printf(out, "  CA file             %s\n", info->ca_file);
     mxs_buf_printf(out, "  client certificate  %s\n  its key             %s\n", info->client_cert,
                    info->client_key);
+    mxs_buf_printf(out, "  of the public CA    %s\n  its key             %s\n", info->both_cert,
+                   info->both_key);
     mxs_buf_printf(out, "  without clientAuth  %s\n  its key             %s\n",
                    info->server_only_cert, info->server_only_key);
     for (size_t i = 0; i < info->connect_to.n; i++) {
@@ -123,10 +125,11 @@ static void put_json(const struct mxs_lab_info *info, struct mxs_buf *out)
                                               (int)c->to_port));
     }
     json_t *top = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "schema", "mxscope.lab/1",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "schema", "mxscope.lab/1",
         "domain", info->domain, "resolver", info->resolver, "trust_anchor", info->trust_anchor,
         "delv_anchor", info->delv_anchor, "ca_file", info->ca_file, "client_cert",
-        info->client_cert, "client_key", info->client_key, "server_only_cert",
+        info->client_cert, "client_key", info->client_key, "both_cert", info->both_cert,
+        "both_key", info->both_key, "server_only_cert",
         info->server_only_cert, "server_only_key", info->server_only_key, "connect_to", rows);
     char *text = json_dumps(top, JSON_COMPACT);
     mxs_buf_printf(out, "%s\n", text);

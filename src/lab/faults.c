@@ -32,8 +32,9 @@
 #define RANDOM_TLSA "zone lab.test. + _25._tcp.mx1 TLSA 3 1 1 {random/32}\n"
 #define FIVE(x) x x x x x
 
-/* The client's certificate is asked for at both MX hosts, and judged as OpenSSL would. */
-#define ASKS "host mx* client-cert yes\n"
+/* The client's certificate is asked for at both MX hosts, and judged as OpenSSL would: those of the
+ * public CA too, since that is what mail hosts have. */
+#define ASKS "host mx* client-cert yes\nhost mx* client-ca client-ca root\n"
 
 static const struct mxs_lab_fault faults[] = {
     { "starttls", "starttls-stripped", "EHLO does not offer STARTTLS", "starttls-absent",
@@ -121,8 +122,9 @@ static const struct mxs_lab_fault faults[] = {
     { "certificate", "ecdsa-bad", "the RSA certificate is good, the ECDSA one has expired",
       "certificate-expired", "cert mx1-ec validity expired" },
 
-    { "client-cert", "client-cert-requested", "both MX hosts ask for a client certificate", NULL,
-      ASKS },
+    { "client-cert", "client-cert-requested",
+      "both MX hosts ask for a client certificate, of a public CA too",
+      "client-trusts-public-cas", ASKS },
     { "client-cert", "client-cert-required",
       "TLS 1.2, the handshake fails without a client certificate", "client-cert-refused",
       ASKS "host mx* refuse alert\nhost mx* priority NORMAL:-VERS-ALL:+VERS-TLS1.2:%COMPAT" },

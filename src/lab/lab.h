@@ -30,7 +30,8 @@ struct mxs_lab_info { /* how to reach it; strings live as long as the lab */
     const char *trust_anchor; /* path: the root's DNSKEY, as libunbound and dig read it */
     const char *delv_anchor;  /* path: the same as delv -a reads it */
     const char *ca_file;      /* path, PEM */
-    const char *client_cert, *client_key; /* paths: a client certificate to play with */
+    const char *client_cert, *client_key; /* paths: of the CA that the lab trusts for clients */
+    const char *both_cert, *both_key; /* of the public CA, serverAuth and clientAuth */
     const char *server_only_cert, *server_only_key; /* the same without clientAuth */
     MXS_LIST(struct mxs_lab_connect) connect_to;
 };

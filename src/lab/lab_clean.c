@@ -13,6 +13,8 @@ static const struct mxs_lab_cert_plan certs[] = {
     { .name = "cross", .cn = "mxscope Lab Root Y", .issuer = "root", .ca = true,
       .path_length = -1 },
     { .name = "issuer", .cn = "mxscope Lab Issuer Y1", .issuer = "cross", .ca = true },
+    /* Who may be a client is a matter between two parties: a CA of its own, in nobody's store. */
+    { .name = "client-ca", .cn = "mxscope Lab Client CA", .issuer = "self", .ca = true },
     /* Not in the clean lab's chains. */
     { .name = "old-issuer", .cn = "mxscope Lab Issuer X3", .issuer = "root", .ca = true },
     { .name = "stranger-root", .cn = "Somebody Else's Root", .issuer = "self", .ca = true,
@@ -28,8 +30,11 @@ static const struct mxs_lab_cert_plan certs[] = {
       .eku = "server", .path_length = -1 },
     { .name = "policy-ec", .cn = "mta-sts.lab.test", .dns = "mta-sts.lab.test",
       .issuer = "issuer", .eku = "server", .path_length = -1 },
-    { .name = "client", .cn = "mx.sender.test", .dns = "mx.sender.test", .issuer = "issuer",
-      .eku = "server client", .path_length = -1 },
+    { .name = "client", .cn = "mx.sender.test", .dns = "mx.sender.test", .issuer = "client-ca",
+      .eku = "client", .path_length = -1 },
+    /* What a public CA gave a mail host until 2026, and what it gives since. */
+    { .name = "client-both", .cn = "mx.sender.test", .dns = "mx.sender.test",
+      .issuer = "issuer", .eku = "server client", .path_length = -1 },
     { .name = "client-server-only", .cn = "mx.sender.test", .dns = "mx.sender.test",
       .issuer = "issuer", .eku = "server", .path_length = -1 },
     /* Never served by the clean lab. */
@@ -45,13 +50,14 @@ static const struct mxs_lab_host_plan hosts[] = {
     { .name = "mx1", .host = "mx1.lab.test", .address = "127.0.0.1", .ec = "mx1-ec",
       .rsa = "mx1-rsa", MX_HOST },
     { .name = "mx2", .host = "mx2.lab.test", .address = "::1", .fallback = "127.0.0.2",
-      .ec = "mx2-ec", .client_cert = true, MX_HOST },
+      .ec = "mx2-ec", .client_cert = true, .client_ca = "client-ca", MX_HOST },
     /* A second address of mx1, for the fault in which they differ. */
     { .name = "mx1b", .host = "mx1.lab.test", .address = "127.0.0.5", .fallback = "127.0.0.1",
       .off = true, .ec = "mx1-ec", .rsa = "mx1-rsa", MX_HOST },
     { .name = "submit", .host = "submit.lab.test", .port = 587, .tls_port = 465,
       .address = "127.0.0.3", .fallback = "127.0.0.1", .ec = "submit-ec", .tail = "issuer cross",
-      .priority = "NORMAL:%COMPAT", .client_cert = true, .auth = true },
+      .priority = "NORMAL:%COMPAT", .client_cert = true, .client_ca = "client-ca",
+      .auth = true },
     { .name = "policy", .host = "mta-sts.lab.test", .port = 443, .address = "127.0.0.4",
       .fallback = "127.0.0.1", .ec = "policy-ec", .tail = "issuer cross",
       .priority = "NORMAL" },

@@ -71,6 +71,7 @@ static const struct field host_fields[] = {
     { "without-sni", TEXT, HOST(without_sni), NULL },
     { "priority", TEXT, HOST(priority), NULL },
     { "client-cert", FLAG, HOST(client_cert), NULL },
+    { "client-ca", TEXT, HOST(client_ca), NULL },
     { "refuse", WORD, HOST(refuse), ends },
     { "stop-at", TEXT, HOST(stop_at), NULL },
     { "stop-how", WORD, HOST(stop_how), ends },

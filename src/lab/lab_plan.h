@@ -57,6 +57,7 @@ struct mxs_lab_host_plan {
     const char *without_sni; /* leaf for a client without SNI; NULL: the same */
     const char *priority;  /* GnuTLS priority string */
     bool client_cert;      /* asks for one; whether it must have one: `refuse` and the rules */
+    const char *client_ca; /* certificates that it trusts for clients, space separated */
     int refuse;            /* enum mxs_lab_end: to a client whose certificate did not verify */
     const char *stop_at;   /* handshake message after which it ends: "server-hello", ..; NULL */
     int stop_how;          /* enum mxs_lab_end */

@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -118,16 +119,16 @@ static int add_chains(struct mxs_lab_identity *identity, const struct mxs_lab_pk
 
 static int set_client_trust(struct mxs_lab_identity *identity, const struct mxs_lab_pki *pki)
 {
-    gnutls_x509_crt_t root = mxs_lab_pki_crt(pki, "root");
-    return gnutls_certificate_set_x509_trust(identity->credentials, &root, 1);
-}
-
-/* Without names of authorities: the lab's root stands for a public one, which no clean server should
- * trust for clients. */
-static void ask_for_certificate(gnutls_session_t session)
-{
-    gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUEST);
-    gnutls_certificate_send_x509_rdn_sequence(session, 1);
+    char names[128], *save = NULL;
+    int rc = 0;
+    snprintf(names, sizeof names, "%s", identity->host->client_ca ? identity->host->client_ca : "");
+    for (char *name = strtok_r(names, " ", &save); name && rc >= 0;
+         name = strtok_r(NULL, " ", &save)) {
+        gnutls_x509_crt_t ca = mxs_lab_pki_crt(pki, name);
+        rc = ca ? gnutls_certificate_set_x509_trust(identity->credentials, &ca, 1)
+                : GNUTLS_E_INVALID_REQUEST;
+    }
+    return rc;
 }
 
 enum mxs_err mxs_lab_identity_new(const struct mxs_lab_host_plan *host,
@@ -399,7 +400,7 @@ static int prepare(struct tls *tls)
     gnutls_transport_set_pull_timeout_function(s, pull_timeout);
     gnutls_transport_set_push_function(s, push);
     if (identity->host->client_cert)
-        ask_for_certificate(s);
+        gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUEST);
     gnutls_session_ticket_enable_server(s, &identity->ticket_key);
     rc = gnutls_priority_set(s, identity->priority);
     return rc < 0 ? rc

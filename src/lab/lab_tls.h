@@ -14,7 +14,7 @@ void mxs_lab_identity_free(struct mxs_lab_identity *identity);
 
 struct mxs_lab_tls_result {
     bool client_cert;     /* one was shown */
-    bool client_verified; /* it chains to the lab's root, is in date and may be a client's */
+    bool client_verified; /* it chains to a CA that the host trusts, is in date and may be a client's */
     int broke_off;        /* enum mxs_lab_end: as the plan wanted; NONE: an accident */
 };
 
