@@ -6,24 +6,30 @@
 #include <stdio.h>
 #include <string.h>
 
+static void go_on(struct ui *ui)
+{
+    ui->model.follow = true;
+    ui->model.stepped++;
+}
+
 void ui_act_step(struct ui *ui, const char *arg)
 {
     (void)arg;
-    ui->model.follow = true;
+    go_on(ui);
     mxs_walk_step(ui->model.walk);
 }
 
 void ui_act_step_stage(struct ui *ui, const char *arg)
 {
     (void)arg;
-    ui->model.follow = true;
+    go_on(ui);
     mxs_walk_step_stage(ui->model.walk);
 }
 
 void ui_act_continue(struct ui *ui, const char *arg)
 {
     (void)arg;
-    ui->model.follow = true;
+    go_on(ui);
     mxs_walk_continue(ui->model.walk);
 }
 

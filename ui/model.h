@@ -16,6 +16,7 @@ struct ui_model {
     uint32_t session;                  /* the session looked at; 0 = none yet */
     bool follow;                       /* it is always the walk's current one */
     uint64_t event;                    /* the event looked at, shared by the views; 0 = none */
+    unsigned stepped;                  /* counts what lets the walk go on: the end is looked at */
     unsigned generation;               /* a new journal or date: what was derived is stale */
     unsigned judgement;                /* counts assessments */
     size_t judged_count;               /* events in the journal when it was last assessed */

@@ -9,6 +9,8 @@ char *ui_duration(struct mxs_arena *arena, int64_t us)
 {
     if (us < 0)
         us = 0;
+    if (us < 1000)
+        return mxs_arena_printf(arena, "%d us", (int)us);
     if (us < 10000)
         return mxs_arena_printf(arena, "%d.%d ms", (int)(us / 1000), (int)(us % 1000 / 100));
     if (us < 1000000)

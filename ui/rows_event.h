@@ -17,7 +17,7 @@ enum ui_style ui_event_style(const struct mxs_event *event);
 /* What was on the wire was encrypted. */
 bool ui_event_secure(const struct mxs_event *event);
 
-/* "0.4 ms", "12 ms", "3.45 s", "2 min 5 s". */
+/* "40 us", "1.4 ms", "12 ms", "3.45 s", "2 min 5 s". */
 char *ui_duration(struct mxs_arena *arena, int64_t us);
 
 #endif

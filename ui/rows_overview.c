@@ -108,11 +108,20 @@ void ui_overview_headline(struct ui_lines *lines, int width, const struct ui_mod
         ui_lines_wrap(lines, width, 1, 0, UI_STYLE_DIM, "Nothing was judged yet.");
         return;
     }
-    const char *word = mxs_status_name(a->status);
+    bool done = ui_model_done(model);
+    if (!done && !ui_model_sessions(model)) {
+        ui_lines_wrap(lines, width - 1, 1, 0, UI_STYLE_DIM,
+                      ui_model_status(model).state == MXS_WALK_PAUSED
+                          ? "The walk is paused before its first session. s steps, c goes on, "
+                            "? lists the keys."
+                          : "The walk has begun; nothing can be said yet.");
+        return;
+    }
+    const char *word = done ? mxs_status_name(a->status) : "so far";
     int indent = 1 + (int)strlen(word) + 2;
     ui_lines_wrap(lines, width - 1, indent, 0, UI_STYLE_STRONG, a->headline);
     if (first < lines->lines.n)
-        ui_line_at(&lines->lines.v[first], 1, 0, styles[a->status], word);
+        ui_line_at(&lines->lines.v[first], 1, 0, done ? styles[a->status] : UI_STYLE_DIM, word);
 }
 
 /* --- the matrix --- */

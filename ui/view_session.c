@@ -16,7 +16,7 @@ struct session_view {
     bool no_bytes;
     size_t *index, n, cap; /* places in the journal of the ladder's rows */
     size_t looked;         /* events of the journal looked at */
-    unsigned generation;
+    unsigned generation, stepped;
     uint32_t session;
     uint64_t shown;        /* the event that the ladder's cursor stood on */
 };
@@ -116,6 +116,9 @@ static const struct mxs_event *selected(struct session_view *s)
     struct ui_model *model = s->view.model;
     struct ui_list *list = &s->view.panes[LADDER].list;
     size_t row = 0;
+    if (s->stepped != model->stepped)
+        list->follow = true;
+    s->stepped = model->stepped;
     if (model->event && model->event != s->shown) {
         list->follow = false;
         ui_list_select(list, row_of(s, model->event));
@@ -132,7 +135,7 @@ static void place(struct session_view *s, struct ui_rect body)
     struct ui_view *view = &s->view;
     struct ui_rect ladder, tree, bytes = { 0, 0, 0, 0 }, upper = body;
     if (body.w >= 120) { /* the bytes stand under the tree: 16 in a row fit */
-        ui_split_columns(body, body.w - (body.w >= 170 ? 84 : body.w / 2), &ladder, &tree);
+        ui_split_columns(body, body.w - (body.w >= 170 ? 84 : body.w >= 130 ? 73 : body.w / 2), &ladder, &tree);
         if (!s->no_bytes)
             ui_split_rows(tree, tree.h * 3 / 5, &tree, &bytes);
     } else {
