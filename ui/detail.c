@@ -41,7 +41,8 @@ static void show(struct ui_detail *detail, struct ui_view *view, const struct mx
     detail->arena = event ? mxs_arena_new() : NULL;
     detail->event = event;
     detail->byte = 0;
-    ui_tree_show(&detail->tree, event ? mxs_event_fields(detail->arena, event) : NULL);
+    ui_tree_show(&detail->tree, event ? mxs_event_fields(detail->arena, event) : NULL,
+                 ui_pane_inside(&view->panes[detail->tree_pane]).h);
     detail->dump.bytes = event ? event->data : mxs_bytes(NULL, 0);
     tree_list(detail, view)->top = tree_list(detail, view)->cursor = 0;
     dump_list(detail, view)->top = dump_list(detail, view)->cursor = 0;

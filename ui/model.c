@@ -2,6 +2,7 @@
 
 #include "ui/model.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { JUDGE_EVERY_US = 250000 }; /* while events still come */
@@ -68,6 +69,7 @@ enum mxs_err ui_model_start(struct ui_model *model, const struct ui_options *opt
 void ui_model_stop(struct ui_model *model)
 {
     drop(model);
+    mxs_glossary_free(model->glossary);
 }
 
 enum mxs_err ui_model_again(struct ui_model *model, struct mxs_why *why)
@@ -146,6 +148,17 @@ void ui_model_set_date(struct ui_model *model, int64_t at)
     model->assess.at = at;
     model->stale = true;
     model->generation++;
+}
+
+const struct mxs_entry *ui_model_entry(struct ui_model *model, const char *kind, const char *name)
+{
+    char id[96];
+    if (!model->glossary_asked && model->options->glossary &&
+        mxs_glossary_load(model->options->glossary, &model->glossary, NULL) != MXS_OK)
+        model->glossary = NULL; /* explanations are an extra: the rest works without */
+    model->glossary_asked = true;
+    snprintf(id, sizeof id, "%s/%s", kind, name ? name : "");
+    return model->glossary ? mxs_glossary_find(model->glossary, id) : NULL;
 }
 
 const struct mxs_session_facts *ui_model_session(const struct ui_model *model,

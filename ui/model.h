@@ -4,6 +4,7 @@
 #define MXSCOPE_UI_MODEL_H
 
 #include "journal/fold.h"
+#include "judge/glossary.h"
 #include "ui/ui.h"
 
 struct ui_model {
@@ -21,6 +22,8 @@ struct ui_model {
     unsigned judgement;                /* counts assessments */
     size_t judged_count;               /* events in the journal when it was last assessed */
     int64_t judged_mono;
+    struct mxs_glossary *glossary;     /* read when first asked; NULL: none, or unreadable */
+    bool glossary_asked;
     bool stale;                        /* assess again whatever the count says */
 };
 
@@ -41,6 +44,9 @@ bool ui_model_update(struct ui_model *model);
 /* True when the assessment belongs to everything in the journal. */
 bool ui_model_judged(const struct ui_model *model);
 void ui_model_set_date(struct ui_model *model, int64_t at);
+
+/* What the glossary says of KIND/NAME; NULL when it has no such entry. */
+const struct mxs_entry *ui_model_entry(struct ui_model *model, const char *kind, const char *name);
 
 /* The session looked at and its host; NULL when there is none yet. */
 const struct mxs_session_facts *ui_model_session(const struct ui_model *model,

@@ -3,6 +3,7 @@
 #include "ui/rows_chain.h"
 
 #include "base/text.h"
+#include "judge/purpose.h"
 #include "ui/rows_overview.h"
 #include "ui/table.h"
 
@@ -49,9 +50,9 @@ static const char *issuer_name(struct mxs_arena *arena, const char *dn)
 void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *model)
 {
     static const struct ui_column columns[] = {
-        { .title = "depth" }, { .title = "subject", .min = 14, .grow = true },
+        { .title = "depth" }, { .title = "subject", .min = 14 },
         { .title = "issuer", .min = 8 }, { .title = "key", .min = 6 },
-        { .title = "until" }, { .title = "EKU", .min = 6 }, { .title = "signature", .min = 6 },
+        { .title = "until" }, { .title = "EKU", .min = 6 }, { .title = "signature", .min = 6, .grow = true },
     };
     const struct mxs_session_facts *s = ui_model_session(model, NULL);
     struct mxs_arena *arena = lines->arena;
@@ -148,35 +149,117 @@ void ui_chain_certificate(struct ui_lines *lines, int width, const struct mxs_ce
 
 /* --- what it may be used for --- */
 
-static const char *may(const struct mxs_cert *cert, unsigned bit, enum ui_style *style)
+static const struct {
+    const char *word;
+    enum ui_style style;
+} grants[] = {
+    [MXS_EKU_UNRESTRICTED] = { "yes, no EKU", UI_STYLE_OK },
+    [MXS_EKU_LISTED] = { "yes", UI_STYLE_OK },
+    [MXS_EKU_BY_ANY] = { "any EKU only", UI_STYLE_WARN },
+    [MXS_EKU_NOT_LISTED] = { "no", UI_STYLE_BAD },
+};
+
+/* A server's certificate that is no client's is healthy: the client column never looks like a task. */
+static enum ui_style grant_style(enum mxs_eku_grant grant, enum mxs_purpose purpose)
 {
-    bool yes = !cert->has_eku || (cert->eku & bit), any = cert->has_eku && (cert->eku & MXS_EKU_ANY);
-    *style = yes ? UI_STYLE_OK : any ? UI_STYLE_WARN : UI_STYLE_BAD;
-    return !cert->has_eku ? "yes, no EKU" : yes ? "yes" : any ? "any EKU" : "no";
+    bool calm = purpose == MXS_PURPOSE_CLIENT && grant == MXS_EKU_NOT_LISTED;
+    return calm ? UI_STYLE_NORMAL : grants[grant].style;
 }
 
-void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model)
+static void eku_table(struct ui_lines *lines, int width, const struct mxs_chain *chain)
 {
     static const struct ui_column columns[] = {
         { .title = "depth" }, { .title = "certificate", .min = 12 },
-        { .title = "server (serverAuth)", .min = 11 }, { .title = "client (clientAuth)", .min = 11 },
-        { .title = "", .grow = true },
+        { .title = "as server (serverAuth)", .min = 11 },
+        { .title = "as client (clientAuth)", .min = 11 }, { .title = "", .grow = true },
     };
-    const struct mxs_session_facts *s = ui_model_session(model, NULL);
     struct mxs_arena *arena = lines->arena;
     struct ui_table table;
     ui_table_init(&table, arena, columns, MXS_COUNT(columns));
-    for (size_t i = 0; s && i < s->chain.certs.n; i++) {
-        const struct mxs_cert *c = s->chain.certs.v[i];
+    for (size_t i = 0; i < chain->certs.n; i++) {
+        const struct mxs_cert *c = chain->certs.v[i];
+        enum mxs_eku_grant server = mxs_eku_grant(c, MXS_PURPOSE_SERVER);
+        enum mxs_eku_grant client = mxs_eku_grant(c, MXS_PURPOSE_CLIENT);
         struct ui_table_row *row = ui_table_row(&table, i + 1);
-        enum ui_style style;
         ui_table_cell(row, UI_STYLE_DIM, mxs_arena_printf(arena, "%zu %s", i, c->ca ? "CA" : ""));
         ui_table_cell(row, UI_STYLE_NORMAL, first_name(c));
-        const char *server = may(c, MXS_EKU_SERVER_AUTH, &style);
-        ui_table_cell(row, style, server);
-        const char *client = may(c, MXS_EKU_CLIENT_AUTH, &style);
-        ui_table_cell(row, style, client);
+        ui_table_cell(row, grant_style(server, MXS_PURPOSE_SERVER), grants[server].word);
+        ui_table_cell(row, grant_style(client, MXS_PURPOSE_CLIENT), grants[client].word);
     }
-    if (table.rows.n)
-        ui_table_finish(&table, lines, width);
+    ui_table_finish(&table, lines, width);
+}
+
+/* One sentence when the rule sets agree, one each when they do not. */
+static void chain_use(struct ui_lines *lines, int width, const struct mxs_purposes *purposes,
+                      enum mxs_purpose purpose, bool differs)
+{
+    bool first = true;
+    for (size_t i = 0; i < purposes->chain.n && (differs || first); i++) {
+        const struct mxs_usability *u = &purposes->chain.v[i];
+        if (u->purpose != purpose)
+            continue;
+        const char *text = differs ? mxs_arena_printf(lines->arena, "%s: %s", u->rules->name, u->text)
+                                   : u->text;
+        ui_lines_pair(lines, width, NAME_W,
+                      !first ? "" : purpose == MXS_PURPOSE_SERVER ? "as server" : "as client",
+                      u->usable                         ? UI_STYLE_OK
+                      : purpose == MXS_PURPOSE_SERVER ? UI_STYLE_BAD
+                                                      : UI_STYLE_NORMAL,
+                      text);
+        first = false;
+    }
+}
+
+static const char *path_end(const struct mxs_path *path)
+{
+    switch (path->end) {
+    case MXS_PATH_ANCHOR:
+        return path->named      ? "named by a TLSA record"
+               : path->bare_key ? "signed by a key that a TLSA record names"
+                                : "in the trust store";
+    case MXS_PATH_SELF_SIGNED:
+        return "self-signed, not in the trust store";
+    case MXS_PATH_NO_ISSUER:
+        return "its issuer was not served and is not in the trust store";
+    case MXS_PATH_BAD_SIGNATURE:
+        return "its issuer's key did not sign it";
+    case MXS_PATH_TOO_LONG:
+        break;
+    }
+    return "longer than is followed";
+}
+
+static void paths(struct ui_lines *lines, int width, const struct mxs_paths *paths, bool ascii)
+{
+    struct mxs_arena *arena = lines->arena;
+    for (size_t i = 0; i < paths->v.n; i++) {
+        const struct mxs_path *path = &paths->v.v[i];
+        char *text = mxs_arena_strdup(arena, "");
+        for (size_t k = 0; k < path->certs.n; k++)
+            text = mxs_arena_printf(arena, "%s%s%s%s", text, k ? " " : "",
+                                    k ? ascii ? "> " : "→ " : "",
+                                    first_name(path->certs.v[k]));
+        ui_lines_pair(lines, width, NAME_W, mxs_arena_printf(arena, "path %zu", i + 1),
+                      path->end == MXS_PATH_ANCHOR ? UI_STYLE_NORMAL : UI_STYLE_WARN,
+                      mxs_arena_printf(arena, "%s: %s", text, path_end(path)));
+    }
+    if (paths->truncated)
+        ui_lines_pair(lines, width, NAME_W, "", UI_STYLE_DIM, "and more than are followed");
+}
+
+void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model, bool ascii)
+{
+    const struct mxs_session_facts *s = ui_model_session(model, NULL);
+    const struct mxs_session_assessment *judged = ui_model_verdicts(model);
+    if (!s || !s->chain.certs.n)
+        return;
+    eku_table(lines, width, &s->chain);
+    if (judged && judged->purposes) {
+        chain_use(lines, width, judged->purposes, MXS_PURPOSE_SERVER,
+                  judged->purposes->server_differs);
+        chain_use(lines, width, judged->purposes, MXS_PURPOSE_CLIENT,
+                  judged->purposes->client_differs);
+    }
+    if (judged && judged->paths)
+        paths(lines, width, judged->paths, ascii);
 }

@@ -2,8 +2,6 @@
 
 #include "ui/rows_explain.h"
 
-#include "ui/cards.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -14,64 +12,60 @@ static void pair(struct ui_lines *lines, int width, const char *name, const char
     ui_lines_pair(lines, width, NAME_W, name, UI_STYLE_NORMAL, value);
 }
 
-/* --- placeholders of the cards --- */
+/* --- the glossary --- */
 
-static const char *value_of(struct mxs_arena *arena, const struct ui_model *model,
-                            const char *name, size_t n)
+/* Its examples speak of example.org; here they name what is looked at. */
+static const char *with_names(struct mxs_arena *arena, const struct ui_model *model,
+                              const char *text)
 {
     const struct mxs_host_facts *host = NULL;
     const struct mxs_session_facts *session = ui_model_session(model, &host);
     const struct mxs_evidence *ev = model->evidence;
-    const char *domain = ev->has_domain && ev->domain.name ? ev->domain.name : ev->target;
-    const char *base = host && host->tlsa_base_domain ? host->tlsa_base_domain
-                       : host                         ? host->host
-                                                      : "HOST";
-    unsigned port = session ? session->port : 25;
+    const char *domain = ev->has_domain && ev->domain.name ? ev->domain.name : NULL;
     const struct {
-        const char *name, *value;
+        const char *from, *to;
     } rows[] = {
-        { "domain", domain ? domain : "DOMAIN" },
-        { "host", host ? host->host : "HOST" },
-        { "address", session && session->address ? session->address : "ADDRESS" },
-        { "port", mxs_arena_printf(arena, "%u", port) },
-        { "tlsa", mxs_arena_printf(arena, "_%u._tcp.%s", port, base) },
+        { "mx.example.org:25",
+          host ? mxs_arena_printf(arena, "%s:%u", host->host, session->port) : NULL },
+        { "mx.example.org", host ? host->host : NULL },
+        { "example.org", domain },
     };
-    for (size_t i = 0; i < MXS_COUNT(rows); i++)
-        if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
-            return rows[i].value;
-    return "?";
-}
-
-static const char *filled(struct mxs_arena *arena, const struct ui_model *model, const char *text)
-{
     char *out = mxs_arena_strdup(arena, "");
     while (text && *text) {
-        size_t n = strcspn(text, "{");
-        const char *close = text[n] ? strchr(text + n, '}') : NULL;
-        if (!close)
-            n = strlen(text);
-        out = mxs_arena_printf(arena, "%s%.*s%s", out, (int)n, text,
-                               close ? value_of(arena, model, text + n + 1,
-                                                (size_t)(close - text) - n - 1)
-                                     : "");
-        text = close ? close + 1 : text + n;
+        size_t used = 0;
+        for (size_t i = 0; i < MXS_COUNT(rows) && !used; i++)
+            if (rows[i].to && strncmp(text, rows[i].from, strlen(rows[i].from)) == 0) {
+                out = mxs_arena_printf(arena, "%s%s", out, rows[i].to);
+                used = strlen(rows[i].from);
+            }
+        if (!used)
+            out = mxs_arena_printf(arena, "%s%c", out, *text);
+        text += used ? used : 1;
     }
     return *out ? out : NULL;
 }
 
-void ui_explain_stage(struct ui_lines *lines, int width, const struct ui_model *model,
+static void explain_entry(struct ui_lines *lines, int width, struct ui_model *model,
+                          const char *kind, const char *name)
+{
+    const struct mxs_entry *e = name ? ui_model_entry(model, kind, name) : NULL;
+    struct mxs_arena *arena = lines->arena;
+    if (!e)
+        return;
+    if (lines->lines.n)
+        ui_lines_blank(lines);
+    ui_lines_heading(lines, mxs_arena_strdup(arena, e->title));
+    pair(lines, width, "means", mxs_arena_strdup(arena, e->means));
+    pair(lines, width, "mind", mxs_arena_strdup(arena, e->side));
+    ui_lines_pair(lines, width, NAME_W, "look", UI_STYLE_OUT, with_names(arena, model, e->look));
+    pair(lines, width, "read", mxs_arena_strdup(arena, e->rfc));
+}
+
+void ui_explain_stage(struct ui_lines *lines, int width, struct ui_model *model,
                       enum mxs_stage stage)
 {
-    const struct ui_card *card = ui_card(stage);
-    if (!card)
-        return;
-    ui_lines_heading(lines, mxs_stage_title(stage));
-    pair(lines, width, "happens", filled(lines->arena, model, card->what));
-    pair(lines, width, "checked", filled(lines->arena, model, card->checks));
-    pair(lines, width, "goes wrong", filled(lines->arena, model, card->wrong));
-    ui_lines_pair(lines, width, NAME_W, "try", UI_STYLE_OUT,
-                  filled(lines->arena, model, card->command));
-    pair(lines, width, "read", card->rfc);
+    if (stage < MXS_STAGE_NONE)
+        explain_entry(lines, width, model, "stage", mxs_stage_name(stage));
 }
 
 static void explain_field(struct ui_lines *lines, int width, const struct mxs_field *field)
@@ -91,7 +85,7 @@ static void explain_field(struct ui_lines *lines, int width, const struct mxs_fi
     ui_lines_blank(lines);
 }
 
-void ui_explain_event(struct ui_lines *lines, int width, const struct ui_model *model,
+void ui_explain_event(struct ui_lines *lines, int width, struct ui_model *model,
                       const struct mxs_event *event, const struct mxs_field *field)
 {
     if (field && event && field->parent)
@@ -104,8 +98,9 @@ void ui_explain_event(struct ui_lines *lines, int width, const struct ui_model *
     pair(lines, width, "what", event->summary);
     for (size_t i = 0; i < event->n_attrs; i++)
         pair(lines, width, event->attrs[i].name, event->attrs[i].value);
-    if (event->stage < MXS_STAGE_NONE)
-        ui_lines_blank(lines);
+    if (event->kind == MXS_EVENT_ALERT)
+        explain_entry(lines, width, model, "alert",
+                      mxs_tls_alert_name((unsigned)mxs_event_attr_int(event, "code", 256)));
     ui_explain_stage(lines, width, model, event->stage);
 }
 
@@ -119,7 +114,7 @@ const char *ui_fault_words(enum mxs_fault fault)
     return fault < MXS_COUNT(words) ? words[fault] : NULL;
 }
 
-void ui_explain_finding(struct ui_lines *lines, int width, const struct ui_model *model,
+void ui_explain_finding(struct ui_lines *lines, int width, struct ui_model *model,
                         const struct mxs_finding *finding)
 {
     const struct mxs_event *event = mxs_journal_seq(model->journal, finding->seq);
@@ -136,13 +131,12 @@ void ui_explain_finding(struct ui_lines *lines, int width, const struct ui_model
                               event->summary));
     pair(lines, width, "fix", finding->fix);
     pair(lines, width, "read", finding->rfc);
-    if (event && event->stage < MXS_STAGE_NONE) {
-        ui_lines_blank(lines);
+    if (event)
         ui_explain_stage(lines, width, model, event->stage);
-    }
 }
 
-void ui_explain_verdict(struct ui_lines *lines, int width, const struct mxs_verdict *verdict)
+void ui_explain_verdict(struct ui_lines *lines, int width, struct ui_model *model,
+                        const struct mxs_verdict *verdict)
 {
     struct mxs_arena *arena = lines->arena;
     ui_lines_heading(lines, verdict->verifier);
@@ -161,4 +155,5 @@ void ui_explain_verdict(struct ui_lines *lines, int width, const struct mxs_verd
     }
     for (size_t i = 0; i < verdict->log.n; i++)
         pair(lines, width, i ? "" : "it logs", verdict->log.v[i]);
+    explain_entry(lines, width, model, "tlsrpt", verdict->tls_rpt);
 }

@@ -7,13 +7,14 @@
 #include "ui/model.h"
 
 /* event or field may be NULL; nothing is added when both are. */
-void ui_explain_event(struct ui_lines *lines, int width, const struct ui_model *model,
+void ui_explain_event(struct ui_lines *lines, int width, struct ui_model *model,
                       const struct mxs_event *event, const struct mxs_field *field);
-void ui_explain_stage(struct ui_lines *lines, int width, const struct ui_model *model,
+void ui_explain_stage(struct ui_lines *lines, int width, struct ui_model *model,
                       enum mxs_stage stage);
-void ui_explain_finding(struct ui_lines *lines, int width, const struct ui_model *model,
+void ui_explain_finding(struct ui_lines *lines, int width, struct ui_model *model,
                         const struct mxs_finding *finding);
-void ui_explain_verdict(struct ui_lines *lines, int width, const struct mxs_verdict *verdict);
+void ui_explain_verdict(struct ui_lines *lines, int width, struct ui_model *model,
+                        const struct mxs_verdict *verdict);
 
 /* "whose fault" in words: "yours", "the other side's", "the DNS's", .. */
 const char *ui_fault_words(enum mxs_fault fault);

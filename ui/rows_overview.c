@@ -162,6 +162,10 @@ static enum mxs_stage_status worst(const struct mxs_session_facts *s, size_t pha
     for (int i = (int)phases[phase].first; i <= (int)phases[phase].last; i++)
         if (s->stages[i].status > status)
             status = s->stages[i].status;
+    bool ended_here = s->end != MXS_END_OPEN && s->reached >= phases[phase].first &&
+                      s->reached <= phases[phase].last;
+    if (status == MXS_STAGE_OK && ended_here && s->stages[s->reached].status == MXS_STAGE_SKIPPED)
+        return MXS_STAGE_SKIPPED; /* nothing failed, yet it goes no further */
     return status;
 }
 
@@ -171,7 +175,8 @@ static const char *reached(struct mxs_arena *arena, const struct mxs_session_fac
     if (s->end == MXS_END_OPEN)
         return stage ? mxs_arena_printf(arena, "%s ...", stage) : "...";
     if (s->end == MXS_END_DONE)
-        return "done";
+        return s->reached == MXS_STAGE_QUIT || !stage ? "done"
+                                                      : mxs_arena_printf(arena, "%s", stage);
     return s->reply ? mxs_arena_printf(arena, "%s: %d", stage ? stage : "?", s->reply)
                     : mxs_arena_printf(arena, "%s: %s", stage ? stage : "?", end);
 }

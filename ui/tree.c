@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCREENFUL = 40 }; /* larger trees start with their third level closed */
-
 void ui_tree_init(struct ui_tree *tree, bool ascii)
 {
     *tree = (struct ui_tree){ .ascii = ascii };
@@ -67,11 +65,13 @@ static void rebuild(struct ui_tree *tree)
     }
 }
 
-static size_t size_of(const struct mxs_field *root)
+/* Nodes that are seen when those at depth and deeper are closed. */
+static size_t size_at(const struct mxs_field *root, int depth)
 {
     size_t n = 0;
-    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, NULL))
-        n++;
+    int at = 0;
+    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, &at))
+        n += at <= depth;
     return n;
 }
 
@@ -84,14 +84,16 @@ static bool troubled(const struct mxs_field *field)
     return false;
 }
 
-void ui_tree_show(struct ui_tree *tree, const struct mxs_field *root)
+void ui_tree_show(struct ui_tree *tree, const struct mxs_field *root, int rows)
 {
-    int depth = 0;
+    enum { DEEPEST = 12 };
+    int depth = 0, close = DEEPEST;
     tree->root = root;
     tree->n_closed = 0;
-    bool large = root && size_of(root) > SCREENFUL;
-    for (const struct mxs_field *f = root; f && large; f = mxs_field_walk(root, f, &depth))
-        if (f->child && depth >= 2 && !troubled(f))
+    while (root && close > 2 && size_at(root, close) > (size_t)(rows > 0 ? rows : 0))
+        close--;
+    for (const struct mxs_field *f = root; f; f = mxs_field_walk(root, f, &depth))
+        if (f->child && depth >= close && !troubled(f))
             mark_closed(tree, f);
     rebuild(tree);
 }

@@ -23,8 +23,8 @@ extern const struct ui_source ui_tree_source; /* data is a struct ui_tree */
 
 void ui_tree_init(struct ui_tree *tree, bool ascii);
 void ui_tree_fini(struct ui_tree *tree);
-/* A new root: deep nodes start closed when the tree is larger than about one screen. */
-void ui_tree_show(struct ui_tree *tree, const struct mxs_field *root);
+/* A new root: as many levels start open as fit rows, at least two. */
+void ui_tree_show(struct ui_tree *tree, const struct mxs_field *root, int rows);
 const struct mxs_field *ui_tree_field(const struct ui_tree *tree, size_t row); /* NULL past the end */
 /* The row of field, its ancestors opened. */
 size_t ui_tree_reveal(struct ui_tree *tree, const struct mxs_field *field);

@@ -20,6 +20,7 @@ struct ui_options {
     const char *script;             /* --script FILE */
     const char *record_path;        /* offered by `w`; NULL */
     struct mxs_strs words;          /* the command line, for the record header */
+    const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
 };
 

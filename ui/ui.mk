@@ -2,7 +2,6 @@ libmxscopeui_a_SOURCES += \
 	ui/act_move.c ui/act_text.c ui/act_walk.c ui/act_write.c \
 	ui/actions.c ui/actions.h \
 	ui/bars.c \
-	ui/cards.c ui/cards.h \
 	ui/detail.c ui/detail.h \
 	ui/hexdump.c ui/hexdump.h \
 	ui/key.c ui/key.h \

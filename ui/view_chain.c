@@ -53,7 +53,8 @@ static void show_fields(struct chain *c, const struct mxs_cert *cert)
     c->shown = cert;
     mxs_arena_free(c->tree_arena);
     c->tree_arena = cert ? mxs_arena_new() : NULL;
-    ui_tree_show(&c->tree, cert ? mxs_cert_fields(c->tree_arena, cert->der, 0) : NULL);
+    ui_tree_show(&c->tree, cert ? mxs_cert_fields(c->tree_arena, cert->der, 0) : NULL,
+                 ui_pane_inside(&c->view.panes[FIELDS]).h);
     list->cursor = list->top = 0;
     ui_list_renew(list);
 }
@@ -66,9 +67,9 @@ static void place(struct chain *c, struct ui_rect body)
     ui_split_rows(body, rows < body.h / 2 ? rows : body.h / 2, &upper, &lower);
     if (body.w >= 120) {
         ui_split_columns(lower, body.w / 2, &words, &fields);
-        ui_split_rows(words, words.h * 3 / 5, &words, &uses);
+        ui_split_rows(words, words.h / 2, &words, &uses);
     } else {
-        ui_split_rows(lower, lower.h - (lower.h > 16 ? 8 : 6), &words, &uses);
+        ui_split_rows(lower, lower.h - (lower.h > 20 ? 11 : lower.h / 2), &words, &uses);
         if (c->fields) {
             fields = words;
             words = (struct ui_rect){ 0, 0, 0, 0 };
@@ -98,7 +99,7 @@ static void chain_update(struct ui_view *view, struct ui_rect body)
     const struct mxs_cert *cert = selected(c);
     if (cert)
         ui_chain_certificate(&c->words, ui_view_width(view, WORDS), cert, view->model->assess.at);
-    ui_chain_uses(&c->uses, ui_view_width(view, USES), view->model);
+    ui_chain_uses(&c->uses, ui_view_width(view, USES), view->model, view->ascii);
     show_fields(c, cert);
 }
 

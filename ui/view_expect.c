@@ -73,7 +73,8 @@ static void expect_update(struct ui_view *view, struct ui_rect body)
         ui_list_move(&view->panes[VERDICTS].list, 0);
     const struct mxs_verdict *verdict = selected(e);
     if (verdict)
-        ui_explain_verdict(&e->reasons, ui_view_width(view, REASONS), verdict);
+        ui_explain_verdict(&e->reasons, ui_view_width(view, REASONS), view->model,
+                           verdict);
 }
 
 /* A promise leads to the answer that it came from. */
@@ -93,7 +94,7 @@ static void expect_explain(struct ui_view *view, struct ui_lines *lines, int wid
     struct expect *e = (struct expect *)view;
     const struct mxs_verdict *verdict = selected(e);
     if (view->focus != PROMISES && verdict)
-        ui_explain_verdict(lines, width, verdict);
+        ui_explain_verdict(lines, width, view->model, verdict);
     else
         ui_explain_stage(lines, width, view->model, MXS_STAGE_POLICY);
 }

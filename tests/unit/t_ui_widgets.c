@@ -294,7 +294,7 @@ static void tree_opens_and_closes(void **state)
     ui_tree_init(&tree, true);
     ui_list_init(&list, &ui_tree_source, &tree);
     struct mxs_field *root = sample_tree();
-    ui_tree_show(&tree, root);
+    ui_tree_show(&tree, root, 6);
     assert_string_equal(tree_text(&tree, &list),
                         "- ServerHello\n"
                         " - extensions\n"
@@ -308,7 +308,7 @@ static void tree_opens_and_closes(void **state)
     assert_int_equal(ui_tree_reveal(&tree, mxs_field_find(root, "alpn")), 3);
     ui_tree_open_all(&tree, false);
     assert_int_equal(tree.n, 3);
-    ui_tree_show(&tree, NULL);
+    ui_tree_show(&tree, NULL, 6);
     assert_int_equal(tree.n, 0);
     assert_null(ui_tree_field(&tree, 0));
     ui_list_fini(&list);
@@ -328,8 +328,10 @@ static void large_trees_start_closed_but_for_trouble(void **state)
             mxs_field_malformed(arena, c, 0, "four octets");
     }
     ui_tree_init(&tree, false);
-    ui_tree_show(&tree, root);
+    ui_tree_show(&tree, root, 61);
     assert_int_equal(tree.n, 1 + 30 * 2 + 2);
+    ui_tree_show(&tree, root, 200);
+    assert_int_equal(tree.n, 1 + 30 * 3 + 1);
     ui_tree_fini(&tree);
 }
 

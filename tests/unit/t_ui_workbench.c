@@ -201,7 +201,7 @@ static void ladder_tree_and_bytes_go_together(void **state)
     keys(b, "1 /");
     keys(b, "\"ehlo\" Enter");
     const char *text = screen(b);
-    assert_has(text, "+0.1 ms │─ EHLO mxscope.test");
+    assert_has(text, " +100 us │─ EHLO mxscope.test");
     assert_has(text, "0000 45 48 4c 4f 20 6d 78 73  63 6f 70 65 2e 74 65 73  EHLO mxscope.tes");
     assert_has(text, "argument  mxscope.test");
     assert_has(text, "+5.5 ms ║─ QUIT"); /* inside TLS the lanes are double */
