@@ -198,12 +198,50 @@ static void on_record(void *data, enum mxs_dir dir, struct mxs_bytes record)
                       "ChangeCipherSpec");
 }
 
+static const char *hello_gist(struct mxs_walk *walk, unsigned type, struct mxs_bytes body)
+{
+    struct mxs_tls_hello hello;
+    if (!mxs_tls_hello_parse(walk->arena, type, body, &hello))
+        return NULL;
+    const char *version = or_unknown(mxs_tls_version_name(hello.version));
+    const char *group = mxs_tls_group_name(hello.group);
+    if (type == MXS_TLS_CLIENT_HELLO)
+        return mxs_arena_printf(walk->arena, "up to %s, %s%s", version, hello.sni ? "SNI " : "no SNI",
+                                hello.sni ? hello.sni : "");
+    return mxs_arena_printf(walk->arena, "%s%s, %s%s%s", hello.retry ? "retry, " : "", version,
+                            or_unknown(mxs_tls_cipher_name(hello.cipher)), group ? ", " : "",
+                            group ? group : "");
+}
+
+/* What a message says, for the summary; NULL: nothing shorter than its fields. */
+static const char *gist(struct mxs_walk *walk, unsigned type, unsigned version,
+                        struct mxs_bytes body)
+{
+    struct mxs_tls_certificates certs;
+    switch (type) {
+    case MXS_TLS_CLIENT_HELLO:
+    case MXS_TLS_SERVER_HELLO:
+    case MXS_TLS_HELLO_RETRY_REQUEST:
+        return hello_gist(walk, type, body);
+    case MXS_TLS_CERTIFICATE:
+        if (!mxs_tls_certificates_parse(walk->arena, version, body, &certs))
+            return NULL;
+        return mxs_arena_printf(walk->arena, "%zu certificate%s", certs.der.n,
+                                certs.der.n == 1 ? "" : "s");
+    case MXS_TLS_CERTIFICATE_VERIFY:
+        return mxs_tls_scheme_name(mxs_tls_signature_scheme(type, version, body));
+    default:
+        return NULL;
+    }
+}
+
 static void on_message(void *data, enum mxs_dir dir, unsigned type, unsigned version,
                        enum mxs_epoch epoch, struct mxs_bytes body)
 {
     struct mxs_tls *t = data;
     struct mxs_walk *walk = t->walk;
     const char *name = or_unknown(mxs_tls_message_name(type));
+    const char *says = gist(walk, type, version ? version : t->version, body);
     t->version = version ? version : t->version;
     t->record_since = false;
     if (!t->done)
@@ -213,7 +251,7 @@ static void on_message(void *data, enum mxs_dir dir, unsigned type, unsigned ver
                   MXS_ATTRS({ "type", mxs_walk_uint(walk, type) },
                             { "version", version ? mxs_walk_uint(walk, version) : NULL },
                             { "epoch", mxs_epoch_name(epoch) }),
-                  "%s, %zu octets", name, body.n);
+                  "%s%s%s", name, says ? ", " : "", says ? says : "");
     if (!t->done)
         mxs_walk_waiting(walk, mxs_stage_title(due_after(t, walk->stage)), 0);
 }
