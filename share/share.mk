@@ -9,3 +9,8 @@ dist_verifiers_DATA = share/verifiers/exim-smtpd.ini share/verifiers/opensmtpd-l
 	share/verifiers/sendmail-daemon.ini
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope
+catalogdir = $(pkgdatadir)/catalog
+dist_catalog_DATA = share/catalog/digicert-certificates.json \
+	share/catalog/letsencrypt-certificates.json share/catalog/letsencrypt.json \
+	share/catalog/others.json
+EXTRA_DIST += tools/make-catalog

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { LIST_MAX = 1000 };
 
 static enum mxs_err failed(struct mxs_why *why, const char *path)
 {
@@ -49,6 +52,33 @@ enum mxs_err mxs_file_read(struct mxs_arena *arena, const char *path, size_t max
     if (!std)
         close(fd);
     return err;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum mxs_err mxs_file_list(struct mxs_arena *arena, const char *folder, const char *suffix,
+                           struct mxs_strs *out, struct mxs_why *why)
+{
+    struct stat st;
+    DIR *dir = opendir(folder);
+    size_t tail = strlen(suffix);
+    if (!dir)
+        return failed(why, folder);
+    for (struct dirent *e; (e = readdir(dir)) && out->n < LIST_MAX;) {
+        size_t n = strlen(e->d_name);
+        if (e->d_name[0] == '.' || n <= tail || strcmp(e->d_name + n - tail, suffix) != 0)
+            continue;
+        const char *path = mxs_arena_printf(arena, "%s/%s", folder, e->d_name);
+        if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+            *mxs_list_add(arena, out) = path;
+    }
+    closedir(dir);
+    if (out->n)
+        qsort(out->v, out->n, sizeof *out->v, by_name);
+    return MXS_OK;
 }
 
 static bool write_all(int fd, struct mxs_bytes data)

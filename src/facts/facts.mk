@@ -1,4 +1,8 @@
 libmxscope_a_SOURCES += \
+	src/facts/catalog.c src/facts/catalog.h \
+	src/facts/catalog_import.c \
+	src/facts/catalog_json.c src/facts/catalog_json.h \
+	src/facts/catalog_read.c src/facts/catalog_read.h \
 	src/facts/cert.c src/facts/cert.h src/facts/cert_parse.h \
 	src/facts/cert_ext.c \
 	src/facts/cert_fields.c \

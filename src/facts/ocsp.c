@@ -30,7 +30,9 @@ static const struct mxs_name reasons[] = { /* RFC 5280 5.3.1 */
 };
 
 static const struct mxs_name statuses[] = {
-    { MXS_OCSP_CERT_GOOD, "good" }, { MXS_OCSP_CERT_REVOKED, "revoked" }, { MXS_OCSP_CERT_UNKNOWN, "unknown" },
+    { MXS_OCSP_CERT_GOOD, "good" },
+    { MXS_OCSP_CERT_REVOKED, "revoked" },
+    { MXS_OCSP_CERT_UNKNOWN, "unknown" },
     { 0, NULL },
 };
 

@@ -3,6 +3,11 @@ CERT_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_CERTS='"$(abs_top_srcdir)/tests/certs"' 
 	-DMXS_TEST_SHARE='"$(abs_top_srcdir)/share"'
 EXTRA_DIST += tests/certs/make-facts tests/certs/facts
 
+UNIT_TESTS += tests/unit/t_catalog
+tests_unit_t_catalog_SOURCES = tests/unit/t_catalog.c
+tests_unit_t_catalog_CFLAGS = $(CERT_CFLAGS)
+tests_unit_t_catalog_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/t_cert
 tests_unit_t_cert_SOURCES = tests/unit/t_cert.c
 tests_unit_t_cert_CFLAGS = $(CERT_CFLAGS)

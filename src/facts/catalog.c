@@ -1,0 +1,239 @@
+/* Loading and asking the catalog; what a file may say is in catalog_read.c. */
+#include "config.h"
+
+#include "facts/catalog.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "facts/catalog_read.h"
+#include "facts/dn.h"
+
+#include <string.h>
+
+enum { FILE_MAX = 16 * 1024 * 1024 };
+
+enum mxs_err mxs_catalog_read(const char *const *names, const struct mxs_bytes *texts, size_t n,
+                              struct mxs_catalog **out, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_catalog *c = MXS_NEW(arena, struct mxs_catalog);
+    enum mxs_err err = MXS_OK;
+    c->arena = arena;
+    c->version = "";
+    *out = NULL;
+    struct mxs_catalog_files files = { .catalog = c };
+    for (size_t i = 0; i < n && !err; i++)
+        err = mxs_catalog_file_open(&files, names[i], texts[i], why);
+    if (!err)
+        err = mxs_catalog_files_read(&files, why);
+    mxs_catalog_files_close(&files);
+    if (err)
+        mxs_arena_free(arena);
+    else
+        *out = c;
+    return err;
+}
+
+enum mxs_err mxs_catalog_load(const char *folder, struct mxs_catalog **out, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_strs paths = { 0 };
+    *out = NULL;
+    enum mxs_err err = mxs_file_list(arena, folder, ".json", &paths, why);
+    struct mxs_bytes *texts = mxs_arena_alloc(arena, (paths.n + 1) * sizeof *texts);
+    for (size_t i = 0; i < paths.n && !err; i++)
+        err = mxs_file_read(arena, paths.v[i], FILE_MAX, &texts[i], why);
+    if (!err && paths.n == 0)
+        err = mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s: no catalog file (*.json) in it", folder);
+    if (!err)
+        err = mxs_catalog_read(paths.v, texts, paths.n, out, why);
+    mxs_arena_free(arena);
+    return err;
+}
+
+void mxs_catalog_free(struct mxs_catalog *catalog)
+{
+    if (catalog)
+        mxs_arena_free(catalog->arena);
+}
+
+/* --- by name ---------------------------------------------------------------------------------- */
+
+/* True when name is id, or id without its family. */
+static bool is_named(const char *id, const char *name)
+{
+    const char *slash = strchr(id, '/');
+    return mxs_ascii_equal(id, name) || (slash && mxs_ascii_equal(slash + 1, name));
+}
+
+const struct mxs_catalog_family *mxs_catalog_family(const struct mxs_catalog *c, const char *id)
+{
+    for (size_t i = 0; i < c->families.n; i++)
+        if (mxs_ascii_equal(c->families.v[i]->id, id))
+            return c->families.v[i];
+    return NULL;
+}
+
+const struct mxs_catalog_ca *mxs_catalog_ca(const struct mxs_catalog *c, const char *name)
+{
+    const struct mxs_catalog_ca *found = NULL;
+    for (size_t i = 0; i < c->cas.n; i++) {
+        if (!is_named(c->cas.v[i]->id, name))
+            continue;
+        if (found)
+            return NULL;
+        found = c->cas.v[i];
+    }
+    return found;
+}
+
+const struct mxs_catalog_cert *mxs_catalog_cert(const struct mxs_catalog *c, const char *name)
+{
+    const struct mxs_catalog_cert *only[2];
+    for (size_t i = 0; i < c->certs.n; i++)
+        if (is_named(c->certs.v[i]->id, name))
+            return c->certs.v[i];
+    const struct mxs_catalog_ca *ca = mxs_catalog_ca(c, name);
+    return ca && mxs_catalog_certs_of(c, ca, only, 2) == 1 ? only[0] : NULL;
+}
+
+/* --- by contents ------------------------------------------------------------------------------ */
+
+const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
+                                               const struct mxs_cert *cert)
+{
+    for (size_t i = 0; i < c->cas.n; i++)
+        if (memcmp(c->cas.v[i]->spki_sha256, cert->spki_sha256, 32) == 0 &&
+            mxs_bytes_equal(c->cas.v[i]->subject_raw, cert->subject_raw))
+            return c->cas.v[i];
+    return NULL;
+}
+
+const struct mxs_catalog_cert *mxs_catalog_by_sha256(const struct mxs_catalog *c,
+                                                     const uint8_t sha256[32])
+{
+    for (size_t i = 0; i < c->certs.n; i++)
+        if (memcmp(c->certs.v[i]->sha256, sha256, 32) == 0)
+            return c->certs.v[i];
+    return NULL;
+}
+
+const struct mxs_catalog_ca *mxs_catalog_by_spki(const struct mxs_catalog *c,
+                                                 const uint8_t spki_sha256[32])
+{
+    for (size_t i = 0; i < c->cas.n; i++)
+        if (memcmp(c->cas.v[i]->spki_sha256, spki_sha256, 32) == 0)
+            return c->cas.v[i];
+    return NULL;
+}
+
+size_t mxs_catalog_by_subject(const struct mxs_catalog *c, struct mxs_bytes subject_raw,
+                              const struct mxs_catalog_cert **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->certs.n && n < max; i++)
+        if (mxs_bytes_equal(c->certs.v[i]->ca->subject_raw, subject_raw))
+            out[n++] = c->certs.v[i];
+    return n;
+}
+
+size_t mxs_catalog_certs_of(const struct mxs_catalog *c, const struct mxs_catalog_ca *ca,
+                            const struct mxs_catalog_cert **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->certs.n && n < max; i++)
+        if (c->certs.v[i]->ca == ca)
+            out[n++] = c->certs.v[i];
+    return n;
+}
+
+static const struct mxs_catalog_family *by_organization(const struct mxs_catalog *c,
+                                                        const char *organization)
+{
+    for (size_t i = 0; i < c->families.n; i++)
+        for (size_t k = 0; k < c->families.v[i]->organizations.n; k++)
+            if (strcmp(c->families.v[i]->organizations.v[k], organization) == 0)
+                return c->families.v[i];
+    return NULL;
+}
+
+const struct mxs_catalog_family *mxs_catalog_family_of(const struct mxs_catalog *c,
+                                                       const struct mxs_cert *cert)
+{
+    const struct mxs_catalog_ca *self = mxs_catalog_match(c, cert);
+    const struct mxs_catalog_cert *issuer;
+    if (self)
+        return self->family;
+    if (mxs_catalog_by_subject(c, cert->issuer_raw, &issuer, 1))
+        return issuer->ca->family;
+    struct mxs_arena *arena = mxs_arena_new();
+    const char *organization = mxs_dn_attribute(arena, cert->issuer_raw, "2.5.4.10");
+    const struct mxs_catalog_family *family = organization ? by_organization(c, organization) : NULL;
+    mxs_arena_free(arena);
+    return family;
+}
+
+/* --- by date ---------------------------------------------------------------------------------- */
+
+static bool holds(const struct mxs_catalog_span *span, int64_t at)
+{
+    return at >= span->from && at < span->until;
+}
+
+static bool lists(const struct mxs_strs *strs, const char *word)
+{
+    for (size_t i = 0; word && i < strs->n; i++)
+        if (strcmp(strs->v[i], word) == 0)
+            return true;
+    return !word;
+}
+
+static bool has_ca(const struct mxs_catalog_ca *const *list, size_t n,
+                   const struct mxs_catalog_ca *ca)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i] == ca)
+            return true;
+    return false;
+}
+
+size_t mxs_catalog_issuers_at(const struct mxs_catalog *c, const char *family, const char *profile,
+                              const char *leaf_key, int64_t at, bool backups,
+                              const struct mxs_catalog_ca **out, size_t max)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->issuing.n && n < max; i++) {
+        const struct mxs_catalog_issuing *row = &c->issuing.v[i];
+        if (row->backup == backups && strcmp(row->ca->family->id, family) == 0 &&
+            (backups || lists(&row->profiles, profile)) && lists(&row->leaf_keys, leaf_key) &&
+            holds(&row->when, at) && !has_ca(out, n, row->ca))
+            out[n++] = row->ca;
+    }
+    return n;
+}
+
+const struct mxs_catalog_chain *mxs_catalog_chain_at(const struct mxs_catalog *c,
+                                                     const char *family, const char *profile,
+                                                     const char *leaf_key, int64_t at)
+{
+    for (size_t i = 0; i < c->chains.n; i++) {
+        const struct mxs_catalog_chain *row = &c->chains.v[i];
+        if (strcmp(row->family->id, family) == 0 && lists(&row->profiles, profile) &&
+            lists(&row->leaf_keys, leaf_key) && holds(&row->when, at))
+            return row;
+    }
+    return NULL;
+}
+
+const struct mxs_catalog_profile *mxs_catalog_profile_at(const struct mxs_catalog *c,
+                                                         const char *family, const char *profile,
+                                                         int64_t at)
+{
+    for (size_t i = 0; i < c->profiles.n; i++) {
+        const struct mxs_catalog_profile *row = &c->profiles.v[i];
+        if (strcmp(row->family->id, family) == 0 && strcmp(row->name, profile) == 0 &&
+            holds(&row->when, at))
+            return row;
+    }
+    return NULL;
+}
