@@ -141,6 +141,7 @@ int cli_explain(struct cli *cli);
 int cli_workbench(struct cli *cli);
 int cli_check(struct cli *cli);
 int cli_replay(struct cli *cli);
+int cli_verify(struct cli *cli);
 int cli_lab(struct cli *cli);
 
 #endif

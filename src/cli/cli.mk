@@ -5,9 +5,12 @@ mxscope_SOURCES += \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_lab.c \
 	src/cli/cmd_replay.c \
+	src/cli/cmd_verify.c \
 	src/cli/cmd_workbench.c \
 	src/cli/common.c \
 	src/cli/config.c \
+	src/cli/evidence.c src/cli/evidence.h \
+	src/cli/evidence_words.c \
 	src/cli/explain.h \
 	src/cli/explain_input.c \
 	src/cli/help.c \

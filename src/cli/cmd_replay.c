@@ -6,9 +6,8 @@
 
 #include <unistd.h>
 
-/* The anchors that the recorded verdicts used, unless --trust-store names others. */
-static void recorded_anchors(struct cli *cli, struct cli_world *world,
-                             const struct mxs_record_header *header)
+void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
+                          const struct mxs_record_header *header)
 {
     if (cli->trust_store)
         return;
@@ -50,7 +49,7 @@ int cli_replay(struct cli *cli)
         status = cli_fail(why.text);
     } else {
         world.assess.at = cli->at_given ? cli->at : header.at;
-        recorded_anchors(cli, &world, &header);
+        cli_recorded_anchors(cli, &world, &header);
         status = cli->json || !isatty(STDOUT_FILENO)
                      ? report(cli, &world, journal)
                      : cli_screen(cli, &world, &(struct ui_options){ .journal = journal });

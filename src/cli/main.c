@@ -17,6 +17,11 @@ const struct cli_command cli_commands[] = {
       "TARGET is a domain (its MX hosts are looked up), [HOST], [HOST]:PORT or [ADDRESS]:PORT. "
       "With --from each answer is one JSON object a line, as soon as it is known.",
       cli_check },
+    { CLI_VERIFY, "verify", "EVIDENCE",
+      "Judge evidence: each verifier's verdict, its reasons, and what to mend.",
+      "EVIDENCE is a TARGET, --session FILE, or files and words (--chain and what stands beside it): "
+      "then no network is touched. Without --host the first name of the certificate stands in.",
+      cli_verify },
     { CLI_REPLAY, "replay", "FILE",
       "The workbench on a recorded session, or its report.",
       "Nothing is asked of any network. Without a terminal on standard output the report is "

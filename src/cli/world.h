@@ -23,6 +23,10 @@ struct cli_world {
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why);
 /* The engine, and the lab with --lab; fills cli->session with what the lab says of itself. */
 enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why);
+/* The store becomes the anchors that the recorded verdicts used, unless --trust-store names others. */
+struct mxs_record_header;
+void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
+                          const struct mxs_record_header *header);
 void cli_world_close(struct cli_world *world);
 
 /* --- output.c --- */

@@ -21,7 +21,7 @@ static void judge_one(const struct mxs_judge *judge, const struct mxs_verifier *
                       struct mxs_session_assessment *out)
 {
     struct mxs_verdict verdict = { .verifier = verifier->name, .role = verifier->role,
-                                   .grade = MXS_GRADE_SOURCE, .verified = -1, .alert = -1,
+                                   .grade = MXS_GRADE_MEASURED, .verified = -1, .alert = -1,
                                    .stage = MXS_STAGE_NONE };
     verifier->check(judge, &verdict);
     *mxs_list_add(judge->arena, &out->verdicts) = verdict;

@@ -157,6 +157,8 @@ static void hosts(struct mxs_find *f, const struct mxs_sts_policy *policy, uint6
         if (!listed(f, f->evidence->hosts.v[i]->host, policy, seq))
             all = false;
     for (size_t i = 0; i < f->judges.n; i++) {
+        if (mxs_transport_no_such_certificate(f->judges.v[i].session))
+            continue;
         if (host_session(f, &f->judges.v[i], policy))
             good++;
         else
@@ -209,11 +211,13 @@ static void reports(struct mxs_find *f, const struct mxs_domain_facts *d, bool s
     for (size_t i = 0; i < f->evidence->hosts.n; i++)
         dane = dane || f->evidence->hosts.v[i]->tlsa_security == MXS_SECURITY_SECURE;
     const char *reason = d->tlsrpt.reason;
-    bool none = !d->tlsrpt.valid && (!reason || strcmp(reason, "none") == 0);
+    bool none = !d->tlsrpt.valid && reason && strcmp(reason, "none") == 0;
+    if (d->tlsrpt.valid || !reason)
+        return; /* well, or never looked up */
     if (none && (dane || sts))
         mxs_find_say(f, TLSRPT_ABSENT, NULL, 0, NULL,
                      { dane && sts ? "DANE and MTA-STS" : dane ? "DANE" : "MTA-STS" });
-    else if (!none && !d->tlsrpt.valid)
+    else if (!none)
         mxs_find_say(f, TLSRPT_BAD, NULL, 0, NULL, { reason });
 }
 

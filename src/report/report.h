@@ -17,6 +17,9 @@ struct mxs_report {
 /* Each appends to out; MXS_ERR_LIMIT when out is full. */
 enum mxs_err mxs_report_text(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_json(const struct mxs_report *report, struct mxs_buf *out); /* report/1, one line */
+/* What verify prints: the verdicts of each session, as text or as mxscope.verdicts/1, one line each. */
+enum mxs_err mxs_report_verdicts_text(const struct mxs_report *report, struct mxs_buf *out);
+enum mxs_err mxs_report_verdicts_json(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_html(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out);
 

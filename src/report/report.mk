@@ -8,4 +8,5 @@ libmxscope_a_SOURCES += \
 	src/report/report.h \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \
+	src/report/verdicts.c \
 	src/report/wrap.c src/report/wrap.h

@@ -36,7 +36,7 @@ void mxs_text_para(struct mxs_text_report *t, size_t now, size_t indent, const c
 
 /* --- the headline --- */
 
-static void headline(struct mxs_text_report *t)
+void mxs_text_headline(struct mxs_text_report *t)
 {
     static const enum mxs_tone tones[] = { MXS_TONE_GOOD, MXS_TONE_WARN, MXS_TONE_BAD,
                                            MXS_TONE_WARN };
@@ -198,7 +198,7 @@ static void finding(struct mxs_text_report *t, const struct mxs_finding *f)
                       f->evidence ? ", shown by " : "", f->evidence ? f->evidence : "");
 }
 
-static void findings(struct mxs_text_report *t)
+void mxs_text_findings(struct mxs_text_report *t)
 {
     const struct mxs_assessment *a = t->report->assessment;
     size_t shown = 0;
@@ -213,8 +213,7 @@ static void findings(struct mxs_text_report *t)
         mxs_buf_puts(t->out, "          Nothing that needs anybody's hand.\n");
 }
 
-/* Whatever is not ASCII becomes one question mark a character. */
-static void to_ascii(struct mxs_buf *out, size_t from)
+void mxs_text_to_ascii(struct mxs_buf *out, size_t from)
 {
     size_t n = from;
     for (size_t i = from; i < out->n; i++)
@@ -230,16 +229,16 @@ enum mxs_err mxs_report_text(const struct mxs_report *report, struct mxs_buf *ou
     size_t start = out->n;
     struct mxs_text_report t = { report, mxs_arena_new(), out,
                                  report->width ? report->width : 80 };
-    headline(&t);
+    mxs_text_headline(&t);
     if (!report->quiet) {
         domain(&t);
         matrix(&t);
         for (size_t i = 0; report->verbose && i < report->evidence->hosts.n; i++)
             mxs_text_host_detail(&t, report->evidence->hosts.v[i]);
-        findings(&t);
+        mxs_text_findings(&t);
     }
     if (report->ascii)
-        to_ascii(out, start);
+        mxs_text_to_ascii(out, start);
     mxs_arena_free(t.arena);
     return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
 }

@@ -86,7 +86,19 @@ static void certificate(struct mxs_text_report *t, const struct mxs_session_asse
             tlsa_match(t, judged, &judged->matches.v[i]);
 }
 
-static void verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
+/* Where a receiver turns the client away. */
+static void refusal(struct mxs_text_report *t, const struct mxs_verdict *v)
+{
+    if (v->role == MXS_ROLE_RECEIVER && v->stage != MXS_STAGE_NONE)
+        mxs_buf_printf(t->out, " at %s", mxs_stage_name(v->stage));
+    if (v->reply)
+        mxs_buf_printf(t->out, ", reply %d", v->reply);
+    if (v->alert >= 0)
+        mxs_buf_printf(t->out, ", alert %d", v->alert);
+    mxs_buf_putc(t->out, '\n');
+}
+
+void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
 {
     const char *action = mxs_action_name(v->action), *channel = mxs_channel_name(v->channel);
     bool bad = v->action >= MXS_ACTION_DEFER && v->action != MXS_ACTION_ACCEPT;
@@ -94,10 +106,16 @@ static void verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
                          : v->channel == MXS_CHANNEL_CLEARTEXT ? MXS_TONE_WARN
                          : v->action == MXS_ACTION_UNKNOWN     ? MXS_TONE_PLAIN
                                                                : MXS_TONE_GOOD;
-    mxs_buf_printf(t->out, "     %-28s ", v->verifier);
+    /* a cell below "measured" carries a ~ (CONTRACT 4) */
+    bool less = v->grade < MXS_GRADE_MEASURED && strncmp(v->verifier, "rfc/", 4) != 0;
+    mxs_buf_printf(t->out, "     %-35s ", v->verifier);
+    if (less)
+        mxs_buf_putc(t->out, '~');
     mxs_text_word(t, tone, action ? action : "?", 0);
-    mxs_buf_printf(t->out, "%s%s%s%s%s\n", channel ? ", " : "", channel ? channel : "",
-                   v->tls_rpt ? " [" : "", v->tls_rpt ? v->tls_rpt : "", v->tls_rpt ? "]" : "");
+    mxs_buf_printf(t->out, "%s%s%s%s%s%s%s", channel ? ", " : "", channel ? channel : "",
+                   v->label ? ", " : "", v->label ? v->label : "", v->tls_rpt ? " [" : "",
+                   v->tls_rpt ? v->tls_rpt : "", v->tls_rpt ? "]" : "");
+    refusal(t, v);
     for (size_t i = 0; i < v->reasons.n; i++)
         mxs_text_para(t, 0, 7, "%s%s%s%s", v->reasons.v[i].text, v->reasons.v[i].rfc ? " (" : "",
                       v->reasons.v[i].rfc ? v->reasons.v[i].rfc : "",
@@ -147,7 +165,7 @@ static void session(struct mxs_text_report *t, const struct mxs_session_facts *s
         if (judged->matches.v[i].depth < 0)
             tlsa_match(t, judged, &judged->matches.v[i]);
     for (size_t i = 0; judged && i < judged->verdicts.n; i++)
-        verdict(t, &judged->verdicts.v[i]);
+        mxs_text_verdict(t, &judged->verdicts.v[i]);
 }
 
 void mxs_text_host_detail(struct mxs_text_report *t, const struct mxs_host_facts *host)

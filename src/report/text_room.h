@@ -21,6 +21,14 @@ void mxs_text_title(struct mxs_text_report *t, const char *title);
 void mxs_text_para(struct mxs_text_report *t, size_t now, size_t indent, const char *fmt, ...)
     MXS_PRINTF(4, 5);
 
+/* One line: status, target, the sentence. */
+void mxs_text_headline(struct mxs_text_report *t);
+void mxs_text_findings(struct mxs_text_report *t);
+/* A verdict with its reasons below. */
+void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *verdict);
+/* Whatever is not ASCII becomes one question mark a character, from octet `from` on. */
+void mxs_text_to_ascii(struct mxs_buf *out, size_t from);
+
 /* text_detail.c: what -v adds for one host. */
 void mxs_text_host_detail(struct mxs_text_report *t, const struct mxs_host_facts *host);
 

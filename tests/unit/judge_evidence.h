@@ -25,6 +25,7 @@ static inline struct judge_evidence judge_evidence_new(void)
     e.ev.domain.name = "example.org";
     e.ev.domain.mx_security = MXS_SECURITY_INSECURE;
     e.ev.domain.sts.txt_security = MXS_SECURITY_ABSENT;
+    e.ev.domain.tlsrpt.reason = "none";
     e.host = MXS_NEW(arena, struct mxs_host_facts);
     e.host->host = "mx.example.org";
     e.host->preference = 10;

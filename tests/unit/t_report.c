@@ -218,7 +218,7 @@ static void text_verbose(void **state)
     mxs_report_text(&w->report, &w->out);
     char *plain = mxs_arena_strdup(w->ev->arena, mxs_buf_str(&w->out));
     assert_non_null(strstr(plain, "[nomatch]") ? plain : strstr(plain, "[unusable]"));
-    assert_non_null(strstr(plain, "rfc/dane                     defer [starttls-not-supported]"));
+    assert_non_null(strstr(plain, "rfc/dane                            defer [starttls-not-supported]"));
     assert_non_null(strstr(plain, "_25._tcp.mx.example.org."));
     for (const char *s = plain; *s; s += strcspn(s, "\n") + 1)
         if (strcspn(s, "\n") > 80)

@@ -1,0 +1,99 @@
+#include "config.h"
+
+#include "cli/evidence.h"
+
+#include "base/text.h"
+#include "judge/verifier.h"
+#include "report/report.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { OUT_MAX = 256 << 20 };
+
+/* --- --list --- */
+
+static bool wanted(const struct cli *cli, const char *name)
+{
+    for (size_t i = 0; i < cli->verifiers.n; i++)
+        if (mxs_glob(cli->verifiers.v[i], name))
+            return true;
+    return cli->verifiers.n == 0;
+}
+
+static void list_row(struct mxs_buf *out, const char *name, enum mxs_role role, const char *grade,
+                     const char *title)
+{
+    mxs_buf_printf(out, "%-38s %-8s %-10s %s\n", name, mxs_role_name(role), grade, title);
+}
+
+static int list(struct cli *cli)
+{
+    struct mxs_buf out;
+    size_t n;
+    const struct mxs_verifier *rows = mxs_verifiers(&n);
+    mxs_buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < n; i++)
+        if (wanted(cli, rows[i].name))
+            list_row(&out, rows[i].name, rows[i].role, "rfc", rows[i].title);
+    int status = cli_out(&out, 0);
+    mxs_buf_fini(&out);
+    return status;
+}
+
+/* --- the verdicts --- */
+
+static int print(struct cli *cli, const struct cli_given *given, const struct mxs_assessment *a)
+{
+    struct mxs_buf out;
+    struct mxs_report report = {
+        .journal = given->journal, .evidence = given->evidence, .assessment = a,
+        .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
+        .quiet = cli->quiet,
+    };
+    mxs_buf_init(&out, OUT_MAX);
+    enum mxs_err err = cli->json ? mxs_report_verdicts_json(&report, &out)
+                                 : mxs_report_verdicts_text(&report, &out);
+    int status = err ? cli_fail("the report is too large") : cli_out(&out, cli_exit(a->status));
+    mxs_buf_fini(&out);
+    return status;
+}
+
+/* A name that no verifier has is a typing mistake, not "nothing to say". */
+static enum mxs_err named_verifiers_exist(struct cli *cli, struct mxs_why *why)
+{
+    size_t n;
+    const struct mxs_verifier *rows = mxs_verifiers(&n);
+    for (size_t i = 0; i < cli->verifiers.n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < n; k++)
+            found = found || mxs_glob(cli->verifiers.v[i], rows[k].name);
+        if (!found)
+            return mxs_why_set(why, MXS_ERR_USAGE, "--verifier: no verifier is named '%s' (mxscope "
+                               "verify --list)", cli->verifiers.v[i]);
+    }
+    return MXS_OK;
+}
+
+int cli_verify(struct cli *cli)
+{
+    struct cli_world world = { 0 };
+    struct cli_given given = { NULL, NULL, false };
+    struct mxs_why why = { 0 };
+    int status;
+    if (cli->list)
+        return list(cli);
+    enum mxs_err err = named_verifiers_exist(cli, &why);
+    err = err ? err : cli_world_open(cli, &world, &why);
+    err = err ? err : cli_evidence(cli, &world, &given, &why);
+    if (err) {
+        status = cli_fail(why.text);
+    } else {
+        struct mxs_assessment *a = mxs_assess(given.evidence, &world.assess);
+        status = print(cli, &given, a);
+        mxs_assessment_free(a);
+    }
+    cli_given_free(&given);
+    cli_world_close(&world);
+    return status;
+}

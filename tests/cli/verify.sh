@@ -1,0 +1,70 @@
+#!/bin/sh
+# mxscope verify on files and words: status, verdicts/1, the list, one line for each wrong word.
+. "${srcdir:-.}/tests/cli/lib.sh"
+certs=$top/tests/certs/judge
+dir=$tmp
+cat "$certs/good.crt" "$certs/int.crt" >"$dir/good.pem"
+cat "$certs/eku-both.crt" "$certs/int.crt" >"$dir/client.pem"
+printf 'version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 604800\n' >"$dir/sts"
+printf 'version: STSv1\nmode: enforce\nmx: old.example.org\nmax_age: 604800\n' >"$dir/cached"
+key=$("$mxscope" verify --json --chain "$dir/good.pem" --trust-store none |
+    sed 's/.*"depth":0[^}]*"spki_sha256":"\([0-9a-f]*\)".*"depth":1.*/\1/')
+[ ${#key} = 64 ] || fail "no key in the chain: $key"
+common="--at 2026-12-01 --trust-store $certs/root.crt --host mx.example.org"
+
+# expect STATUS PATTERN ARGUMENTS...: the pattern in standard output
+expect()
+{
+    want=$1 pattern=$2
+    shift 2
+    # shellcheck disable=SC2086
+    "$mxscope" verify $common "$@" >"$dir/out" 2>"$dir/err"
+    got=$?
+    [ "$got" = "$want" ] || fail "verify $*: status $got, not $want: $(head -3 "$dir/out" "$dir/err")"
+    grep -q -- "$pattern" "$dir/out" || fail "verify $*: no '$pattern' in: $(cat "$dir/out")"
+}
+# refuse PATTERN ARGUMENTS...: one line on standard error, status 3
+refuse()
+{
+    pattern=$1
+    shift
+    "$mxscope" verify "$@" >"$dir/out" 2>"$dir/err"
+    [ $? = 3 ] || fail "verify $*: not status 3"
+    [ "$(wc -l <"$dir/err")" = 1 ] || fail "verify $*: not one line: $(cat "$dir/err")"
+    grep -q -- "$pattern" "$dir/err" || fail "verify $*: $(cat "$dir/err")"
+}
+
+expect 0 'rfc/dane  *deliver, verified' --chain "$dir/good.pem" --tlsa "3 1 1 $key"
+expect 2 'defer \[tlsa-invalid\]' --chain "$dir/good.pem" --tlsa "3 1 1 $(printf %064d 0)"
+expect 0 'rfc/dane  *deliver, encrypted' --chain "$dir/good.pem" --tlsa "3 1 1 $key" --tlsa-security insecure
+expect 2 'defer \[dnssec-invalid\]' --chain "$dir/good.pem" --tlsa-security bogus
+expect 1 'deliver, cleartext' --chain none --starttls absent --verifier rfc/opportunistic
+expect 2 'starttls-not-supported' --chain none --starttls absent --verifier 'rfc/web*'
+expect 2 'defer \[starttls-not-supported\]' --chain none --starttls refused --tlsa "3 1 1 $key"
+expect 0 'rfc/mta-sts  *deliver, verified' --chain "$dir/good.pem" --domain example.org --sts "$dir/sts"
+expect 2 'validation-failure' --chain "$dir/good.pem" --domain example.org --sts "$dir/cached"
+expect 1 'asked for before giving up' --chain "$dir/good.pem" --domain example.org --sts "$dir/sts" \
+    --sts-cached "$dir/cached" --sts-fetched 2026-11-30
+expect 2 'certificate-expired' --chain "$dir/good.pem" --at 2041-01-01 --verifier rfc/webpki
+expect 0 'The client certificate may be used as such' --role client --chain "$dir/client.pem"
+expect 1 'may not be used by a TLS client' --role client --chain "$dir/good.pem"
+
+expect 0 '^{"schema":"mxscope.verdicts/1","version":"[^"]*","at":"2026-12-01T00:00:00Z","role":"server","chain":\[' \
+    --json --chain "$dir/good.pem" --tlsa "3 1 1 $key"
+[ "$(wc -l <"$dir/out")" = 1 ] || fail "verdicts/1 is one line"
+grep -q '"tlsa_matches":\[{"record":0,"depth":0}\],"verdicts":\[{"verifier":"rfc/opportunistic"' "$dir/out" ||
+    fail "verdicts/1: $(cat "$dir/out")"
+expect 0 '^rfc/dane-mandatory ' --list
+expect 0 '^rfc/webpki ' --list --verifier 'rfc/*'
+
+refuse 'no evidence: a TARGET'
+refuse '--chain and a TARGET exclude each other' --chain "$dir/good.pem" example.org
+refuse 'No such file' --chain "$dir/none.pem"
+refuse "$dir/sts: no certificate in it" --chain "$dir/sts"
+refuse '--tlsa: TLSA "3 1 x": ' --chain "$dir/good.pem" --tlsa '3 1 x'
+refuse '--tlsa: ' --chain "$dir/good.pem" --tlsa '3 1 1 abc'
+refuse '--sts-cached and --sts-fetched go together' --chain "$dir/good.pem" --sts-cached "$dir/sts"
+refuse "no verifier is named 'rfc/none'" --chain "$dir/good.pem" --verifier rfc/none
+refuse "$dir/sts: no certificate in it" --chain "$dir/good.pem" --trust-store "$dir/sts"
+refuse "'perhaps' is not secure" --chain "$dir/good.pem" --mx-security perhaps
+done_testing
