@@ -8,6 +8,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Only where a verdict may ask for them: a plain check pays nothing. */
+static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, struct mxs_why *why)
+{
+    const char *directory = cli_data(cli->arena, "verifiers");
+    if (!directory || !(cli->client_cert || cli->evidence.role || cli->verifiers.n || cli->list))
+        return MXS_OK;
+    enum mxs_err err = mxs_profiles_load(directory, &world->profiles, why);
+    world->assess.profiles = world->profiles;
+    return err;
+}
+
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     world->clock = mxs_clock_real();
@@ -17,7 +28,8 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
                                                  .public_roots = !cli->trust_store,
                                                  .verifiers = cli->verifiers };
-    return cli->trust_store ? mxs_store_load(world->store, why) : MXS_OK;
+    enum mxs_err err = load_profiles(cli, world, why);
+    return err || !cli->trust_store ? err : mxs_store_load(world->store, why);
 }
 
 static bool is_file(const char *path)
@@ -84,4 +96,5 @@ void cli_world_close(struct cli_world *world)
     mxs_lab_free(world->lab);
     mxs_loop_free(world->loop);
     mxs_store_free(world->store);
+    mxs_profiles_free(world->profiles);
 }

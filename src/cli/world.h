@@ -6,6 +6,7 @@
 
 #include "journal/fold.h"
 #include "judge/assess.h"
+#include "judge/profile.h"
 #include "judge/store.h"
 #include "lab/lab.h"
 #include "session/session.h"
@@ -16,6 +17,7 @@ struct cli_world {
     struct mxs_lab *lab;       /* NULL without --lab */
     struct mxs_loop *loop;     /* of lab and engine, with --lab */
     struct mxs_store *store;
+    struct mxs_profiles *profiles; /* NULL: not needed */
     struct mxs_assess_options assess;
 };
 

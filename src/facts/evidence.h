@@ -52,6 +52,7 @@ struct mxs_client_auth {
     bool requested;
     int required; /* -1 unknown, 0, 1: known only from what happened without a certificate */
     struct mxs_strs acceptable_cas;
+    struct mxs_chain chain; /* what we sent, leaf first */
     MXS_LIST(uint16_t) signature_schemes;
     enum mxs_client_sent sent;
     enum mxs_client_verdict verdict;

@@ -45,15 +45,28 @@ static void encrypted_extensions(const struct message *m)
     m->tls->alpn = mxs_tls_alpn(m->arena, m->body);
 }
 
+static void keep_chain(const struct message *m, const struct mxs_tls_certificates *list,
+                       struct mxs_chain *out)
+{
+    const struct mxs_cert *cert;
+    for (size_t i = 0; i < list->der.n && i < CHAIN_MAX; i++)
+        if (mxs_cert_parse(m->arena, list->der.v[i], &cert, NULL) == MXS_OK)
+            *mxs_list_add(m->arena, &out->certs) = cert;
+}
+
+static void own_certificate(const struct message *m)
+{
+    struct mxs_tls_certificates list = { 0 };
+    if (mxs_tls_certificates_parse(m->arena, m->version, m->body, &list))
+        keep_chain(m, &list, &m->tls->client_auth.chain);
+}
+
 static void certificate(const struct message *m)
 {
     struct mxs_tls_certificates list = { 0 };
-    const struct mxs_cert *cert;
     if (m->s->chain.certs.n || !mxs_tls_certificates_parse(m->arena, m->version, m->body, &list))
         return;
-    for (size_t i = 0; i < list.der.n && i < CHAIN_MAX; i++)
-        if (mxs_cert_parse(m->arena, list.der.v[i], &cert, NULL) == MXS_OK)
-            *mxs_list_add(m->arena, &m->s->chain.certs) = cert;
+    keep_chain(m, &list, &m->s->chain);
     if (list.ocsp.n) {
         m->tls->ocsp_stapled = true;
         m->tls->ocsp = mxs_arena_bytes(m->arena, list.ocsp);
@@ -107,6 +120,7 @@ static const struct {
     { MXS_TLS_SERVER_HELLO, MXS_DIR_IN, server_hello },
     { MXS_TLS_ENCRYPTED_EXTENSIONS, MXS_DIR_IN, encrypted_extensions },
     { MXS_TLS_CERTIFICATE, MXS_DIR_IN, certificate },
+    { MXS_TLS_CERTIFICATE, MXS_DIR_OUT, own_certificate },
     { MXS_TLS_CERTIFICATE_STATUS, MXS_DIR_IN, certificate_status },
     { MXS_TLS_CERTIFICATE_REQUEST, MXS_DIR_IN, certificate_request },
     { MXS_TLS_SERVER_KEY_EXCHANGE, MXS_DIR_IN, server_key_exchange },

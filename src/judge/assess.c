@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "judge/dane.h"
 #include "judge/finding.h"
+#include "judge/profile.h"
 #include "judge/purpose.h"
 
 #include <string.h>
@@ -36,6 +37,27 @@ static void match_records(const struct mxs_judge *judge, struct mxs_session_asse
             (struct mxs_tlsa_match){ i, dane.records.v[i].depth };
 }
 
+/* What receivers of each product make of the certificate we show: the evidence is that of a sending
+ * server, or we showed one in the session. */
+static void judge_receivers(const struct mxs_judge *judge, const struct mxs_assess_options *options,
+                            struct mxs_session_assessment *out)
+{
+    const struct mxs_client_auth *auth = &judge->session->tls.client_auth;
+    bool client = judge->evidence->client_role;
+    struct mxs_receiver_input input = {
+        .chain = client ? &judge->session->chain : &auth->chain,
+        .tls_version = judge->session->tls.version ? judge->session->tls.version : MXS_TLS_1_3,
+        .pins = options->pins,
+    };
+    if (!options->profiles || (!client && auth->sent != MXS_SENT_CERTIFICATE))
+        return;
+    for (size_t i = 0; i < mxs_profiles_count(options->profiles); i++) {
+        const struct mxs_profile *profile = mxs_profiles_at(options->profiles, i);
+        if (profile->role == MXS_ROLE_RECEIVER && wanted(options, profile->name))
+            mxs_receiver_judge(judge, profile, &input, mxs_list_add(judge->arena, &out->verdicts));
+    }
+}
+
 static void judge_session(const struct mxs_judge *judge, const struct mxs_assess_options *options,
                           struct mxs_session_assessment *out)
 {
@@ -45,6 +67,7 @@ static void judge_session(const struct mxs_judge *judge, const struct mxs_assess
     for (size_t i = 0; i < n; i++)
         if (wanted(options, rows[i].name) && rows[i].applies(judge))
             judge_one(judge, &rows[i], out);
+    judge_receivers(judge, options, out);
 }
 
 /* For verifiers that were named: refusal is CRITICAL, cleartext WARNING (CONTRACT 2). */

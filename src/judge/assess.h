@@ -6,7 +6,8 @@
 
 #include "judge/verdict.h"
 
-struct mxs_store; /* X.509 trust anchors, judge/store.h */
+struct mxs_store;    /* X.509 trust anchors, judge/store.h */
+struct mxs_profiles; /* of products, judge/profile.h */
 struct mxs_paths;
 struct mxs_purposes;
 
@@ -14,6 +15,8 @@ struct mxs_assess_options {
     int64_t at;                  /* judge as of this instant */
     struct mxs_store *store;     /* shared; loaded when a verdict first needs it. NULL: no anchors */
     bool public_roots;           /* store holds the public authorities, not somebody's own */
+    const struct mxs_profiles *profiles; /* of products; NULL: only the RFCs judge */
+    const struct mxs_chain *pins; /* what receivers have on file; NULL: the leaf that is shown */
     struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
     const struct mxs_evidence *previous; /* a recorded session of the same target, or NULL */
     /* Whether a CA has revoked this certificate, by the catalog: its name there, else NULL. */
