@@ -36,8 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_clean(why.text);
     }
     events(arena, journal);
-    mxs_journal_free(journal);
     mxs_fold_free(evidence);
+    mxs_journal_free(journal);
     mxs_arena_free(arena);
     close(fd);
     return 0;
