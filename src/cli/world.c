@@ -82,6 +82,7 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
     if (err == MXS_OK && cli->lab)
         err = start_lab(cli, world, why);
     cli->session.offer_all = !cli->offer_given;
+    cli->session.share = cli->from || cli->words.n > 1;
     cli->session.keylog = cli->keylog || cli->pcap || (keylog && *keylog);
     if (err)
         return err;

@@ -45,6 +45,7 @@ struct mxs_engine {
     const struct mxs_session_options *options;
     struct mxs_loop *loop, *own_loop; /* own_loop: NULL when the caller brought it */
     struct mxs_resolver *resolver;
+    struct mxs_share *share; /* NULL unless the options ask for it */
     struct mxs_walk *walks;
     struct place *places;
     struct watched *watched;
@@ -87,6 +88,7 @@ enum mxs_err mxs_engine_new_on(struct mxs_loop *loop, const struct mxs_session_o
     engine->options = options;
     engine->own_loop = loop ? NULL : mxs_loop_new(clock);
     engine->loop = loop ? loop : engine->own_loop;
+    engine->share = options->share ? mxs_share_new() : NULL;
     err = mxs_resolver_new(engine->loop, &resolver, &engine->resolver, why);
     if (err) {
         mxs_engine_free(engine);
@@ -139,6 +141,7 @@ void mxs_engine_free(struct mxs_engine *engine)
         mxs_watch_free(w->watch);
         free(w);
     }
+    mxs_share_free(engine->share);
     mxs_resolver_free(engine->resolver);
     mxs_loop_free(engine->own_loop);
     free(engine);
@@ -210,6 +213,7 @@ enum mxs_err mxs_walk_new(struct mxs_engine *engine, const char *target,
                                .next = engine->walks,
                                .loop = engine->loop,
                                .resolver = engine->resolver,
+                               .share = engine->share,
                                .options = engine->options,
                                .journal = journal,
                                .evidence = mxs_fold_new(journal),

@@ -37,18 +37,20 @@ static enum mxs_err run_stage(struct mxs_walk *walk, struct mxs_probe *probe, en
 
 /* With TLS from the first byte the banner comes inside it (RFC 8314 3.3). */
 static const enum mxs_stage starttls_order[] = {
-    MXS_STAGE_POLICY, MXS_STAGE_CONNECT, MXS_STAGE_BANNER, MXS_STAGE_EHLO, MXS_STAGE_STARTTLS,
-    MXS_STAGE_CLIENT_HELLO, MXS_STAGE_EHLO_TLS, MXS_STAGE_CLIENT_VERDICT, MXS_STAGE_AUTH,
-    MXS_STAGE_MAIL, MXS_STAGE_RCPT, MXS_STAGE_QUIT, MXS_STAGE_NONE,
+    MXS_STAGE_CONNECT,  MXS_STAGE_BANNER,       MXS_STAGE_EHLO,
+    MXS_STAGE_STARTTLS, MXS_STAGE_CLIENT_HELLO, MXS_STAGE_EHLO_TLS,
+    MXS_STAGE_CLIENT_VERDICT, MXS_STAGE_AUTH,   MXS_STAGE_MAIL,
+    MXS_STAGE_RCPT,     MXS_STAGE_QUIT,         MXS_STAGE_NONE,
 };
 static const enum mxs_stage implicit_order[] = {
-    MXS_STAGE_POLICY, MXS_STAGE_CONNECT, MXS_STAGE_CLIENT_HELLO, MXS_STAGE_BANNER,
-    MXS_STAGE_EHLO_TLS, MXS_STAGE_CLIENT_VERDICT, MXS_STAGE_AUTH, MXS_STAGE_MAIL, MXS_STAGE_RCPT,
-    MXS_STAGE_QUIT, MXS_STAGE_NONE,
+    MXS_STAGE_CONNECT,  MXS_STAGE_CLIENT_HELLO,   MXS_STAGE_BANNER,
+    MXS_STAGE_EHLO_TLS, MXS_STAGE_CLIENT_VERDICT, MXS_STAGE_AUTH,
+    MXS_STAGE_MAIL,     MXS_STAGE_RCPT,           MXS_STAGE_QUIT,
+    MXS_STAGE_NONE,
 };
 static const enum mxs_stage clear_order[] = {
-    MXS_STAGE_POLICY, MXS_STAGE_CONNECT, MXS_STAGE_BANNER, MXS_STAGE_EHLO, MXS_STAGE_STARTTLS,
-    MXS_STAGE_MAIL, MXS_STAGE_RCPT, MXS_STAGE_QUIT, MXS_STAGE_NONE,
+    MXS_STAGE_CONNECT, MXS_STAGE_BANNER, MXS_STAGE_EHLO, MXS_STAGE_STARTTLS,
+    MXS_STAGE_MAIL,    MXS_STAGE_RCPT,   MXS_STAGE_QUIT, MXS_STAGE_NONE,
 };
 static const enum mxs_stage *const orders[] = {
     [MXS_TLS_STARTTLS] = starttls_order,
@@ -107,15 +109,15 @@ static void hang_up(struct mxs_probe *probe)
         mxs_buf_fini(&probe->smtp->in);
 }
 
-static void run_stages(struct mxs_walk *walk, struct mxs_probe *probe)
+/* From the connection to the end. */
+static enum mxs_err converse(struct mxs_walk *walk, struct mxs_probe *probe, struct mxs_why *why)
 {
-    struct mxs_why why = { MXS_OK, "" }, second;
     enum mxs_err err = MXS_OK;
     enum mxs_stage last = MXS_STAGE_NONE;
-    probe_event(walk, probe);
+    struct mxs_why second;
     for (const enum mxs_stage *s = orders[probe->mode];
          !err && !probe->over && *s != MXS_STAGE_NONE; s++)
-        err = run_stage(walk, probe, last = *s, &why);
+        err = run_stage(walk, probe, last = *s, why);
     if (err && err != MXS_ERR_CANCELLED && last != MXS_STAGE_CLIENT_VERDICT &&
         mxs_walk_client_refused(walk, probe)) /* the reason behind the failure */
         run_stage(walk, probe, MXS_STAGE_CLIENT_VERDICT, &second);
@@ -124,7 +126,23 @@ static void run_stages(struct mxs_walk *walk, struct mxs_probe *probe)
     if (err && err != MXS_ERR_CANCELLED)
         mxs_smtp_farewell(walk, probe);
     hang_up(probe);
+    return err;
+}
+
+static void run_stages(struct mxs_walk *walk, struct mxs_probe *probe)
+{
+    struct mxs_why why = { MXS_OK, "" };
+    probe_event(walk, probe);
+    enum mxs_err err = run_stage(walk, probe, MXS_STAGE_POLICY, &why);
+    size_t first = mxs_journal_count(walk->journal);
+    if (!err && mxs_share_replay(walk, probe))
+        return;
+    if (!err)
+        err = converse(walk, probe, &why);
+    else
+        probe->end = end_of(err);
     probe_end_event(walk, probe, err, &why);
+    mxs_share_keep(walk, probe, first);
 }
 
 /* RFC 7672 8.1: the TLSA base domain where DANE applies; else the MX host (RFC 8461 7.1). RFC 6066 3
@@ -190,7 +208,7 @@ static bool run_offer(struct mxs_walk *walk, struct mxs_probe *at, enum mxs_offe
     probe.client_cert = with;
     probe.alert = -1;
     bool more = run_session(walk, &probe);
-    at->kind_served |= probe.smtp && probe.smtp->tls;
+    at->kind_served |= probe.served;
     at->kind_refused |= probe.lacks_kind;
     return more;
 }

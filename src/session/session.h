@@ -27,7 +27,8 @@ void mxs_engine_free(struct mxs_engine *engine); /* cancels what still runs */
 /* For those who serve on the same loop (lab/); ui/ uses the calls below instead. */
 struct mxs_loop *mxs_engine_loop(struct mxs_engine *engine);
 
-/* A descriptor of the caller (the terminal) on the engine's loop; events as in poll(2). */
+/* A descriptor of the caller (the terminal) on the engine's loop: fn runs when it is readable. Once per
+ * descriptor: the last call counts, and fn NULL takes it off again. */
 void mxs_engine_watch(struct mxs_engine *engine, int fd, void (*fn)(void *data), void *data);
 /* Work in slices while nothing else is ready (a what-if matrix); fn false = finished. */
 void mxs_engine_idle(struct mxs_engine *engine, bool (*fn)(void *data), void *data);
@@ -35,7 +36,8 @@ void mxs_engine_idle_remove(struct mxs_engine *engine, void *data);
 /* One pass; timeout_ms as in poll(2). */
 void mxs_engine_run_once(struct mxs_engine *engine, int timeout_ms);
 
-/* Starts when mxs_walk_start is called. The journal is the caller's and outlives the walk. */
+/* Starts when mxs_walk_start is called. The journal is the caller's and outlives the walk. Walks may be
+ * freed before or after their engine. */
 enum mxs_err mxs_walk_new(struct mxs_engine *engine, const char *target,
                           struct mxs_journal *journal, struct mxs_walk **out, struct mxs_why *why);
 void mxs_walk_free(struct mxs_walk *walk); /* cancels */

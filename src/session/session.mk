@@ -9,6 +9,7 @@ libmxscope_a_SOURCES += \
 	src/session/options.h \
 	src/session/run.c \
 	src/session/session.h \
+	src/session/share.c \
 	src/session/smtp_dialogue.c \
 	src/session/stage_dns.c \
 	src/session/stage_mx.c \

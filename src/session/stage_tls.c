@@ -408,7 +408,7 @@ enum mxs_err mxs_stage_handshake(struct mxs_walk *walk, struct mxs_probe *probe,
         const struct mxs_session_facts *s = facts(t);
         mxs_stage_say(walk, MXS_STAGE_OK, "%s established",
                       s ? or_unknown(mxs_tls_version_name(s->tls.version)) : "TLS");
-        probe->smtp->tls = true;
+        probe->smtp->tls = probe->served = true;
         mxs_buf_clear(&probe->smtp->in);
     }
     mxs_stage_end(walk, probe, err, why);

@@ -16,6 +16,7 @@
 #include "session/session.h"
 
 struct mxs_ahead; /* domain_dns.c */
+struct mxs_share; /* share.c */
 struct mxs_smtp; /* stage_smtp.c */
 struct mxs_tls;  /* stage_tls.c */
 
@@ -39,6 +40,7 @@ struct mxs_probe {
     int reply;        /* the code that ended it, 0 */
     int alert;        /* the peer's fatal alert, -1 */
     bool connected;   /* TCP came about */
+    bool served;      /* TLS came about */
     bool over;        /* it ends in order before its last stage */
     /* The offers of one kind of certificate (rsa, ecdsa) at one address: */
     bool kinds;        /* both are probed */
@@ -78,6 +80,7 @@ struct mxs_walk {
     struct mxs_loop *loop;
     struct mxs_coro *coro;
     struct mxs_resolver *resolver;
+    struct mxs_share *share; /* NULL: each walk for itself */
     const struct mxs_session_options *options;
     struct mxs_journal *journal;
     struct mxs_evidence *evidence; /* this walk's own fold of the journal */
@@ -181,6 +184,15 @@ void mxs_walk_run(struct mxs_coro *self, void *walk);
  * Waits for it: CANCELLED is the only error. Every OK needs its leave. */
 enum mxs_err mxs_engine_enter(struct mxs_walk *walk, const char *address, unsigned port);
 void mxs_engine_leave(struct mxs_walk *walk, const char *address, unsigned port, bool busy_421);
+
+/* --- sessions that walks share (share.c) --- */
+
+struct mxs_share *mxs_share_new(void);
+void mxs_share_free(struct mxs_share *share); /* NULL is fine */
+/* True: another walk had this session; its events are appended, and probe has its outcome. */
+bool mxs_share_replay(struct mxs_walk *walk, struct mxs_probe *probe);
+/* Keeps what the journal has of probe's session from index first on. */
+void mxs_share_keep(struct mxs_walk *walk, const struct mxs_probe *probe, size_t first);
 
 /* --- helpers --- */
 

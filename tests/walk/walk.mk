@@ -10,3 +10,9 @@ tests_walk_t_debugger_SOURCES = tests/walk/t_debugger.c tests/walk/world.c tests
 tests_walk_t_debugger_CPPFLAGS = $(PEER_CPPFLAGS)
 tests_walk_t_debugger_CFLAGS = $(UNIT_CFLAGS)
 tests_walk_t_debugger_LDADD = $(PEER_LIBS)
+
+UNIT_TESTS += tests/walk/t_engine
+tests_walk_t_engine_SOURCES = tests/walk/t_engine.c tests/walk/world.c tests/walk/world.h
+tests_walk_t_engine_CPPFLAGS = $(PEER_CPPFLAGS)
+tests_walk_t_engine_CFLAGS = $(UNIT_CFLAGS)
+tests_walk_t_engine_LDADD = $(PEER_LIBS)
