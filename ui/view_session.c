@@ -135,7 +135,8 @@ static void place(struct session_view *s, struct ui_rect body)
     struct ui_view *view = &s->view;
     struct ui_rect ladder, tree, bytes = { 0, 0, 0, 0 }, upper = body;
     if (body.w >= 120) { /* the bytes stand under the tree: 16 in a row fit */
-        ui_split_columns(body, body.w - (body.w >= 170 ? 84 : body.w >= 130 ? 73 : body.w / 2), &ladder, &tree);
+        int fields = body.w >= 170 ? 84 : body.w >= 130 ? 73 : body.w / 2;
+        ui_split_columns(body, body.w - fields, &ladder, &tree);
         if (!s->no_bytes)
             ui_split_rows(tree, tree.h * 3 / 5, &tree, &bytes);
     } else {

@@ -81,7 +81,8 @@ static void entry_text(struct cli *cli, const struct group *g, struct mxs_buf *o
     row(out, "Means", e->means);
     row(out, "Look", e->look);
     row(out, "Rule", e->rfc);
-    bool taught = e->lesson && cli_data(cli->arena, mxs_arena_printf(cli->arena, "lessons/%s.txt", e->lesson));
+    const char *file = mxs_arena_printf(cli->arena, "lessons/%s.txt", e->lesson ? e->lesson : "");
+    bool taught = e->lesson && cli_data(cli->arena, file);
     row(out, "Lesson", taught ? mxs_arena_printf(cli->arena, "mxscope learn %s", e->lesson) : NULL);
     mxs_buf_putc(out, '\n');
 }

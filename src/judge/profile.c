@@ -143,8 +143,8 @@ enum mxs_err mxs_profiles_load(const char *directory, struct mxs_profiles **out,
     profiles->arena = mxs_arena_new();
     enum mxs_err err = MXS_OK;
     for (int i = 0; i < n; i++) {
-        if (!err)
-            err = load_file(profiles, mxs_arena_printf(profiles->arena, "%s/%s", directory, names[i]->d_name), why);
+        const char *path = mxs_arena_printf(profiles->arena, "%s/%s", directory, names[i]->d_name);
+        err = err ? err : load_file(profiles, path, why);
         free(names[i]);
     }
     free(names);
