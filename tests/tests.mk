@@ -9,4 +9,5 @@ include tests/lint/lint.mk
 include tests/cli/cli.mk
 include tests/fuzz/fuzz.mk
 include tests/walk/walk.mk
+include tests/screens/screens.mk
 include tests/interop/interop.mk

@@ -78,13 +78,23 @@ static void follow_bytes(struct ui_detail *detail, struct ui_view *view)
     }
 }
 
+/* The whole range comes into sight, where it fits. */
+static void show_range(struct ui_list *list, size_t first, size_t last)
+{
+    size_t h = list->height > 0 ? (size_t)list->height : 1;
+    ui_list_select(list, first);
+    if (last >= list->top + h)
+        list->top = last - first < h ? last - h + 1 : first;
+}
+
 static void follow_tree(struct ui_detail *detail, struct ui_view *view)
 {
     const struct mxs_field *field = ui_detail_field(detail, view);
     mark(detail, field);
     if (field && field->len) {
         detail->byte = field->off;
-        ui_list_select(dump_list(detail, view), ui_hexdump_row(&detail->dump, field->off));
+        show_range(dump_list(detail, view), ui_hexdump_row(&detail->dump, field->off),
+                   ui_hexdump_row(&detail->dump, field->off + field->len - 1));
     }
 }
 

@@ -55,6 +55,8 @@ bool ui_event_secure(const struct mxs_event *event)
     const char *epoch = mxs_event_attr(event, "epoch");
     if (event->kind == MXS_EVENT_SMTP)
         return mxs_event_attr_int(event, "tls", 0) != 0;
+    if (event->kind == MXS_EVENT_ALERT)
+        return mxs_event_attr_int(event, "after-finished", 0) != 0;
     return epoch && strcmp(epoch, "clear") != 0;
 }
 

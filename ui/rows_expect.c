@@ -174,7 +174,7 @@ static void sts_grid(struct ui_lines *lines, int width, const struct ui_model *m
 {
     static const struct ui_column columns[] = {
         { .title = "MX host", .min = 12 }, { .title = "policy pattern", .min = 8 },
-        { .title = "certificate and path" }, { .title = "", .min = 8, .grow = true },
+        { .title = "certificate" }, { .title = "", .min = 8, .grow = true },
     };
     const struct mxs_evidence *ev = model->evidence;
     const struct mxs_sts_facts *sts = &ev->domain.sts;
@@ -250,18 +250,18 @@ void ui_expect_verdicts(struct ui_lines *lines, int width, const struct mxs_verd
 {
     static const struct ui_column columns[] = {
         { .title = "verifier", .min = 16 }, { .title = "verdict", .min = 10 },
-        { .title = "TLSRPT", .min = 8 }, { .title = "first reason", .min = 10, .grow = true },
+        { .title = "first reason", .min = 10, .grow = true }, { .title = "TLSRPT", .min = 8 },
     };
     struct mxs_arena *arena = lines->arena;
     struct ui_table table;
-    ui_table_init(&table, arena, columns, MXS_COUNT(columns));
+    ui_table_init(&table, arena, columns, MXS_COUNT(columns) - (width < 90));
     for (size_t i = 0; i < n; i++) {
         const struct mxs_verdict *v = verdicts[i];
         struct ui_table_row *row = ui_table_row(&table, i + 1);
         ui_table_cell(row, UI_STYLE_STRONG, v->verifier);
         ui_table_cell(row, ui_verdict_style(v), ui_verdict_words(arena, v));
-        ui_table_cell(row, UI_STYLE_DIM, v->tls_rpt ? v->tls_rpt : "");
         ui_table_cell(row, UI_STYLE_NORMAL, v->reasons.n ? v->reasons.v[0].text : "");
+        ui_table_cell(row, UI_STYLE_DIM, v->tls_rpt ? v->tls_rpt : "");
     }
     if (table.rows.n)
         ui_table_finish(&table, lines, width);

@@ -7,6 +7,7 @@
 #include "ui/view.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LADDER };
 
@@ -74,6 +75,13 @@ static void add(struct session_view *s, size_t at)
     s->index[s->n++] = at;
 }
 
+/* A stage that failed for the reason that the row above gives already. */
+static bool said(struct session_view *s, const struct mxs_event *event)
+{
+    const struct mxs_event *above = s->n ? event_at(s, s->n - 1) : NULL;
+    return event->kind == MXS_EVENT_STAGE && above && strcmp(above->summary, event->summary) == 0;
+}
+
 static void collect(struct session_view *s)
 {
     struct ui_model *model = s->view.model;
@@ -89,7 +97,7 @@ static void collect(struct session_view *s)
     }
     for (size_t n = mxs_journal_count(model->journal); s->looked < n; s->looked++) {
         const struct mxs_event *event = mxs_journal_at(model->journal, s->looked);
-        if (ui_event_on_ladder(event) && ui_model_concerns(model, event))
+        if (ui_event_on_ladder(event) && ui_model_concerns(model, event) && !said(s, event))
             add(s, s->looked);
     }
     if (other)

@@ -226,6 +226,8 @@ static const char *gist(struct mxs_walk *walk, unsigned type, unsigned version,
     case MXS_TLS_CERTIFICATE:
         if (!mxs_tls_certificates_parse(walk->arena, version, body, &certs))
             return NULL;
+        if (certs.der.n == 0)
+            return "none";
         return mxs_arena_printf(walk->arena, "%zu certificate%s", certs.der.n,
                                 certs.der.n == 1 ? "" : "s");
     case MXS_TLS_CERTIFICATE_VERIFY:

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Recorded sessions in the real workbench: screens and their styles against what they were.
+. "${srcdir:-.}/tests/screens/lib.sh"
+
+# screens SESSION COLSxROWS utf8|ascii
+screens()
+{
+    sed "s/^keep \(.*\)/:save-screen \1.screen\n:save-styles \1.styles/" \
+        "$top/tests/screens/$1.keys" >script
+    echo :quit >>script
+    names=$(sed -n 's/^keep //p' "$top/tests/screens/$1.keys")
+    rm -f ./*.screen ./*.styles
+    ascii=
+    [ "$3" = ascii ] && ascii=--ascii
+    in_terminal "$2" "'$mxscope' replay '$top/tests/screens/sessions/$1.mxs' $ascii --script script"
+    for kind in screen styles; do
+        for name in $names; do
+            echo "=== $name"
+            cat "$name.$kind"
+        done >"all.$kind"
+        golden "$1.$2.$3.$kind" "all.$kind"
+    done
+    [ "$3" = utf8 ] || ! LC_ALL=C grep -q '[^ -~]' all.screen || fail "$1: not only ASCII"
+    awk -v w="${2%x*}" 'length($0) > w && !/^=== / { exit 1 }' all.styles || fail "$1: too wide"
+}
+
+for session in clean refused stripped; do
+    screens $session 80x24 utf8
+done
+screens clean 132x43 utf8
+screens clean 80x24 ascii
+done_testing
