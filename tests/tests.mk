@@ -11,3 +11,4 @@ include tests/fuzz/fuzz.mk
 include tests/walk/walk.mk
 include tests/screens/screens.mk
 include tests/interop/interop.mk
+include tests/replay/replay.mk

@@ -68,9 +68,10 @@ static const char *healthy(const struct mxs_find *f)
     if (!all_answered(f))
         return mxs_arena_printf(a->arena, "The walk to %s has not come to an end.", subject(f));
     if (dane || sts)
-        return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted, and %s proves who "
+        return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted, and %s who "
                                 "receives it.", subject(f),
-                                dane && sts ? "both DANE and MTA-STS" : dane ? "DANE" : "MTA-STS");
+                                dane && sts ? "both DANE and MTA-STS prove"
+                                : dane      ? "DANE proves" : "MTA-STS proves");
     return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted; neither DANE nor MTA-STS asks "
                             "senders to check who receives it.", subject(f));
 }
