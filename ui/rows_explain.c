@@ -146,7 +146,8 @@ void ui_explain_verdict(struct ui_lines *lines, int width, struct ui_model *mode
          verdict->verified < 0 ? "unknown" : verdict->verified ? "yes" : "no");
     pair(lines, width, "label", verdict->label);
     pair(lines, width, "TLSRPT", verdict->tls_rpt);
-    pair(lines, width, "grade", mxs_grade_name(verdict->grade));
+    if (strncmp(verdict->verifier, "rfc/", 4) != 0) /* an RFC is not measured */
+        pair(lines, width, "grade", mxs_grade_name(verdict->grade));
     for (size_t i = 0; i < verdict->reasons.n; i++) {
         const struct mxs_reason *r = &verdict->reasons.v[i];
         pair(lines, width, i ? "" : "because",

@@ -107,7 +107,9 @@ enum mxs_err ui_term_usable(struct mxs_why *why)
         return mxs_why_set(why, MXS_ERR_UNSUPPORTED,
                            "the terminal type \"%.40s\" is not known here: set TERM, or use "
                            "`mxscope check`", name ? name : "");
-    if (!cursor_address)
+    bool can = cursor_address != NULL;
+    del_curterm(cur_term);
+    if (!can)
         return mxs_why_set(why, MXS_ERR_UNSUPPORTED,
                            "a terminal of type \"%.40s\" cannot show the workbench: `mxscope "
                            "check` prints a report", name ? name : "");
