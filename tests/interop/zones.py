@@ -6,24 +6,32 @@ ZONE = 'interop.example'
 
 
 class Zones:
-    """records: lines of zone text relative to ZONE. Resolver on 127.0.0.1:53, trust anchor in .anchor."""
+    """records: lines of zone text relative to ZONE; insecure: the same for the unsigned child zone
+    insecure.ZONE; tampered: pairs of texts that change places after signing, which makes their RRset
+    bogus. Resolver on 127.0.0.1:53, trust anchor in .anchor."""
 
-    def __init__(self, net, records):
+    def __init__(self, net, records, insecure=(), tampered=()):
         self.root = Root('dns', ['nsd', 'unbound', 'ldnsutils'])
         self.anchor = self.root.path + '/zones/anchor.key'
-        self.root.put('/zones/zone', '$ORIGIN %s.\n$TTL 300\n@ IN SOA ns h 1 3600 900 1209600 60\n@ IN NS ns\nns IN A 127.0.0.1\n%s\n' % (ZONE, '\n'.join(records)))
+        self.root.put('/zones/zone', '$ORIGIN %s.\n$TTL 300\n@ IN SOA ns h 1 3600 900 1209600 60\n@ IN NS ns\nns IN A 127.0.0.1\ninsecure IN NS ns\n%s\n' % (ZONE, '\n'.join(records)))
         self.root.put('/zones/sign', '''set -e; cd /zones; rm -f K*
 ksk=$(ldns-keygen -a ECDSAP256SHA256 -k %s); zsk=$(ldns-keygen -a ECDSAP256SHA256 %s)
 ldns-signzone -e 20400101000000 -i 20240101000000 -o %s -f signed zone $ksk $zsk
 cp $ksk.key anchor.key
 ''' % (ZONE, ZONE, ZONE))
         net.run(self.root, 'sh', '/zones/sign')
+        signed = self.root.read('/zones/signed')
+        for old, new in tampered:
+            assert old in signed, old
+            signed = signed.replace(old, new)
+        self.root.put('/zones/signed', signed)
+        self.root.put('/zones/insecure', '$ORIGIN insecure.%s.\n$TTL 300\n@ IN SOA ns h 1 3600 900 1209600 60\n@ IN NS ns.%s.\n%s\n' % (ZONE, ZONE, '\n'.join(insecure)))
         self.root.put('/zones/nsd.conf', 'server:\n ip-address: 127.0.0.1@5300\n username: ""\n chroot: ""\n zonesdir: "/zones"\n database: ""\n pidfile: ""\n'
                       ' xfrdfile: "/zones/xfrd"\n zonelistfile: "/zones/zonelist"\n cookie-secret-file: ""\n server-count: 1\nremote-control:\n control-enable: no\n'
-                      'zone:\n name: "%s"\n zonefile: "signed"\n' % ZONE)
+                      'zone:\n name: "%s"\n zonefile: "signed"\nzone:\n name: "insecure.%s"\n zonefile: "insecure"\n' % (ZONE, ZONE))
         self.root.put('/zones/unbound.conf', 'server:\n interface: 127.0.0.1\n do-daemonize: no\n username: ""\n chroot: ""\n directory: "/zones"\n pidfile: ""\n'
                       ' use-syslog: no\n do-not-query-localhost: no\n module-config: "validator iterator"\n trust-anchor-file: "/zones/anchor.key"\n do-ip6: no\n'
-                      'stub-zone:\n name: "%s"\n stub-addr: 127.0.0.1@5300\n' % ZONE)
+                      'stub-zone:\n name: "%s"\n stub-addr: 127.0.0.1@5300\nstub-zone:\n name: "insecure.%s"\n stub-addr: 127.0.0.1@5300\n' % (ZONE, ZONE))
         net.spawn(self.root, 'nsd', '-d', '-c', '/zones/nsd.conf', log=self.root.base + '/nsd.log')
         net.spawn(self.root, 'unbound', '-d', '-c', '/zones/unbound.conf', log=self.root.base + '/unbound.log')
 

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""An SMTP server that takes every message and keeps none: one address per certificate.
+usage: sink.py LIST   where each line of LIST is "ADDRESS CHAIN.pem KEY starttls|none" """
+import socket, ssl, sys, threading
+
+
+def session(conn, context):
+    f = conn.makefile('rb')
+    tls = False
+
+    def say(text):
+        conn.sendall(text.encode() + b'\r\n')
+    say('220 sink ESMTP')
+    while True:
+        line = f.readline(4096)
+        if not line:
+            return
+        word = line.split()[0].upper() if line.split() else b''
+        if word == b'EHLO':
+            say('250-sink')
+            say('250-STARTTLS' if context and not tls else '250-8BITMIME')
+            say('250 PIPELINING')
+        elif word == b'STARTTLS' and context and not tls:
+            say('220 go')
+            conn = context.wrap_socket(conn, server_side=True)
+            f, tls = conn.makefile('rb'), True
+        elif word == b'DATA':
+            say('354 go')
+            while f.readline(65536).rstrip(b'\r\n') != b'.':
+                pass
+            say('250 taken')
+        elif word == b'QUIT':
+            say('221 bye')
+            return
+        else:
+            say('250 ok')
+
+
+def serve(sock, context):
+    while True:
+        conn, _ = sock.accept()
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        threading.Thread(target=guarded, args=(conn, context), daemon=True).start()
+
+
+def guarded(conn, context):
+    try:
+        session(conn, context)
+    except (OSError, ssl.SSLError, ValueError):
+        pass
+    finally:
+        conn.close()
+
+
+for line in open(sys.argv[1]):
+    address, chain, key, mode = line.split()
+    context = None
+    if mode == 'starttls':
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain, key)
+    sock = socket.create_server((address, 25), backlog=64)
+    threading.Thread(target=serve, args=(sock, context), daemon=True).start()
+threading.Event().wait()
