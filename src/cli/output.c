@@ -3,7 +3,6 @@
 #include "cli/world.h"
 
 #include "base/file.h"
-#include "journal/record.h"
 #include "report/report.h"
 
 #include <errno.h>
@@ -46,55 +45,6 @@ void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf
         cli_fail("the report is too large and was cut");
 }
 
-/* --- --record: the anchors that verdicts can have used --- */
-
-static bool has(const struct mxs_chain *list, const struct mxs_cert *cert)
-{
-    for (size_t i = 0; i < list->certs.n; i++)
-        if (memcmp(list->certs.v[i]->sha256, cert->sha256, sizeof cert->sha256) == 0)
-            return true;
-    return false;
-}
-
-static void add_anchors(struct cli *cli, struct mxs_store *store, const struct mxs_chain *chain,
-                        struct mxs_chain *out)
-{
-    const struct mxs_cert *found[16];
-    for (size_t i = 0; i < chain->certs.n; i++) {
-        size_t n = mxs_store_find(store, chain->certs.v[i]->issuer_raw, found, MXS_COUNT(found));
-        for (size_t k = 0; k < n; k++)
-            if (!has(out, found[k]))
-                *mxs_list_add(cli->arena, &out->certs) = found[k];
-    }
-}
-
-static struct mxs_chain anchors_of(struct cli *cli, struct cli_world *world,
-                                   const struct mxs_evidence *ev)
-{
-    struct mxs_chain anchors = { 0 };
-    if (!world->store)
-        return anchors;
-    add_anchors(cli, world->store, &ev->domain.sts.certificate, &anchors);
-    for (size_t i = 0; i < ev->hosts.n; i++)
-        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++)
-            add_anchors(cli, world->store, &ev->hosts.v[i]->sessions.v[k]->chain, &anchors);
-    return anchors;
-}
-
-static enum mxs_err record(struct cli *cli, struct cli_world *world,
-                           const struct cli_result *result, struct mxs_why *why)
-{
-    struct mxs_record_header header = {
-        .version = PACKAGE_VERSION,
-        .target = result->evidence->target,
-        .started = mxs_journal_started(result->journal),
-        .at = world->assess.at,
-        .options = cli->argv,
-        .anchors = anchors_of(cli, world, result->evidence),
-    };
-    return mxs_record_write(cli->record, &header, result->journal, why);
-}
-
 /* --- files --- */
 
 static enum mxs_err written(const char *path, const struct mxs_report *report, unsigned mode,
@@ -118,7 +68,9 @@ enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cl
                        struct mxs_why *why)
 {
     struct mxs_report report = report_of(cli, result);
-    enum mxs_err err = cli->record ? record(cli, world, result, why) : MXS_OK;
+    enum mxs_err err = cli->record ? mxs_report_session(cli->record, result->journal,
+                                                       result->evidence, &world->assess,
+                                                       &cli->argv, why) : MXS_OK;
     err = err ? err : written(cli->pcap, &report, 0600, mxs_report_pcapng, why);
     return err ? err : written(cli->html, &report, 0644, mxs_report_html, why);
 }

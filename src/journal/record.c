@@ -64,6 +64,7 @@ static char *header_line(struct mxs_arena *arena, const struct mxs_record_header
         json_array_append_new(anchors,
                               json_string(mxs_base64(arena, h->anchors.certs.v[i]->der)));
     json_object_set_new(o, "anchors", anchors);
+    json_object_set_new(o, "public_roots", json_boolean(h->public_roots));
     return dump(arena, o);
 }
 

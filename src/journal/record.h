@@ -13,6 +13,7 @@ struct mxs_record_header {
     const char *catalog;     /* catalog version, NULL */
     struct mxs_strs options; /* the words given, secrets removed */
     struct mxs_chain anchors; /* X.509 trust anchors that the verdicts used */
+    bool public_roots;        /* they are public authorities, not somebody's own */
 };
 
 enum mxs_err mxs_record_write(const char *path, const struct mxs_record_header *header,

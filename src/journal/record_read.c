@@ -98,6 +98,7 @@ static enum mxs_err header_of(const struct reader *r, const json_t *o, struct mx
     h->version = text(r->arena, o, "version");
     h->target = text(r->arena, o, "target");
     h->catalog = text(r->arena, o, "catalog");
+    h->public_roots = json_is_true(json_object_get(o, "public_roots"));
     for (size_t i = 0; i < json_array_size(options) && i < 1000; i++) {
         const char *word = json_string_value(json_array_get(options, i));
         *mxs_list_add(r->arena, &h->options) =

@@ -220,15 +220,15 @@ bool mxs_store_has(struct mxs_store *store, const struct mxs_cert *cert)
     return here && !removed(store, cert);
 }
 
-bool mxs_store_names(struct mxs_store *store, const char *subject)
+const struct mxs_cert *mxs_store_names(struct mxs_store *store, const char *subject)
 {
     mxs_store_load(store, NULL);
     for (size_t i = 0; i < store->anchors.n; i++) {
         const struct mxs_cert *cert = parsed(store, &store->anchors.v[i]);
         if (cert && !removed(store, cert) && strcmp(cert->subject, subject) == 0)
-            return true;
+            return cert;
     }
-    return store->base && mxs_store_names(store->base, subject);
+    return store->base ? mxs_store_names(store->base, subject) : NULL;
 }
 
 size_t mxs_store_size(struct mxs_store *store)

@@ -20,8 +20,8 @@ void mxs_store_add(struct mxs_store *store, const struct mxs_cert *anchor);
 size_t mxs_store_find(struct mxs_store *store, struct mxs_bytes subject_raw,
                       const struct mxs_cert **out, size_t max);
 bool mxs_store_has(struct mxs_store *store, const struct mxs_cert *cert); /* the very certificate */
-/* Whether an anchor has this subject, as RFC 4514 text. */
-bool mxs_store_names(struct mxs_store *store, const char *subject);
+/* An anchor with this subject, as RFC 4514 text; NULL. */
+const struct mxs_cert *mxs_store_names(struct mxs_store *store, const char *subject);
 size_t mxs_store_size(struct mxs_store *store); /* loads */
 const char *mxs_store_error(const struct mxs_store *store); /* NULL */
 /* Signatures checked so far (judge/path.h): they live as long as the store, so that assessments of

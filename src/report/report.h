@@ -23,4 +23,11 @@ enum mxs_err mxs_report_verdicts_json(const struct mxs_report *report, struct mx
 enum mxs_err mxs_report_html(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out);
 
+/* Writes a recorded session (mxscope.session/1) with the anchors that its verdicts used; words are those
+ * of the command line. */
+enum mxs_err mxs_report_session(const char *path, const struct mxs_journal *journal,
+                                const struct mxs_evidence *evidence,
+                                const struct mxs_assess_options *assess,
+                                const struct mxs_strs *words, struct mxs_why *why);
+
 #endif

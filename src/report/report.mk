@@ -6,6 +6,7 @@ libmxscope_a_SOURCES += \
 	src/report/json_verdict.c \
 	src/report/pcapng.c \
 	src/report/report.h \
+	src/report/session_file.c \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \
 	src/report/verdicts.c \

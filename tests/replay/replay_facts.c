@@ -106,7 +106,8 @@ static int facts(const char *path, struct mxs_arena *arena, struct mxs_journal *
     struct mxs_store *store = mxs_store_new("none");
     for (size_t i = 0; i < header.anchors.certs.n; i++)
         mxs_store_add(store, header.anchors.certs.v[i]);
-    struct mxs_assess_options options = { .at = header.at, .store = store };
+    struct mxs_assess_options options = { .at = header.at, .store = store,
+                                           .public_roots = header.public_roots };
     struct mxs_assessment *a = mxs_assess(ev, &options);
     printf("target %s %s\n", ev->target, mxs_status_name(a->status));
     domain(ev);
