@@ -49,7 +49,7 @@ static void add_anchors(struct mxs_arena *arena, struct mxs_record_header *heade
     }
 }
 
-static enum mxs_err write_session(struct ui *ui, const char *path, struct mxs_why *why)
+enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why)
 {
     struct mxs_arena *arena = mxs_arena_new();
     const struct mxs_evidence *ev = ui->model.evidence;
@@ -108,7 +108,7 @@ static const struct {
     const char *name, *suffix, *title;
     enum mxs_err (*fn)(struct ui *, const char *, struct mxs_why *);
 } kinds[] = {
-    { "session", ".mxs", "the recorded session, for `mxscope replay`", write_session },
+    { "session", ".mxs", "the recorded session, for `mxscope replay`", ui_write_session },
     { "text", ".txt", "the report as text", write_text },
     { "json", ".json", "the report as JSON, mxscope.report/1", write_json },
     { "html", ".html", "the report as one HTML file", write_html },

@@ -80,6 +80,14 @@ static void loop(struct ui *ui)
     }
 }
 
+static void watch(struct ui *ui, void (*fn)(void *data))
+{
+    if (!ui->options->engine)
+        return;
+    mxs_engine_watch(ui->options->engine, STDIN_FILENO, fn, NULL);
+    mxs_engine_watch(ui->options->engine, ui_term_wake_fd(ui->term), fn, NULL);
+}
+
 enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
 {
     struct ui_options options = *given;
@@ -96,14 +104,14 @@ enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
         return err;
     err = ui_term_start(&ui.term, options.mouse, why);
     if (err == MXS_OK) {
-        if (options.engine) {
-            mxs_engine_watch(options.engine, STDIN_FILENO, nothing, NULL);
-            mxs_engine_watch(options.engine, ui_term_wake_fd(ui.term), nothing, NULL);
-        }
+        watch(&ui, nothing);
         ui_term_size(ui.term, &rows, &cols);
         ui_resize(&ui, rows, cols);
         loop(&ui);
+        watch(&ui, NULL);
         ui_term_stop(ui.term);
+        if (options.engine && options.record_path) /* --record: asked for, so kept on every way out */
+            err = ui_write_session(&ui, options.record_path, why);
     }
     ui_close(&ui);
     return err;

@@ -18,7 +18,7 @@ struct ui_options {
     struct mxs_strs binds;          /* config `bind` lines: "KEY ACTION [ARG]" */
     struct mxs_strs mine;           /* verifiers shown first */
     const char *script;             /* --script FILE */
-    const char *record_path;        /* offered by `w`; NULL */
+    const char *record_path;        /* offered by `w`; a live session is written there at the end */
     struct mxs_strs words;          /* the command line, for the record header */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */

@@ -60,6 +60,9 @@ bool ui_show_key(struct ui *ui, char key, bool deeper); /* false: no such view y
 /* Shows the event in the Session view; false when there is no such event. */
 bool ui_show_event(struct ui *ui, uint64_t seq);
 
+/* The recorded session (act_write.c). */
+enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why);
+
 /* bars.c */
 void ui_paint_top(struct ui *ui);
 void ui_paint_bottom(struct ui *ui);

@@ -62,9 +62,11 @@ x
 :save-screen over
 EOF
 echo :quit >>script
-in_terminal 100x30 "'$mxscope' --lab=banner-silent --offer ecdsa --script script"
+in_terminal 100x30 "'$mxscope' --lab=banner-silent --offer ecdsa --record kept.mxs --script script"
 has silent "waiting for"
 has silent "s of 300"
 has over "done"
+"$mxscope" replay kept.mxs </dev/null >out
+grep -q 'stopped while waiting' out || fail "--record kept no session: $(cat out)"
 
 done_testing

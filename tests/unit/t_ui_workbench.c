@@ -469,6 +469,31 @@ static void ascii_has_no_other_signs(void **state)
     assert_has(screen(b), "#- QUIT");
 }
 
+static void clicks_do_what_keys_do(void **state)
+{
+    struct bench *b = *state;
+    size_t at = 0;
+    open_bench(b, 24, 80);
+    ui_click(&b->ui, 1, 14, 0); /* the second tab */
+    assert_string_equal(ui_view_now(&b->ui)->ops->name, "session");
+    screen(b);
+    ui_click(&b->ui, 5, 20, 0); /* a row of the ladder */
+    screen(b);
+    assert_true(ui_list_row(ui_focus(&b->ui), &at));
+    assert_int_equal(at, 2);
+    ui_click(&b->ui, 5, 60, 0); /* the other pane */
+    assert_string_equal(ui_view_now(&b->ui)->panes[ui_view_now(&b->ui)->focus].title, "Fields");
+    ui_click(&b->ui, 5, 20, 1); /* the wheel over the ladder */
+    screen(b);
+    assert_true(ui_list_row(ui_focus(&b->ui), &at));
+    assert_int_equal(at, 5);
+    keys(b, "?");
+    ui_click(&b->ui, 0, 0, 0); /* outside the box */
+    assert_null(b->ui.popup.arena);
+    ui_click(&b->ui, 23, 79, 0);
+    ui_click(&b->ui, 500, 500, -1);
+}
+
 /* A key press to a painted screen within 16 ms at 100,000 events (DESIGN 8), with room for slow
  * machines and sanitizers: what counts is that nothing walks all rows. */
 static void long_journals_cost_no_time(void **state)
@@ -513,6 +538,7 @@ int main(void)
         TEST(writing_asks_before_it_overwrites),
         TEST(the_date_judged_moves),
         TEST(ascii_has_no_other_signs),
+        TEST(clicks_do_what_keys_do),
         TEST(long_journals_cost_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
