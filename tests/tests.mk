@@ -12,3 +12,4 @@ include tests/walk/walk.mk
 include tests/screens/screens.mk
 include tests/interop/interop.mk
 include tests/replay/replay.mk
+include tests/bench/bench.mk

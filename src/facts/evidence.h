@@ -166,7 +166,7 @@ struct mxs_sts_facts {
     const char *location;   /* of a 3xx, never followed; NULL */
     const char *error;      /* one line; NULL */
     const char *error_id;   /* "dns" "connect" "timeout" "tls" "certificate" (refused: names, dates, CA)
-                               "status" "redirect" "too-large" "protocol" "ca-file" */
+                               "status" "redirect" "too-large" "protocol" "ca-file" "local" */
     struct mxs_bytes body;
     bool has_policy;
     struct mxs_sts_policy policy;

@@ -1,5 +1,6 @@
 libmxscope_a_SOURCES += \
 	src/net/coro.c src/net/coro.h \
+	src/net/curl_api.c src/net/curl_api.h \
 	src/net/endpoint.c src/net/endpoint.h \
 	src/net/loop.c src/net/loop.h \
 	src/net/policy_fetch.c src/net/policy_fetch.h \

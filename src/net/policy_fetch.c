@@ -2,18 +2,19 @@
 
 #include "net/policy_fetch.h"
 
-#include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "net/curl_api.h"
 
 /* RFC 8461 3.3 suggests 64 KB; what is longer is no policy. */
 enum { BODY_MAX = 64 * 1024, CERTIFICATES_MAX = 20 };
 
 struct fetch {
+    struct mxs_curl_api curl;
     struct mxs_loop *loop;
     struct mxs_coro *coro;
     struct mxs_arena *arena;
@@ -34,7 +35,7 @@ struct fetch {
 static void check_done(struct fetch *f)
 {
     int left;
-    for (CURLMsg *msg; (msg = curl_multi_info_read(f->multi, &left));)
+    for (CURLMsg *msg; (msg = f->curl.multi_info_read(f->multi, &left));)
         if (msg->msg == CURLMSG_DONE) {
             f->result = msg->data.result;
             f->done = true;
@@ -55,7 +56,7 @@ static void on_socket(void *data, short revents)
     int mask = (revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
                (revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
                (revents & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0), running;
-    curl_multi_socket_action(f->multi, sw->fd, mask, &running); /* may free sw */
+    f->curl.multi_socket_action(f->multi, sw->fd, mask, &running); /* may free sw */
     check_done(f);
 }
 
@@ -70,13 +71,13 @@ static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *user, vo
         if (sw)
             mxs_watch_free(sw->watch);
         free(sw);
-        curl_multi_assign(f->multi, fd, NULL);
+        f->curl.multi_assign(f->multi, fd, NULL);
         return 0;
     }
     if (!sw) {
         sw = mxs_alloc(sizeof *sw);
         *sw = (struct socket_watch){ f, fd, mxs_loop_watch(f->loop, fd, 0, on_socket, sw) };
-        curl_multi_assign(f->multi, fd, sw);
+        f->curl.multi_assign(f->multi, fd, sw);
     }
     mxs_watch_events(sw->watch, what < (int)MXS_COUNT(events) ? events[what] : 0);
     return 0;
@@ -88,7 +89,7 @@ static void on_timer(void *data)
     int running;
     mxs_timer_free(f->timer);
     f->timer = NULL;
-    curl_multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    f->curl.multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     check_done(f);
 }
 
@@ -132,7 +133,7 @@ static bool pem_body(const char *line, const char **p, size_t *n)
 static void keep_certificates(struct fetch *f)
 {
     struct curl_certinfo *info = NULL;
-    if (curl_easy_getinfo(f->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
+    if (f->curl.easy_getinfo(f->easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info)
         return;
     for (int i = 0; i < info->num_of_certs && i < CERTIFICATES_MAX; i++)
         for (const struct curl_slist *s = info->certinfo[i]; s; s = s->next) {
@@ -156,7 +157,7 @@ static struct curl_slist *resolve_list(const struct fetch *f)
         const char *a = f->options->addresses.v[i];
         mxs_buf_printf(&line, strchr(a, ':') ? "%s[%s]" : "%s%s", i ? "," : "", a);
     }
-    struct curl_slist *list = curl_slist_append(NULL, mxs_buf_str(&line));
+    struct curl_slist *list = f->curl.slist_append(NULL, mxs_buf_str(&line));
     mxs_buf_fini(&line);
     return list;
 }
@@ -166,19 +167,19 @@ static struct curl_slist *connect_list(const struct fetch *f)
 {
     char *line = mxs_arena_printf(f->arena, "%s:443:%s:%u", f->options->host, f->options->host,
                                   f->options->port);
-    return curl_slist_append(NULL, line);
+    return f->curl.slist_append(NULL, line);
 }
 
 static void set_security(const struct fetch *f)
 {
     CURL *easy = f->easy;
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    f->curl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    f->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    f->curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    f->curl.easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     if (f->options->ca_file) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, f->options->ca_file);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+        f->curl.easy_setopt(easy, CURLOPT_CAINFO, f->options->ca_file);
+        f->curl.easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
 }
 
@@ -188,25 +189,25 @@ static void set_options(struct fetch *f, struct curl_slist *resolve, struct curl
     const char *url = mxs_arena_printf(f->arena, "https://%s/.well-known/mta-sts.txt",
                                        f->options->host);
     int64_t ms = (f->deadline - mxs_loop_now(f->loop)) / 1000;
-    curl_easy_setopt(easy, CURLOPT_URL, url);
-    curl_easy_setopt(easy, CURLOPT_RESOLVE, resolve);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, to);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* RFC 8461 3.3: MUST NOT */
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(ms > 0 ? ms : 1));
-    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)BODY_MAX);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, f);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, f->error);
+    f->curl.easy_setopt(easy, CURLOPT_URL, url);
+    f->curl.easy_setopt(easy, CURLOPT_RESOLVE, resolve);
+    f->curl.easy_setopt(easy, CURLOPT_CONNECT_TO, to);
+    f->curl.easy_setopt(easy, CURLOPT_PROXY, "");
+    f->curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    f->curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+    f->curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    f->curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* RFC 8461 3.3: MUST NOT */
+    f->curl.easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    f->curl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    f->curl.easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    f->curl.easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    f->curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(ms > 0 ? ms : 1));
+    f->curl.easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)BODY_MAX);
+    f->curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    f->curl.easy_setopt(easy, CURLOPT_WRITEDATA, f);
+    f->curl.easy_setopt(easy, CURLOPT_ERRORBUFFER, f->error);
     if (f->options->source)
-        curl_easy_setopt(easy, CURLOPT_INTERFACE,
+        f->curl.easy_setopt(easy, CURLOPT_INTERFACE,
                          mxs_arena_printf(f->arena, "host!%s", f->options->source));
     set_security(f);
 }
@@ -216,11 +217,11 @@ static void set_options(struct fetch *f, struct curl_slist *resolve, struct curl
 static enum mxs_err run(struct fetch *f)
 {
     enum mxs_err err = MXS_OK;
-    curl_multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
-    curl_multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f);
-    curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
-    curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f);
-    curl_multi_add_handle(f->multi, f->easy);
+    f->curl.multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
+    f->curl.multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f);
+    f->curl.multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
+    f->curl.multi_setopt(f->multi, CURLMOPT_TIMERDATA, f);
+    f->curl.multi_add_handle(f->multi, f->easy);
     while (!f->done && err == MXS_OK)
         err = mxs_coro_wait(f->coro, f->deadline);
     if (!f->done)
@@ -234,13 +235,13 @@ static void keep_answer(struct fetch *f)
     long status = 0;
     const char *text = NULL;
     keep_certificates(f);
-    if (curl_easy_getinfo(f->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text && *text)
+    if (f->curl.easy_getinfo(f->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text && *text)
         out->address = mxs_arena_strdup(f->arena, text);
-    curl_easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
+    f->curl.easy_getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status);
     out->status = (int)status;
-    if (curl_easy_getinfo(f->easy, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
+    if (f->curl.easy_getinfo(f->easy, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK && text)
         out->media_type = mxs_text_clip(f->arena, mxs_bytes_str(text), 200);
-    if (curl_easy_getinfo(f->easy, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text)
+    if (f->curl.easy_getinfo(f->easy, CURLINFO_REDIRECT_URL, &text) == CURLE_OK && text)
         out->location = mxs_text_clip(f->arena, mxs_bytes_str(text), 500);
     out->body = mxs_arena_bytes(f->arena, mxs_buf_bytes(&f->body));
 }
@@ -248,8 +249,8 @@ static void keep_answer(struct fetch *f)
 static enum mxs_err transfer(struct fetch *f)
 {
     enum mxs_err err = MXS_OK;
-    f->multi = curl_multi_init();
-    f->easy = curl_easy_init();
+    f->multi = f->curl.multi_init();
+    f->easy = f->curl.easy_init();
     f->done = false;
     f->error[0] = 0;
     struct curl_slist *resolve = resolve_list(f);
@@ -259,17 +260,17 @@ static enum mxs_err transfer(struct fetch *f)
         set_options(f, resolve, to);
         err = run(f);
         keep_answer(f);
-        curl_multi_remove_handle(f->multi, f->easy);
+        f->curl.multi_remove_handle(f->multi, f->easy);
         mxs_buf_fini(&f->body);
     } else {
         f->result = CURLE_OUT_OF_MEMORY;
     }
-    curl_easy_cleanup(f->easy);
-    curl_multi_cleanup(f->multi);
+    f->curl.easy_cleanup(f->easy);
+    f->curl.multi_cleanup(f->multi);
     mxs_timer_free(f->timer);
     f->timer = NULL;
-    curl_slist_free_all(resolve);
-    curl_slist_free_all(to);
+    f->curl.slist_free_all(resolve);
+    f->curl.slist_free_all(to);
     return err;
 }
 
@@ -300,7 +301,7 @@ static const char *error_id(CURLcode code)
 
 static const char *error_text(const struct fetch *f)
 {
-    const char *text = f->error[0] ? f->error : curl_easy_strerror(f->result);
+    const char *text = f->error[0] ? f->error : f->curl.easy_strerror(f->result);
     return mxs_text_clip(f->arena, mxs_bytes_str(text), 300);
 }
 
@@ -336,9 +337,15 @@ enum mxs_err mxs_policy_fetch(struct mxs_loop *loop, struct mxs_coro *self,
         out->error = "the policy host has no address";
         return MXS_OK;
     }
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    struct mxs_why why;
+    if (mxs_curl_load(&f.curl, &why) != MXS_OK) {
+        out->error_id = "local";
+        out->error = mxs_text_clip(arena, mxs_bytes_str(why.text), 300);
+        return MXS_OK;
+    }
+    f.curl.global_init(CURL_GLOBAL_DEFAULT);
     enum mxs_err err = transfer(&f);
     explain(&f);
-    curl_global_cleanup();
+    f.curl.global_cleanup();
     return err;
 }

@@ -62,6 +62,8 @@ static const struct option options_table[] = {
     { "val-bogus-ttl:", "1", false },
     { "trust-anchor-signaling:", "no", false },
     { "root-key-sentinel:", "no", false },
+    /* The empty zones for private reverse names: half of the set-up, and nobody asks for them here. */
+    { "unblock-lan-zones:", "yes", false },
     { "do-not-query-localhost:", "no", true },
     /* A name that is not answered must not close the one forwarder for the names that are. After nine
      * tries libunbound gives up, and that reads as SERVFAIL: with its least pause of 50 ms after 3 s,

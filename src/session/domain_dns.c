@@ -32,10 +32,8 @@ static struct mxs_lookup *start(struct mxs_walk *walk, const struct mxs_question
     return lookup;
 }
 
-void mxs_ahead_start(struct mxs_walk *walk, const char *domain)
+static void start_rest(struct mxs_walk *walk, struct mxs_ahead *ahead, const char *domain)
 {
-    struct mxs_ahead *ahead = MXS_NEW(walk->arena, struct mxs_ahead);
-    struct mxs_question sts = { mxs_arena_printf(walk->arena, "_mta-sts.%s", domain), MXS_DNS_TXT };
     struct mxs_question rest[1 + CAA_LEVELS_MAX];
     size_t n = 0;
     rest[n++] = (struct mxs_question){ mxs_arena_printf(walk->arena, "_smtp._tls.%s", domain),
@@ -45,10 +43,18 @@ void mxs_ahead_start(struct mxs_walk *walk, const char *domain)
         name = strchr(name, '.');
         name = name ? name + 1 : NULL;
     }
-    ahead->sts = start(walk, &sts, 1, &ahead->sts_answer);
     ahead->rest = start(walk, rest, n, ahead->rest_answers);
     ahead->n_rest = n;
+}
+
+void mxs_ahead_start(struct mxs_walk *walk, const char *domain)
+{
+    struct mxs_ahead *ahead = MXS_NEW(walk->arena, struct mxs_ahead);
+    struct mxs_question sts = { mxs_arena_printf(walk->arena, "_mta-sts.%s", domain), MXS_DNS_TXT };
+    ahead->sts = start(walk, &sts, 1, &ahead->sts_answer);
     walk->ahead = ahead;
+    if (walk->target.kind == MXS_TARGET_DOMAIN) /* who names a host asks about that host */
+        start_rest(walk, ahead, domain);
 }
 
 enum mxs_err mxs_ahead_sts(struct mxs_walk *walk, const struct mxs_probe *probe,
@@ -67,8 +73,8 @@ enum mxs_err mxs_ahead_sts(struct mxs_walk *walk, const struct mxs_probe *probe,
 enum mxs_err mxs_ahead_rest(struct mxs_walk *walk, const struct mxs_probe *probe)
 {
     struct mxs_ahead *ahead = walk->ahead;
-    enum mxs_err err = mxs_dns_wait(walk, ahead->rest);
-    if (err)
+    enum mxs_err err = ahead->rest ? mxs_dns_wait(walk, ahead->rest) : MXS_OK;
+    if (err || !ahead->rest)
         return err;
     mxs_dns_event(walk, probe, "tlsrpt", &ahead->rest_answers[0], NULL, NULL);
     for (size_t i = 1; i < ahead->n_rest; i++) {
