@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 8192, ALIGN = _Alignof(max_align_t) };
+/* Chunks grow with their arena: there may be very many small ones. */
+enum { CHUNK_MIN = 1024, CHUNK_MAX = 8192, ALIGN = _Alignof(max_align_t) };
 
 struct chunk {
     struct chunk *next;
@@ -50,7 +51,9 @@ static struct chunk *chunk_for(struct mxs_arena *arena, size_t n)
     struct chunk *c = arena->chunks;
     if (c && c->cap - c->used >= n)
         return c;
-    size_t cap = n > CHUNK / 4 ? n : CHUNK;
+    size_t chunk = arena->size < CHUNK_MIN   ? CHUNK_MIN
+                   : arena->size > CHUNK_MAX ? CHUNK_MAX : arena->size;
+    size_t cap = n > chunk / 4 ? n : chunk;
     c = mxs_alloc(sizeof *c + cap);
     c->cap = cap;
     if (cap == n && arena->chunks) { /* a large one of its own: keep filling the current chunk */

@@ -9,9 +9,9 @@ libmxscope_a_SOURCES += \
 	src/net/socket_stream.c \
 	src/net/stream.h \
 	src/net/stub.c src/net/stub.h \
+	src/net/tls_context.c \
 	src/net/tls_error.c \
 	src/net/tls_hooks.c \
-	src/net/tls_identity.c \
 	src/net/tls_priority.c \
 	src/net/tls_room.h \
 	src/net/tls_stream.c src/net/tls_stream.h \

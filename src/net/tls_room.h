@@ -7,9 +7,12 @@
 #include <gnutls/abstract.h>
 #include <gnutls/gnutls.h>
 
-/* Our certificate and key, as GnuTLS wants them; n 0: none. */
-struct mxs_tls_identity {
-    gnutls_pcert_st *chain;
+enum { MXS_TLS_OFFERS = 3 };
+
+struct mxs_tls_context {
+    gnutls_certificate_credentials_t credentials;
+    gnutls_priority_t priorities[MXS_TLS_OFFERS]; /* by offer; NULL until one is needed */
+    gnutls_pcert_st *chain; /* our certificates, leaf first */
     unsigned n;
     gnutls_privkey_t key;
 };
@@ -17,8 +20,8 @@ struct mxs_tls_identity {
 struct mxs_tls_stream {
     struct mxs_stream stream; /* first */
     gnutls_session_t session;
-    gnutls_certificate_credentials_t credentials;
-    struct mxs_tls_identity identity;
+    struct mxs_tls_context *context;
+    bool own_context, without_cert;
     struct mxs_tls_observer observer;
     int64_t deadline, held; /* of the call under way; held: mxs_coro_held when it began */
     struct mxs_why io;      /* why the stream below failed; err MXS_OK: it did not */
@@ -38,13 +41,10 @@ void mxs_tls_report(const struct mxs_tls_stream *s, enum mxs_dir dir, unsigned t
 /* Bytes that were no record: shown to the tap as they are. */
 void mxs_tls_flush_tap(struct mxs_tls_stream *s);
 
-/* tls_identity.c */
-enum mxs_err mxs_tls_identity_load(struct mxs_tls_identity *identity, struct mxs_bytes cert_pem,
-                                   struct mxs_bytes key_pem, struct mxs_why *why);
-void mxs_tls_identity_fini(struct mxs_tls_identity *identity);
-int mxs_tls_identity_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
-                            gnutls_pcert_st **chain, unsigned *n, gnutls_ocsp_data_st **ocsp,
-                            unsigned *n_ocsp, gnutls_privkey_t *key, unsigned *flags);
+/* tls_context.c: the choice of our certificate, as GnuTLS asks for it */
+int mxs_tls_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
+                   gnutls_pcert_st **chain, unsigned *n, gnutls_ocsp_data_st **ocsp,
+                   unsigned *n_ocsp, gnutls_privkey_t *key, unsigned *flags);
 
 /* tls_error.c: what a fatal code of GnuTLS means; true: our own library or a limit of ours ended what
  * other clients would have finished (DESIGN 5.11). text is for why. */

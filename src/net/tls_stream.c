@@ -144,9 +144,8 @@ static void tls_close(struct mxs_stream *stream)
     struct mxs_tls_stream *s = of(stream);
     if (s->session)
         gnutls_deinit(s->session);
-    if (s->credentials)
-        gnutls_certificate_free_credentials(s->credentials);
-    mxs_tls_identity_fini(&s->identity);
+    if (s->own_context)
+        mxs_tls_context_free(s->context);
     mxs_buf_fini(&s->in);
     mxs_buf_fini(&s->message);
     stream->below->ops->close(stream->below);
@@ -166,12 +165,18 @@ void mxs_tls_bye(struct mxs_stream *stream)
 
 /* --- set-up --- */
 
-static enum mxs_err set_priority(gnutls_session_t session, const struct mxs_tls_options *o,
+static enum mxs_err set_priority(struct mxs_tls_stream *s, const struct mxs_tls_options *o,
                                  struct mxs_why *why)
 {
-    const char *text = o->priority ? o->priority : mxs_tls_priority_of(o->offer), *at = text;
-    if (gnutls_priority_set_direct(session, text, &at) < 0)
+    gnutls_priority_t *shared = &s->context->priorities[o->offer];
+    const char *at = o->priority;
+    if (o->priority && gnutls_priority_set_direct(s->session, o->priority, &at) < 0)
         return mxs_why_set(why, MXS_ERR_USAGE, "priority string: not understood at \"%.60s\"", at);
+    if (o->priority)
+        return MXS_OK;
+    if (!*shared && gnutls_priority_init2(shared, mxs_tls_priority_of(o->offer), &at, 0) < 0)
+        return mxs_why_set(why, MXS_ERR_USAGE, "the offer is not understood at \"%.60s\"", at);
+    gnutls_priority_set(s->session, *shared);
     return MXS_OK;
 }
 
@@ -188,27 +193,26 @@ static int set_alpn(gnutls_session_t session, const struct mxs_strs *names)
 static enum mxs_err set_up(struct mxs_tls_stream *s, const struct mxs_tls_options *o,
                            struct mxs_why *why)
 {
-    enum mxs_err err =
-        mxs_tls_identity_load(&s->identity, o->client_cert_pem, o->client_key_pem, why);
-    if (err)
-        return err;
+    s->context = o->context;
+    s->without_cert = o->without_cert;
+    s->own_context = !o->context;
+    if (!o->context &&
+        mxs_tls_context_new(o->client_cert_pem, o->client_key_pem, &s->context, why) != MXS_OK)
+        return why->err;
     int rc = gnutls_init(&s->session, GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT | GNUTLS_NO_SIGNAL);
     if (rc >= 0)
-        rc = gnutls_certificate_allocate_credentials(&s->credentials);
-    if (rc >= 0)
-        rc = gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE, s->credentials);
+        rc = gnutls_credentials_set(s->session, GNUTLS_CRD_CERTIFICATE, s->context->credentials);
     if (rc >= 0 && o->sni)
         rc = gnutls_server_name_set(s->session, GNUTLS_NAME_DNS, o->sni, strlen(o->sni));
     if (rc >= 0)
         rc = set_alpn(s->session, &o->alpn);
     if (rc < 0)
         return mxs_why_set(why, MXS_ERR_USAGE, "TLS set-up: %s", gnutls_strerror(rc));
-    gnutls_certificate_set_retrieve_function3(s->credentials, mxs_tls_identity_choose);
     gnutls_handshake_set_max_packet_length(s->session, o->message_max ? o->message_max
                                                                       : MESSAGE_MAX);
     gnutls_handshake_set_timeout(s->session, GNUTLS_INDEFINITE_TIMEOUT);
     mxs_tls_hooks_set(s);
-    return set_priority(s->session, o, why);
+    return set_priority(s, o, why);
 }
 
 static enum mxs_err handshake(struct mxs_tls_stream *s, bool *local, struct mxs_why *why)

@@ -21,12 +21,22 @@ struct mxs_tls_observer {
     void (*closed)(void *data, enum mxs_close_how how); /* the peer closed, once */
 };
 
+/* What many sessions share: our certificate, credentials, parsed priority strings. */
+struct mxs_tls_context;
+/* cert_pem n 0: no certificate. Reads both texts and sees that they belong together; a single text may
+ * hold both. */
+enum mxs_err mxs_tls_context_new(struct mxs_bytes cert_pem, struct mxs_bytes key_pem,
+                                 struct mxs_tls_context **out, struct mxs_why *why);
+void mxs_tls_context_free(struct mxs_tls_context *context); /* after its sessions; NULL is fine */
+
 struct mxs_tls_options {
+    struct mxs_tls_context *context; /* NULL: one of its own, from the two texts below */
+    bool without_cert;    /* the context's certificate is not shown */
     const char *sni;      /* NULL: none is sent */
     const char *priority; /* GnuTLS priority string; NULL: NORMAL:%COMPAT with `offer` applied */
     enum mxs_offer offer;
     struct mxs_strs alpn;
-    struct mxs_bytes client_cert_pem, client_key_pem; /* n 0: none */
+    struct mxs_bytes client_cert_pem, client_key_pem; /* n 0: none; only without a context */
     size_t message_max;   /* handshake message limit; 0 = 256 KiB */
 };
 
@@ -39,9 +49,6 @@ struct mxs_tls_options {
 enum mxs_err mxs_tls_client(struct mxs_stream *below, const struct mxs_tls_options *options,
                             const struct mxs_tls_observer *observer, int64_t deadline,
                             struct mxs_stream **out, bool *local, struct mxs_why *why);
-/* Reads both PEM texts and sees that they belong together: a reason in why. */
-enum mxs_err mxs_tls_client_cert_check(struct mxs_bytes cert_pem, struct mxs_bytes key_pem,
-                                       struct mxs_why *why);
 /* The priority string of an offer. */
 const char *mxs_tls_priority_of(enum mxs_offer offer);
 /* What a priority string offers, highest preference first, comma-separated, in arena: "1.3,1.2" and

@@ -45,6 +45,7 @@ struct mxs_engine {
     const struct mxs_session_options *options;
     struct mxs_loop *loop, *own_loop; /* own_loop: NULL when the caller brought it */
     struct mxs_resolver *resolver;
+    struct mxs_tls_context *tls;
     struct mxs_share *share; /* NULL unless the options ask for it */
     struct mxs_walk *walks;
     struct place *places;
@@ -66,8 +67,6 @@ static enum mxs_err check_options(const struct mxs_session_options *o, struct mx
     enum mxs_err err = check_source(o->source, why);
     if (!err && o->priority)
         err = mxs_tls_priority_check(o->priority, why);
-    if (!err && o->client_cert_pem.n)
-        err = mxs_tls_client_cert_check(o->client_cert_pem, o->client_key_pem, why);
     if (!err && o->ca_file && access(o->ca_file, R_OK) != 0)
         err = mxs_why_set(why, MXS_ERR_IO, "%s: %s", o->ca_file, strerror(errno));
     return err;
@@ -89,7 +88,9 @@ enum mxs_err mxs_engine_new_on(struct mxs_loop *loop, const struct mxs_session_o
     engine->own_loop = loop ? NULL : mxs_loop_new(clock);
     engine->loop = loop ? loop : engine->own_loop;
     engine->share = options->share ? mxs_share_new() : NULL;
-    err = mxs_resolver_new(engine->loop, &resolver, &engine->resolver, why);
+    err = mxs_tls_context_new(options->client_cert_pem, options->client_key_pem, &engine->tls, why);
+    if (!err)
+        err = mxs_resolver_new(engine->loop, &resolver, &engine->resolver, why);
     if (err) {
         mxs_engine_free(engine);
         return err;
@@ -142,6 +143,7 @@ void mxs_engine_free(struct mxs_engine *engine)
         free(w);
     }
     mxs_share_free(engine->share);
+    mxs_tls_context_free(engine->tls);
     mxs_resolver_free(engine->resolver);
     mxs_loop_free(engine->own_loop);
     free(engine);
@@ -213,6 +215,7 @@ enum mxs_err mxs_walk_new(struct mxs_engine *engine, const char *target,
                                .next = engine->walks,
                                .loop = engine->loop,
                                .resolver = engine->resolver,
+                               .tls = engine->tls,
                                .share = engine->share,
                                .options = engine->options,
                                .journal = journal,

@@ -321,13 +321,11 @@ static enum mxs_err check_hello(struct mxs_walk *walk, const char *text, struct 
 static void set_options(struct mxs_tls *t)
 {
     const struct mxs_session_options *o = t->walk->options;
-    t->options = (struct mxs_tls_options){ .sni = t->probe->sni,
+    t->options = (struct mxs_tls_options){ .context = t->walk->tls,
+                                           .without_cert = !t->probe->client_cert,
+                                           .sni = t->probe->sni,
                                            .priority = o->priority,
                                            .offer = t->probe->offer };
-    if (t->probe->client_cert) {
-        t->options.client_cert_pem = o->client_cert_pem;
-        t->options.client_key_pem = o->client_key_pem;
-    }
 }
 
 static bool offer_hello(struct mxs_tls *t, struct mxs_why *why)

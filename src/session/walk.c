@@ -28,17 +28,18 @@ static bool stops(const struct mxs_event *event)
     return !passes[event->kind] && !sent_line;
 }
 
-static char *text(struct mxs_arena *arena, const char *fmt, va_list args)
+/* A line that is as long as fits everywhere; cut, it leaves no half of a character. */
+static const char *format(struct mxs_why *room, const char *fmt, va_list args)
 {
-    struct mxs_why room; /* its text has the size of a line that fits everywhere */
-    vsnprintf(room.text, sizeof room.text, fmt, args);
-    size_t n = strlen(room.text);
-    if (n == sizeof room.text - 1) { /* maybe cut inside a character: leave no half of it */
-        while (n > 0 && ((unsigned char)room.text[n - 1] & 0xc0) == 0x80)
+    vsnprintf(room->text, sizeof room->text, fmt, args);
+    size_t n = strlen(room->text);
+    if (n == sizeof room->text - 1) {
+        while (n > 0 && ((unsigned char)room->text[n - 1] & 0xc0) == 0x80)
             n--;
-        n -= n > 0 && (unsigned char)room.text[n - 1] >= 0xc0;
+        n -= n > 0 && (unsigned char)room->text[n - 1] >= 0xc0;
+        room->text[n] = 0;
     }
-    return mxs_arena_strndup(arena, room.text, n);
+    return room->text;
 }
 
 const struct mxs_event *mxs_walk_emit(struct mxs_walk *walk, const struct mxs_probe *probe,
@@ -47,12 +48,13 @@ const struct mxs_event *mxs_walk_emit(struct mxs_walk *walk, const struct mxs_pr
                                       size_t n_attrs, const char *fmt, ...)
 {
     va_list args;
+    struct mxs_why line;
     va_start(args, fmt);
     struct mxs_event draft = { .session = probe ? probe->session : 0,
                                .stage = walk->stage,
                                .kind = kind,
                                .dir = dir,
-                               .summary = text(walk->arena, fmt, args),
+                               .summary = format(&line, fmt, args),
                                .data = data,
                                .attrs = attrs,
                                .n_attrs = n_attrs };
@@ -72,8 +74,9 @@ void mxs_walk_note(struct mxs_walk *walk, const struct mxs_probe *probe, const c
                    const char *fmt, ...)
 {
     va_list args;
+    struct mxs_why line;
     va_start(args, fmt);
-    const char *summary = text(walk->arena, fmt, args);
+    const char *summary = format(&line, fmt, args);
     va_end(args);
     mxs_walk_emit(walk, probe, MXS_EVENT_NOTE, MXS_DIR_NONE, MXS_NO_DATA,
                   MXS_ATTRS({ "id", id }, { "host", probe ? probe->host : NULL }), "%s", summary);
@@ -84,9 +87,10 @@ void mxs_walk_note(struct mxs_walk *walk, const struct mxs_probe *probe, const c
 void mxs_stage_say(struct mxs_walk *walk, enum mxs_stage_status status, const char *fmt, ...)
 {
     va_list args;
+    struct mxs_why line;
     va_start(args, fmt);
     walk->status = status;
-    walk->summary = text(walk->arena, fmt, args);
+    walk->summary = mxs_arena_strdup(walk->arena, format(&line, fmt, args));
     va_end(args);
 }
 
@@ -100,8 +104,9 @@ enum mxs_err mxs_stage_fail(struct mxs_walk *walk, struct mxs_why *why, enum mxs
                             const char *id, const char *fmt, ...)
 {
     va_list args;
+    struct mxs_why line;
     va_start(args, fmt);
-    mxs_why_set(why, err, "%s", text(walk->arena, fmt, args));
+    mxs_why_set(why, err, "%s", format(&line, fmt, args));
     va_end(args);
     walk->error_id = id;
     return err;

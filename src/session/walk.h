@@ -17,6 +17,7 @@
 
 struct mxs_ahead; /* domain_dns.c */
 struct mxs_share; /* share.c */
+struct mxs_tls_context; /* net/tls_stream.h */
 struct mxs_smtp; /* stage_smtp.c */
 struct mxs_tls;  /* stage_tls.c */
 
@@ -80,6 +81,7 @@ struct mxs_walk {
     struct mxs_loop *loop;
     struct mxs_coro *coro;
     struct mxs_resolver *resolver;
+    struct mxs_tls_context *tls;
     struct mxs_share *share; /* NULL: each walk for itself */
     const struct mxs_session_options *options;
     struct mxs_journal *journal;

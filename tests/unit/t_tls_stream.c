@@ -529,14 +529,17 @@ static void words(void **state)
     assert_int_equal(mxs_tls_priority_check("NORMAL:%COMPAT", &why), MXS_OK);
     assert_int_equal(mxs_tls_priority_check("NORMAL:+NOPE", &why), MXS_ERR_USAGE);
     assert_string_equal(why.text, "priority string: not understood at \"+NOPE\"");
+    struct mxs_tls_context *context;
     struct mxs_bytes cert = mxs_bytes_str(world->certs->client_pem);
-    assert_int_equal(mxs_tls_client_cert_check(cert, mxs_bytes_str(world->certs->key_pem), &why),
-                     MXS_OK);
     assert_int_equal(
-        mxs_tls_client_cert_check(cert, mxs_bytes_str(world->certs->rsa_key_pem), &why),
+        mxs_tls_context_new(cert, mxs_bytes_str(world->certs->key_pem), &context, &why), MXS_OK);
+    mxs_tls_context_free(context);
+    assert_int_equal(
+        mxs_tls_context_new(cert, mxs_bytes_str(world->certs->rsa_key_pem), &context, &why),
         MXS_ERR_USAGE);
-    assert_int_equal(mxs_tls_client_cert_check(mxs_bytes_str("nonsense"), (struct mxs_bytes){ 0 },
-                                               &why),
+    assert_null(context);
+    assert_int_equal(mxs_tls_context_new(mxs_bytes_str("nonsense"), (struct mxs_bytes){ 0 },
+                                         &context, &why),
                      MXS_ERR_SYNTAX);
 }
 
