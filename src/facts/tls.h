@@ -11,7 +11,7 @@ enum mxs_tls_type { /* handshake types the code acts on */
     MXS_TLS_CLIENT_HELLO = 1,
     MXS_TLS_SERVER_HELLO = 2,
     MXS_TLS_NEW_SESSION_TICKET = 4,
-    MXS_TLS_HELLO_RETRY_REQUEST = 6, /* what GnuTLS calls it; on the wire a ServerHello */
+    MXS_TLS_HELLO_RETRY_REQUEST = 6, /* in events; on the wire it is a ServerHello */
     MXS_TLS_ENCRYPTED_EXTENSIONS = 8,
     MXS_TLS_CERTIFICATE = 11,
     MXS_TLS_SERVER_KEY_EXCHANGE = 12,

@@ -182,6 +182,8 @@ static int hook(gnutls_session_t session, unsigned type, unsigned when, unsigned
                 const gnutls_datum_t *msg)
 {
     struct mxs_tls_stream *s = gnutls_session_get_ptr(session);
+    if (type == GNUTLS_HANDSHAKE_HELLO_RETRY_REQUEST) /* a number of its own, above any on the wire */
+        type = MXS_TLS_HELLO_RETRY_REQUEST;
     if (incoming && when == GNUTLS_HOOK_PRE) {
         mxs_buf_clear(&s->message);
         mxs_buf_add(&s->message, msg->data, msg->size);

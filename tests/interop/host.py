@@ -4,7 +4,7 @@ A Root is an overlay over this very system in which one MTA's packages are insta
 exclude each other); a Net is a network namespace with loopback only. Processes are ended by their
 process ids. Needs root; without it, or without overlay or namespaces, tests skip with the reason.
 """
-import os, shutil, signal, socket, subprocess, sys, time
+import fcntl, os, shutil, signal, socket, subprocess, sys, time
 
 BUILD = os.path.abspath(os.environ.get('INTEROP_DIR', 'interop'))
 
@@ -32,6 +32,9 @@ def need_root():
     if os.geteuid() != 0:
         skip('needs root for namespaces and overlays')
     os.makedirs(BUILD, exist_ok=True)
+    # The roots are shared, so one test at a time, also under make -j; held until the process ends.
+    need_root.lock = open(os.path.join(BUILD, 'lock'), 'w')
+    fcntl.flock(need_root.lock, fcntl.LOCK_EX)
 
 
 class Root:
