@@ -37,13 +37,13 @@ static const struct mxs_path *chosen(const struct look *l)
 
 static void unknown_issuer(const struct look *l, const struct mxs_cert *top, int depth)
 {
-    struct mxs_arena *arena = l->j->arena;
-    /* A private CA's intermediate names no place to fetch its issuer from. */
-    if (depth > 0 && !top->issuer_urls.n)
-        SAY(l, UNTRUSTED_ROOT, { top->issuer });
-    else
-        SAY(l, CHAIN_INCOMPLETE, { mxs_arena_printf(arena, "%zu", l->j->session->chain.certs.n),
-                                   who(top), top->issuer });
+    struct look calm = *l;
+    /* A private CA's intermediate names no place to fetch its issuer from: perhaps only the root is
+     * missing, which nobody has to send. */
+    calm.calm = l->calm || (depth > 0 && !top->issuer_urls.n);
+    SAY(&calm, CHAIN_INCOMPLETE,
+        { mxs_arena_printf(l->j->arena, "%zu", l->j->session->chain.certs.n), who(top),
+          top->issuer });
 }
 
 static const char *names_of(const struct look *l)

@@ -68,7 +68,9 @@ static void revoked(const struct look *l)
         const char *name = o->revoked(o->revoked_data, l->chain->certs.v[i]);
         if (name)
             mxs_find_say(l->f, CHAIN_CROSS_REVOKED, l->host, l->seq, NULL,
-                         { mxs_arena_printf(l->j->arena, "%s (%s)", who(l->chain->certs.v[i]), name) });
+                         { strcmp(name, who(l->chain->certs.v[i])) == 0
+                               ? name : mxs_arena_printf(l->j->arena, "%s (%s)",
+                                                         who(l->chain->certs.v[i]), name) });
     }
 }
 

@@ -23,6 +23,8 @@ static void ended_by_reply(struct mxs_find *f, const struct mxs_host_facts *h,
     uint64_t seq = mxs_find_event(s);
     if (s->reply == 421)
         mxs_find_say(f, SERVICE_CLOSING, h->host, seq, NULL, { s->address, stage, reply });
+    else if (s->starttls == MXS_STARTTLS_REFUSED && s->reached == MXS_STAGE_STARTTLS)
+        return; /* said by find_tls.c */
     else if (s->reached == MXS_STAGE_BANNER)
         mxs_find_say(f, BANNER_REFUSED, h->host, seq, NULL, { s->address, reply });
     else
@@ -33,7 +35,7 @@ static void ended(struct mxs_find *f, const struct mxs_host_facts *h,
                   const struct mxs_session_facts *s)
 {
     /* A refusal for want of a client certificate has a finding of its own (find_tls.c). */
-    if (s->tls.client_auth.verdict == MXS_CLIENT_REFUSED)
+    if (mxs_find_refuses_client(s))
         return;
     const char *stage = mxs_stage_title(s->reached), *port = port_text(f, s);
     const char *error = s->error ? s->error : "no reason given";
@@ -50,6 +52,8 @@ static void ended(struct mxs_find *f, const struct mxs_host_facts *h,
         mxs_find_say(f, CLOSED_EARLY, h->host, seq, NULL, { s->address, stage });
     else if (s->end == MXS_END_PROTOCOL && (before_tls(s) || s->tls.finished))
         mxs_find_say(f, NOT_SMTP, h->host, seq, NULL, { s->address, stage, error });
+    else if (s->end == MXS_END_LOCAL_REFUSAL && before_tls(s))
+        mxs_find_say(f, LOCAL_REFUSAL, h->host, seq, NULL, { s->address, error });
     else if (s->end == MXS_END_REPLY)
         ended_by_reply(f, h, s);
 }
@@ -96,7 +100,8 @@ static bool blocked_here(struct mxs_find *f)
 
 void mxs_find_sessions(struct mxs_find *f)
 {
-    if (f->evidence->error)
+    /* a failed lookup has its own finding (find_dns.c) */
+    if (f->evidence->error && !f->assessment->findings.n)
         mxs_find_say(f, WALK_FAILED, NULL, 0, f->evidence->error, { f->evidence->error });
     if (f->evidence->finished && blocked_here(f))
         return;

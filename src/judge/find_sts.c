@@ -44,7 +44,7 @@ static void fetch(struct mxs_find *f, const struct mxs_sts_facts *sts)
         return;
     if (strcmp(id, "redirect") == 0)
         mxs_find_say(f, STS_REDIRECT, NULL, sts->seq, NULL, { sts->location ? sts->location : error });
-    else if (strcmp(id, "tls") == 0)
+    else if (strcmp(id, "certificate") == 0)
         mxs_find_say(f, STS_HOST_TLS, NULL, sts->seq, NULL, { error });
     else
         mxs_find_say(f, STS_FETCH, NULL, sts->seq, NULL, { error });

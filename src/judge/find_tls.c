@@ -6,7 +6,7 @@
 
 /* STARTTLS, the handshake, and client certificates. */
 
-enum { ALERT_HANDSHAKE_FAILURE = 40, ALERT_PROTOCOL_VERSION = 70, ALERT_CERTIFICATE_REQUIRED = 116 };
+enum { ALERT_PROTOCOL_VERSION = 70, ALERT_CERTIFICATE_REQUIRED = 116 };
 
 struct look {
     struct mxs_find *find;
@@ -68,8 +68,19 @@ static bool asked(const struct mxs_session_facts *s)
     return s->tls.client_auth.requested;
 }
 
-/* Before our Finished: alert 116 says it; in TLS 1.2 the common words are 40, or a bare close, after a
- * CertificateRequest that got no certificate (RFC 5246 7.4.6). */
+/* Alerts that speak of our certificate or of its absence (RFC 8446 6.2, RFC 5246 7.2.2; 50 is what
+ * GnuTLS servers send in TLS 1.2). */
+static bool about_client(int alert)
+{
+    static const int codes[] = { 40, 41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 116 };
+    for (size_t i = 0; i < MXS_COUNT(codes); i++)
+        if (codes[i] == alert)
+            return true;
+    return false;
+}
+
+/* Inside the handshake: alert 116 says it; in TLS 1.2 it is a word about certificates, or a bare close,
+ * behind our flight without a certificate (RFC 5246 7.4.6). In TLS 1.3 it can only come later. */
 static bool required_in_handshake(const struct mxs_session_facts *s)
 {
     const struct mxs_tls_alert *alert = fatal_alert(s);
@@ -77,9 +88,9 @@ static bool required_in_handshake(const struct mxs_session_facts *s)
         return false;
     if (alert && alert->code == ALERT_CERTIFICATE_REQUIRED)
         return true;
-    bool late_enough = s->reached >= MXS_STAGE_CERTIFICATE_REQUEST;
-    bool told = alert ? alert->code == ALERT_HANDSHAKE_FAILURE : s->end == MXS_END_CLOSED;
-    return asked(s) && late_enough && told;
+    bool told = alert ? about_client(alert->code)
+                      : s->end == MXS_END_CLOSED && s->reached >= MXS_STAGE_FINISHED;
+    return asked(s) && s->tls.version == MXS_TLS_1_2 && told;
 }
 
 static const char *refusal_words(const struct look *l)
@@ -91,9 +102,30 @@ static const char *refusal_words(const struct look *l)
         return mxs_arena_printf(arena, "alert %s", alert_text(arena, a->alert));
     if (a->verdict == MXS_CLIENT_REFUSED && a->verdict_why)
         return a->verdict_why;
+    if (l->s->end == MXS_END_REPLY && l->s->error)
+        return l->s->error;
     if (alert)
         return mxs_arena_printf(arena, "alert %s", alert_text(arena, alert->code));
     return "closed without a word";
+}
+
+/* The server ended it after the handshake, by an alert that may mean something else. */
+static bool refused_late(const struct mxs_session_facts *s)
+{
+    const struct mxs_client_auth *a = &s->tls.client_auth;
+    return a->verdict == MXS_CLIENT_REFUSED && asked(s) && (a->alert < 0 || about_client(a->alert));
+}
+
+/* The reply of a server that let the handshake pass and refuses later: 454 at MAIL as sendmail, 550 at
+ * RCPT as Exim's ACL, 421 at the first command as Postfix. Its words are all there is to go by. */
+bool mxs_find_refuses_client(const struct mxs_session_facts *s)
+{
+    static const char *const words[] = { "certificate", "TLS", "verif" };
+    bool late = s->end == MXS_END_REPLY && s->reached >= MXS_STAGE_EHLO_TLS;
+    for (size_t i = 0; late && asked(s) && s->error && i < MXS_COUNT(words); i++)
+        if (strstr(s->error, words[i]))
+            return true;
+    return s->tls.client_auth.verdict == MXS_CLIENT_REFUSED;
 }
 
 /* True when the session's end is told by what happened about client certificates. */
@@ -101,7 +133,8 @@ static bool client_auth(const struct look *l)
 {
     const struct mxs_session_facts *s = l->s;
     const struct mxs_client_auth *a = &s->tls.client_auth;
-    bool refused = a->verdict == MXS_CLIENT_REFUSED || required_in_handshake(s);
+    bool by_reply = a->verdict != MXS_CLIENT_REFUSED && mxs_find_refuses_client(s);
+    bool refused = refused_late(s) || required_in_handshake(s) || by_reply;
     if (refused && a->sent == MXS_SENT_CERTIFICATE)
         mxs_find_say(l->find, CLIENT_REFUSED, l->host->host, l->seq, NULL,
                      { s->address, refusal_words(l) });
@@ -111,7 +144,7 @@ static bool client_auth(const struct look *l)
     else if (asked(s) && a->sent != MXS_SENT_CERTIFICATE && s->tls.finished)
         mxs_find_say(l->find, CLIENT_REQUESTED, l->host->host,
                      mxs_find_stage_event(s, MXS_STAGE_CERTIFICATE_REQUEST), NULL, { s->address });
-    if (refused && s->tls.finished && s->tls.version == MXS_TLS_1_3 && !a->reply)
+    if (refused && s->tls.finished && s->tls.version == MXS_TLS_1_3 && !a->reply && !by_reply)
         mxs_find_say(l->find, LATE_REFUSAL, l->host->host, l->seq, NULL,
                      { s->address, refusal_words(l) });
     return refused;
@@ -122,7 +155,9 @@ static void handshake(const struct look *l)
     const struct mxs_session_facts *s = l->s;
     const char *stage = mxs_stage_title(s->reached), *error = s->error ? s->error : "garbage";
     const struct mxs_tls_alert *alert = fatal_alert(s);
-    if (too_old(l) || client_auth(l) || s->tls.finished)
+    if (too_old(l) || client_auth(l))
+        return;
+    if (s->tls.finished && s->end != MXS_END_ALERT)
         return;
     if (s->end == MXS_END_DONE) /* asked for a kind of certificate that this server does not have */
         return;

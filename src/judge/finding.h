@@ -69,6 +69,8 @@ uint64_t mxs_find_event(const struct mxs_session_facts *session);
 uint64_t mxs_find_stage_event(const struct mxs_session_facts *session, enum mxs_stage stage);
 /* "192.0.2.25, rsa" when several key types were asked for, else the address. */
 const char *mxs_find_where(struct mxs_find *find, const struct mxs_session_facts *session);
+/* The server turned us away over a client certificate, at the handshake's end or by a later reply. */
+bool mxs_find_refuses_client(const struct mxs_session_facts *session);
 /* True when DANE authenticates this session. */
 bool mxs_find_dane_verified(struct mxs_find *find, const struct mxs_judge *judge);
 

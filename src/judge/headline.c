@@ -66,7 +66,9 @@ static const char *healthy(const struct mxs_find *f)
     size_t hosts = f->evidence->hosts.n;
     bool dane = hosts && count(a, "dane-ok") == hosts, sts = count(a, "sts-ok") > 0;
     if (!all_answered(f))
-        return mxs_arena_printf(a->arena, "The walk to %s has not come to an end.", subject(f));
+        return mxs_arena_printf(a->arena, f->evidence->finished
+                                              ? "Not every session with %s came to an end."
+                                              : "The walk to %s has not come to an end.", subject(f));
     if (dane || sts)
         return mxs_arena_printf(a->arena, "Mail to %s goes out encrypted, and %s who "
                                 "receives it.", subject(f),

@@ -8,8 +8,8 @@
 
 static const char *fetch_fault(const struct mxs_sts_facts *sts)
 {
-    bool tls = sts->error_id && strcmp(sts->error_id, "tls") == 0;
-    return tls ? "sts-webpki-invalid" : "sts-policy-fetch-error";
+    bool pkix = sts->error_id && strcmp(sts->error_id, "certificate") == 0;
+    return pkix ? "sts-webpki-invalid" : "sts-policy-fetch-error";
 }
 
 struct mxs_sts_choice mxs_sts_live(const struct mxs_sts_facts *sts)

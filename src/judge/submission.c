@@ -14,9 +14,6 @@ void mxs_check_submission(const struct mxs_judge *j, struct mxs_verdict *v)
     if (j->evidence->has_domain)
         mxs_reference_add(j->arena, &names, j->evidence->domain.name);
     mxs_webpki_judge(j, mxs_ruleset("rfc"), MXS_PURPOSE_SERVER, &names, &reasons);
-    if (j->session->tls.version && j->session->tls.version < MXS_TLS_1_2)
-        *mxs_list_add(j->arena, &reasons) = (struct mxs_reason){
-            "tls-too-old", -1, "the session is older than TLS 1.2", "RFC 8997 3" };
     mxs_verdict_reasons(j, v, &reasons);
     v->verified = !reasons.n;
     if (reasons.n)

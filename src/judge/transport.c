@@ -18,9 +18,15 @@ bool mxs_transport_no_such_certificate(const struct mxs_session_facts *s)
     return s->has_tls && !s->tls.finished && s->end == MXS_END_DONE && s->offer != MXS_OFFER_ANY;
 }
 
+/* RFC 8996 2: a client must not use it, so the handshake that we made for the look counts for nothing. */
+static bool too_old(const struct mxs_session_facts *s)
+{
+    return s->tls.version && s->tls.version < MXS_TLS_1_2;
+}
+
 static enum mxs_transport of_session(const struct mxs_session_facts *s)
 {
-    bool refused = s->tls.client_auth.verdict == MXS_CLIENT_REFUSED;
+    bool refused = s->tls.client_auth.verdict == MXS_CLIENT_REFUSED || too_old(s);
     if (s->has_tls && s->tls.finished)
         return refused ? MXS_TRANSPORT_BROKEN : MXS_TRANSPORT_TLS;
     /* What our own library ended, others would have finished: the chain is judged (DESIGN 5.11). */
@@ -86,6 +92,12 @@ static void broken_reason(const struct mxs_judge *j, struct mxs_verdict *v)
         if (s->tls.alerts.v[i].dir == MXS_DIR_IN && s->tls.alerts.v[i].level == 2)
             v->alert = s->tls.alerts.v[i].code;
     const char *why = late ? a->verdict_why : s->error;
+    if (too_old(s)) {
+        v->stage = MXS_STAGE_SERVER_HELLO;
+        mxs_verdict_reason(j, v, "tls-too-old", -1, "RFC 8996 2", "the server speaks only %s",
+                           mxs_tls_version_name(s->tls.version));
+        return;
+    }
     mxs_verdict_reason(j, v, late ? "client-refused" : "handshake-failed", -1,
                        late ? "RFC 8446 4.4.2.4" : "RFC 3207 4.1", "%s%s%s",
                        late ? "the server refused us after the handshake" : "the TLS handshake failed",

@@ -64,6 +64,7 @@ static enum mxs_err fetch(struct mxs_walk *walk, const struct mxs_probe *probe, 
     enum mxs_err err = policy_addresses(walk, probe, host, &options.addresses, &trouble);
     if (err)
         return err;
+    address = options.addresses.n ? options.addresses.v[0] : NULL;
     if (options.addresses.n &&
         mxs_walk_connect_to(walk, host, 443, &address, &options.port)) {
         options.addresses = (struct mxs_strs){ 0 };

@@ -213,7 +213,8 @@ bool mxs_walk_connect_to(const struct mxs_walk *walk, const char *host, unsigned
         bool any_host = !row->host || !*row->host;
         if ((!any_host && !mxs_ascii_equal(row->host, host)) || (row->port && row->port != port))
             continue;
-        *address = row->address;
+        if (row->address && *row->address) /* "" keeps the address that was looked up, as curl does */
+            *address = row->address;
         *to_port = row->to_port ? row->to_port : port;
         return true;
     }

@@ -8,3 +8,9 @@ EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/report.shape
 check_PROGRAMS += tests/cli/json_shape
 tests_cli_json_shape_SOURCES = tests/cli/json_shape.c
 tests_cli_json_shape_LDADD = $(JANSSON_LIBS)
+
+# Which finding each fault of the lab must cause.
+CLI_TESTS += tests/cli/faults.sh
+check_PROGRAMS += tests/cli/fault_list
+tests_cli_fault_list_SOURCES = tests/cli/fault_list.c
+tests_cli_fault_list_LDADD = $(ENGINE_LIBS)

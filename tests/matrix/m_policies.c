@@ -77,7 +77,7 @@ static const struct row rows[] = {
       "certificate-not-trusted", "self-signed", "RFC 8461 3.1" },
     { "fetch fails", STS, NULL, NULL, "selfsigned", FETCH_FAILS, DELIVER, ENC,
       "sts-policy-fetch-error", "no-sts-policy", "RFC 8461 3.3" },
-    { "fetch fails at TLS", STS, NULL, NULL, "selfsigned", FETCH_TLS, DELIVER, ENC,
+    { "fetch fails at the certificate", STS, NULL, NULL, "selfsigned", FETCH_TLS, DELIVER, ENC,
       "sts-webpki-invalid", "no-sts-policy", "RFC 8461 3.3" },
     { "fetch fails, cached", STS, NULL, E(MX), "selfsigned", FETCH_FAILS, DEFER, 0,
       "certificate-not-trusted", "self-signed", "RFC 8461 3.3" },
@@ -139,7 +139,11 @@ static const struct row rows[] = {
     { "submission, wrong name", "rfc/submission", NULL, NULL, "wrongname int", SUBMISSION, DEFER, 0,
       "certificate-host-mismatch", "name-mismatch", "RFC 7817 3" },
     { "submission, TLS 1.1", "rfc/submission", NULL, NULL, "good int", SUBMISSION | OLD_TLS, DEFER,
-      0, "certificate-not-trusted", "tls-too-old", "RFC 8997 3" },
+      0, "validation-failure", "tls-too-old", "RFC 8997 3" },
+    { "TLS 1.1, opportunistic", "rfc/opportunistic", NULL, NULL, "good int", OLD_TLS, DELIVER, CLR,
+      "validation-failure", "tls-too-old", "RFC 8996 2" },
+    { "TLS 1.1, enforced", STS, E(MX), NULL, "good int", OLD_TLS, DEFER, 0, "validation-failure",
+      "tls-too-old", "RFC 8461 7.2" },
     { "any certificate", "rfc/opportunistic", NULL, NULL, "selfsigned", 0, DELIVER, ENC, NULL, NULL,
       "RFC 7435 3" },
 };
@@ -172,7 +176,7 @@ static void set_sts(struct judge_evidence *e, const struct row *r)
     } else {
         sts->parsed.valid = sts->parsed.valid && (r->set & (FETCH_FAILS | FETCH_TLS));
         sts->error = "it failed";
-        sts->error_id = r->set & FETCH_TLS ? "tls" : "connect";
+        sts->error_id = r->set & FETCH_TLS ? "certificate" : "connect";
     }
     sts->has_cached = r->cached != NULL;
     if (r->cached)
