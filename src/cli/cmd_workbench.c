@@ -62,6 +62,7 @@ int cli_workbench(struct cli *cli)
     struct cli_world world = { 0 };
     struct mxs_why why = { 0 };
     enum mxs_err err = usable(cli, &why);
+    cli->session.zones = !cli->json && isatty(STDOUT_FILENO); /* views show them, reports do not */
     err = err ? err : cli_world_open(cli, &world, &why);
     err = err ? err : cli_world_network(cli, &world, &why);
     int status = err                             ? cli_fail(why.text)

@@ -40,6 +40,8 @@ struct mxs_lookup {
 struct mxs_resolver {
     struct mxs_loop *loop;
     struct ub_ctx *ctx;
+    char *forward, *trust_anchor; /* as given; owned, NULL */
+    bool system;
     struct mxs_watch *watch;
     struct mxs_timer *later; /* the next burst */
     struct query *first, **last;
@@ -140,30 +142,65 @@ static enum mxs_err set_anchor(struct ub_ctx *ctx, const struct mxs_resolver_opt
 static void on_readable(void *data, short revents);
 static void detach(struct mxs_lookup *lookup);
 
-enum mxs_err mxs_resolver_new(struct mxs_loop *loop, const struct mxs_resolver_options *options,
-                              struct mxs_resolver **out, struct mxs_why *why)
+static enum mxs_err make_ctx(const struct mxs_resolver_options *options, struct ub_ctx **out,
+                             struct mxs_why *why)
 {
-    *out = NULL;
     struct ub_ctx *ctx = ub_ctx_create();
+    *out = NULL;
     if (!ctx)
         return mxs_why_set(why, MXS_ERR_DNS, "libunbound: no context");
-    bool forwarding = options->forward || options->system;
-    enum mxs_err err = set_options(ctx, forwarding, why);
+    enum mxs_err err = set_options(ctx, options->forward || options->system, why);
     if (err == MXS_OK)
         err = set_forward(ctx, options, why);
     if (err == MXS_OK)
         err = set_anchor(ctx, options, why);
-    if (err) {
+    if (err)
         ub_ctx_delete(ctx);
+    else
+        *out = ctx;
+    return err;
+}
+
+static void take_ctx(struct mxs_resolver *resolver, struct ub_ctx *ctx)
+{
+    resolver->ctx = ctx;
+    resolver->thread_runs = false;
+    resolver->watch = mxs_loop_watch(resolver->loop, ub_fd(ctx), POLLIN, on_readable, resolver);
+}
+
+enum mxs_err mxs_resolver_new(struct mxs_loop *loop, const struct mxs_resolver_options *options,
+                              struct mxs_resolver **out, struct mxs_why *why)
+{
+    struct ub_ctx *ctx;
+    enum mxs_err err = make_ctx(options, &ctx, why);
+    *out = NULL;
+    if (err)
         return err;
-    }
     struct mxs_resolver *resolver = mxs_alloc(sizeof *resolver);
     resolver->loop = loop;
-    resolver->ctx = ctx;
+    resolver->forward = options->forward ? mxs_strdup(options->forward) : NULL;
+    resolver->trust_anchor = options->trust_anchor ? mxs_strdup(options->trust_anchor) : NULL;
+    resolver->system = options->system;
     resolver->last = &resolver->first;
-    resolver->watch = mxs_loop_watch(loop, ub_fd(ctx), POLLIN, on_readable, resolver);
+    take_ctx(resolver, ctx);
     *out = resolver;
     return MXS_OK;
+}
+
+/* libunbound cannot empty its caches: a new context takes the place of the old one. An anchor file that
+ * is gone by now leaves it as it is. */
+void mxs_resolver_refresh(struct mxs_resolver *resolver)
+{
+    struct mxs_resolver_options options = { .forward = resolver->forward,
+                                            .system = resolver->system,
+                                            .trust_anchor = resolver->trust_anchor };
+    struct ub_ctx *ctx;
+    bool idle = resolver->in_flight == 0 && !resolver->first;
+    if (!idle || !resolver->thread_runs || make_ctx(&options, &ctx, NULL) != MXS_OK)
+        return;
+    mxs_watch_free(resolver->watch);
+    ub_ctx_delete(resolver->ctx);
+    take_ctx(resolver, ctx);
 }
 
 void mxs_resolver_free(struct mxs_resolver *resolver)
@@ -175,6 +212,8 @@ void mxs_resolver_free(struct mxs_resolver *resolver)
     while (resolver->lookups)
         detach(resolver->lookups);
     ub_ctx_delete(resolver->ctx);
+    free(resolver->forward);
+    free(resolver->trust_anchor);
     free(resolver);
 }
 

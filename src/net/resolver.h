@@ -20,6 +20,9 @@ struct mxs_resolver_options {
 enum mxs_err mxs_resolver_new(struct mxs_loop *loop, const struct mxs_resolver_options *options,
                               struct mxs_resolver **out, struct mxs_why *why);
 void mxs_resolver_free(struct mxs_resolver *resolver);
+/* Forgets what is cached, so that a walk that is run again sees what was repaired in the meantime.
+ * Nothing while questions are out. */
+void mxs_resolver_refresh(struct mxs_resolver *resolver);
 
 struct mxs_question {
     const char *name;

@@ -50,6 +50,7 @@ struct mxs_engine {
     struct mxs_walk *walks;
     struct place *places;
     struct watched *watched;
+    char *last_target; /* of the walk started last; NULL */
 };
 
 /* --- life --- */
@@ -145,6 +146,7 @@ void mxs_engine_free(struct mxs_engine *engine)
     mxs_share_free(engine->share);
     mxs_tls_context_free(engine->tls);
     mxs_resolver_free(engine->resolver);
+    free(engine->last_target);
     mxs_loop_free(engine->own_loop);
     free(engine);
 }
@@ -246,11 +248,25 @@ void mxs_walk_free(struct mxs_walk *walk)
     free(walk);
 }
 
+/* The same target again, and nothing else runs: the operator has repaired something and looks whether
+ * it helped. What the first walk left in the resolver's cache must not answer. */
+static void forget_dns(struct mxs_engine *engine, const struct mxs_walk *walk)
+{
+    bool again = engine->last_target && strcmp(engine->last_target, walk->target.text) == 0;
+    for (const struct mxs_walk *w = engine->walks; w; w = w->next)
+        again = again && (w == walk || !w->started || w->done);
+    if (again)
+        mxs_resolver_refresh(engine->resolver);
+    free(engine->last_target);
+    engine->last_target = mxs_strdup(walk->target.text);
+}
+
 void mxs_walk_start(struct mxs_walk *walk)
 {
     if (walk->started || walk->done)
         return;
     walk->started = true;
+    forget_dns(walk->engine, walk);
     mxs_coro_resume(walk->coro);
 }
 

@@ -279,6 +279,28 @@ static void cancelled(void **state)
     mxs_arena_free(ask.arena);
 }
 
+/* What is asked again after a refresh is asked of the server, not of the cache. */
+static void refreshed(void **state)
+{
+    struct world *w = *state;
+    struct mxs_question q = { "mx1.example.test", MXS_DNS_A };
+    struct mxs_dns_answer answer;
+    struct ask ask = { w, mxs_arena_new(), &q, 1, 300000, &answer, MXS_OK, 0 };
+    coro_test(w->loop, run_ask, &ask);
+    assert_int_equal(answer.security, MXS_SECURITY_SECURE);
+    mxs_lab_dns_serve(w->lab.dns, NULL); /* silent from now on */
+    coro_test(w->loop, run_ask, &ask);
+    assert_int_equal(answer.security, MXS_SECURITY_SECURE);
+    mxs_resolver_refresh(w->resolver);
+    coro_test(w->loop, run_ask, &ask);
+    assert_int_equal(ask.err, MXS_ERR_TIMEOUT);
+    mxs_lab_dns_serve(w->lab.dns, w->lab.zones);
+    mxs_resolver_refresh(w->resolver);
+    coro_test(w->loop, run_ask, &ask);
+    assert_int_equal(answer.security, MXS_SECURITY_SECURE);
+    mxs_arena_free(ask.arena);
+}
+
 /* A lookup outlives its resolver, and its answers do not come any more. */
 static void orphan(void **state)
 {
@@ -364,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(dropped, setup, teardown),
         cmocka_unit_test_setup_teardown(many, setup, teardown),
         cmocka_unit_test_setup_teardown(cancelled, setup, teardown),
+        cmocka_unit_test_setup_teardown(refreshed, setup, teardown),
         cmocka_unit_test_setup_teardown(orphan, setup, teardown),
         cmocka_unit_test_setup_teardown(signals, setup, teardown),
         cmocka_unit_test(start_errors),
