@@ -10,6 +10,7 @@ include tests/cli/cli.mk
 include tests/fuzz/fuzz.mk
 include tests/walk/walk.mk
 include tests/screens/screens.mk
+include tests/hostile/hostile.mk
 include tests/interop/interop.mk
 include tests/replay/replay.mk
 include tests/bench/bench.mk

@@ -7,12 +7,17 @@
 #include <stddef.h>
 
 /* root <- cross <- issuer <- leaves: two intermediates, as Let's Encrypt's generation Y is served.
- * An issuer stands before what it issues. */
+ * An issuer stands before what it issues. AIA tells a public CA's intermediate from a private one's;
+ * nothing is served there. */
+#define AIA(name) "http://pki.lab.test/" name ".der"
+#define LEAF .issuer = "issuer", .aia = AIA("issuer"), .path_length = -1
+
 static const struct mxs_lab_cert_plan certs[] = {
     { .name = "root", .cn = "mxscope Lab Root X", .issuer = "self", .ca = true, .path_length = -1 },
-    { .name = "cross", .cn = "mxscope Lab Root Y", .issuer = "root", .ca = true,
-      .path_length = -1 },
-    { .name = "issuer", .cn = "mxscope Lab Issuer Y1", .issuer = "cross", .ca = true },
+    { .name = "cross", .cn = "mxscope Lab Root Y", .issuer = "root",
+      .aia = AIA("root"), .ca = true, .path_length = -1 },
+    { .name = "issuer", .cn = "mxscope Lab Issuer Y1", .issuer = "cross",
+      .aia = AIA("cross"), .ca = true },
     /* Who may be a client is a matter between two parties: a CA of its own, in nobody's store. */
     { .name = "client-ca", .cn = "mxscope Lab Client CA", .issuer = "self", .ca = true },
     /* Not in the clean lab's chains. */
@@ -20,28 +25,25 @@ static const struct mxs_lab_cert_plan certs[] = {
     { .name = "stranger-root", .cn = "Somebody Else's Root", .issuer = "self", .ca = true,
       .path_length = -1 },
     { .name = "stranger", .cn = "Somebody Else's Issuer", .issuer = "stranger-root", .ca = true },
-    { .name = "mx1-ec", .cn = "mx1.lab.test", .dns = "mx1.lab.test", .issuer = "issuer",
-      .eku = "server", .path_length = -1, .ocsp = MXS_LAB_OCSP_GOOD },
-    { .name = "mx1-rsa", .cn = "mx1.lab.test", .dns = "mx1.lab.test", .issuer = "issuer",
-      .eku = "server", .path_length = -1, .ocsp = MXS_LAB_OCSP_GOOD, .rsa = true },
-    { .name = "mx2-ec", .cn = "mx2.lab.test", .dns = "mx2.lab.test", .issuer = "issuer",
-      .eku = "server", .path_length = -1 },
-    { .name = "submit-ec", .cn = "submit.lab.test", .dns = "submit.lab.test", .issuer = "issuer",
-      .eku = "server", .path_length = -1 },
+    { .name = "mx1-ec", .cn = "mx1.lab.test", .dns = "mx1.lab.test", LEAF,
+      .eku = "server", .ocsp = MXS_LAB_OCSP_GOOD },
+    { .name = "mx1-rsa", .cn = "mx1.lab.test", .dns = "mx1.lab.test", LEAF,
+      .eku = "server", .ocsp = MXS_LAB_OCSP_GOOD, .rsa = true },
+    { .name = "mx2-ec", .cn = "mx2.lab.test", .dns = "mx2.lab.test", LEAF, .eku = "server" },
+    { .name = "submit-ec", .cn = "submit.lab.test", .dns = "submit.lab.test", LEAF,
+      .eku = "server" },
     { .name = "policy-ec", .cn = "mta-sts.lab.test", .dns = "mta-sts.lab.test",
-      .issuer = "issuer", .eku = "server", .path_length = -1 },
+      LEAF, .eku = "server" },
     { .name = "client", .cn = "mx.sender.test", .dns = "mx.sender.test", .issuer = "client-ca",
       .eku = "client", .path_length = -1 },
     /* What a public CA gave a mail host until 2026, and what it gives since. */
     { .name = "client-both", .cn = "mx.sender.test", .dns = "mx.sender.test",
-      .issuer = "issuer", .eku = "server client", .path_length = -1 },
+      LEAF, .eku = "server client" },
     { .name = "client-server-only", .cn = "mx.sender.test", .dns = "mx.sender.test",
-      .issuer = "issuer", .eku = "server", .path_length = -1 },
-    /* Never served by the clean lab. */
-    { .name = "old-leaf", .cn = "mx1.lab.test", .dns = "mx1.lab.test", .issuer = "issuer",
-      .eku = "server", .path_length = -1 },
+      LEAF, .eku = "server" },
+    { .name = "old-leaf", .cn = "mx1.lab.test", .dns = "mx1.lab.test", LEAF, .eku = "server" },
     { .name = "webhost", .cn = "www.webhost.test", .dns = "www.webhost.test webhost.test",
-      .issuer = "issuer", .eku = "server", .path_length = -1 },
+      LEAF, .eku = "server" },
 };
 
 #define MX_HOST .port = 25, .tail = "issuer cross", .priority = "NORMAL:%COMPAT"

@@ -152,6 +152,12 @@ static int make_key(struct cert *cert)
         cert->key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 }
 
+static int set_aia(gnutls_x509_crt_t crt, const char *url)
+{
+    gnutls_datum_t d = { (uint8_t *)(uintptr_t)url, url ? (unsigned)strlen(url) : 0 };
+    return url ? gnutls_x509_crt_set_authority_info_access(crt, GNUTLS_IA_CAISSUERS_URI, &d) : 0;
+}
+
 static int make_crt(struct cert *cert, const struct cert *issuer, const struct mxs_clock *clock)
 {
     struct mxs_lab_span span = validity(cert->plan, clock);
@@ -173,6 +179,8 @@ static int make_crt(struct cert *cert, const struct cert *issuer, const struct m
         rc = set_purposes(crt, cert->plan);
     if (rc >= 0)
         rc = set_key_ids(crt, issuer->crt);
+    if (rc >= 0)
+        rc = set_aia(crt, cert->plan->aia);
     if (rc >= 0)
         rc = set_padding(crt, cert->plan->padding);
     return rc < 0 ? rc

@@ -14,6 +14,7 @@ struct mxs_lab_cert_plan {
     const char *cn;
     const char *dns;    /* SAN dNSNames, space separated; NULL: no SAN */
     const char *issuer; /* name of another row, or "self" */
+    const char *aia;    /* where the issuer's certificate is said to be; NULL: not said */
     const char *eku;    /* "server client", any subset; NULL: no extension */
     int path_length;    /* of a CA; -1 none */
     bool ca, rsa;

@@ -31,6 +31,7 @@ static const struct {
     { GNUTLS_E_ASN1_TAG_ERROR, true, "GnuTLS cannot parse the server's certificate" },
     { GNUTLS_E_ASN1_VALUE_NOT_VALID, true, "GnuTLS cannot parse the server's certificate" },
     { GNUTLS_E_ASN1_GENERIC_ERROR, true, "GnuTLS cannot parse the server's certificate" },
+    { GNUTLS_E_UNWANTED_ALGORITHM, true, "an algorithm is needed that our offer leaves out" },
     { GNUTLS_E_MEMORY_ERROR, true, NULL },
     { GNUTLS_E_INTERNAL_ERROR, true, NULL },
     { GNUTLS_E_USER_ERROR, true, "stopped" },

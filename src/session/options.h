@@ -5,7 +5,8 @@
 
 #include "facts/evidence.h"
 
-struct mxs_connect_to { /* --connect-to HOST:PORT:ADDR:PORT; host "" = any, port 0 = any / same */
+/* --connect-to HOST:PORT:ADDR:PORT; host "" = any, address "" = as resolved, port 0 = any / same */
+struct mxs_connect_to {
     const char *host, *address;
     unsigned port, to_port;
 };
