@@ -160,13 +160,17 @@ static const char *pattern_for(const struct mxs_sts_policy *policy, const char *
     return NULL;
 }
 
+/* Of the first session of the host that saw a certificate, else of its first. */
 static const struct mxs_verdict *sts_verdict(const struct ui_model *model,
                                              const struct mxs_host_facts *host)
 {
+    const struct mxs_session_facts *session = host->sessions.n ? host->sessions.v[0] : NULL;
+    for (size_t i = host->sessions.n; i-- > 0;)
+        if (host->sessions.v[i]->chain.certs.n)
+            session = host->sessions.v[i];
     const struct mxs_session_assessment *judged =
-        model->assessment && host->sessions.n
-            ? mxs_assessment_session(model->assessment, host->sessions.v[0]->id)
-            : NULL;
+        model->assessment && session ? mxs_assessment_session(model->assessment, session->id)
+                                     : NULL;
     return judged ? mxs_assessment_verdict(judged, "rfc/mta-sts") : NULL;
 }
 

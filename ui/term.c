@@ -18,12 +18,17 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { MAX_PAIRS = UI_STYLE_COUNT * UI_BACKING_COUNT };
 enum { COPY_MAX = 74994 }; /* what terminals are known to take, before base64 (xterm's limit) */
 
 struct ui_term {
     SCREEN *screen;
     int wake[2];
-    bool mouse, all, have_pairs;
+    bool mouse, all;
+    struct {
+        short fg, bg;
+    } pairs[MAX_PAIRS];
+    short n_pairs, pair_of[UI_STYLE_COUNT][UI_BACKING_COUNT];
     const struct ui_theme *theme; /* whose pairs are set */
     struct ui_mouse_at at;
 };
@@ -272,20 +277,31 @@ struct ui_mouse_at ui_term_mouse_at(const struct ui_term *term)
 
 /* --- cells --- */
 
-static short pair_of(enum ui_style style, enum ui_backing backing)
+/* Terminals with eight colours have few pairs, and many looks share one. */
+static short pair_for(struct ui_term *term, short fg, short bg)
 {
-    return (short)(1 + (int)style * UI_BACKING_COUNT + (int)backing);
+    for (short i = 0; i < term->n_pairs; i++)
+        if (term->pairs[i].fg == fg && term->pairs[i].bg == bg)
+            return (short)(i + 1);
+    if (term->n_pairs >= MAX_PAIRS || term->n_pairs + 1 >= COLOR_PAIRS)
+        return 0;
+    term->pairs[term->n_pairs].fg = fg;
+    term->pairs[term->n_pairs++].bg = bg;
+    init_pair(term->n_pairs, fg, bg);
+    return term->n_pairs;
 }
 
 static void set_pairs(struct ui_term *term, const struct ui_theme *theme)
 {
     term->theme = theme;
-    term->have_pairs = has_colors() && COLOR_PAIRS > pair_of(UI_STYLE_COUNT, 0);
-    for (int s = 0; term->have_pairs && s < UI_STYLE_COUNT; s++)
+    term->n_pairs = 0;
+    memset(term->pair_of, 0, sizeof term->pair_of);
+    for (int s = 0; has_colors() && s < UI_STYLE_COUNT; s++)
         for (int b = 0; b < UI_BACKING_COUNT; b++) {
             struct ui_paint paint =
                 ui_theme_paint(theme, (enum ui_style)s, (enum ui_backing)b, COLORS);
-            init_pair(pair_of((enum ui_style)s, (enum ui_backing)b), paint.fg, paint.bg);
+            if (paint.fg != -1 || paint.bg != -1)
+                term->pair_of[s][b] = pair_for(term, paint.fg, paint.bg);
         }
 }
 
@@ -300,12 +316,11 @@ static void set_style(struct ui_term *term, unsigned style, unsigned backing)
     };
     struct ui_paint paint = ui_theme_paint(term->theme, (enum ui_style)style,
                                            (enum ui_backing)backing,
-                                           term->have_pairs ? COLORS : 0);
+                                           has_colors() ? COLORS : 0);
     attr_t set = A_NORMAL;
     for (size_t i = 0; i < MXS_COUNT(attrs); i++)
         set |= paint.attrs & attrs[i].ours ? attrs[i].curses : 0;
-    short pair = pair_of((enum ui_style)style, (enum ui_backing)backing);
-    attr_set(set, term->have_pairs ? pair : 0, NULL);
+    attr_set(set, term->pair_of[style][backing], NULL);
 }
 
 static void draw_row(struct ui_term *term, const struct ui_surface *surface, int y)

@@ -12,66 +12,66 @@
 
 /* Green, yellow and red are kept for state; blue and violet are the lanes of client and server. */
 static const struct ui_look dark[UI_STYLE_COUNT] = {
-    [UI_STYLE_NORMAL] = { -1, -1, -1, -1, 0 },
-    [UI_STYLE_DIM] = { 245, -1, -1, -1, 0 },
-    [UI_STYLE_STRONG] = { -1, -1, -1, -1, B },
-    [UI_STYLE_HEADING] = { 110, -1, 6, -1, B },
-    [UI_STYLE_RULE] = { 239, -1, -1, -1, 0 },
-    [UI_STYLE_TITLE] = { 249, -1, -1, -1, 0 },
-    [UI_STYLE_TITLE_ON] = { 117, -1, 6, -1, B },
-    [UI_STYLE_BAR] = { 252, 236, 0, 7, 0 },
-    [UI_STYLE_BAR_STRONG] = { 231, 236, 0, 7, B },
-    [UI_STYLE_BAR_OK] = { 114, 236, 2, 7, B },
-    [UI_STYLE_BAR_WARN] = { 221, 236, 4, 7, B },
-    [UI_STYLE_BAR_BAD] = { 210, 236, 1, 7, B },
-    [UI_STYLE_TAB] = { 246, -1, -1, -1, 0 },
-    [UI_STYLE_TAB_ON] = { 16, 110, 0, 6, B },
-    [UI_STYLE_KEY] = { 117, 236, 0, 7, B },
-    [UI_STYLE_KEY_TEXT] = { 250, 236, 0, 7, 0 },
-    [UI_STYLE_OK] = { 114, -1, 2, -1, 0 },
-    [UI_STYLE_WARN] = { 221, -1, 3, -1, 0 },
-    [UI_STYLE_BAD] = { 210, -1, 1, -1, B },
-    [UI_STYLE_OUT] = { 117, -1, 6, -1, 0 },
-    [UI_STYLE_IN] = { 183, -1, 5, -1, 0 },
-    [UI_STYLE_FIELD] = { 110, -1, 6, -1, 0 },
-    [UI_STYLE_NOTE] = { 180, -1, 3, -1, 0 },
-    [UI_STYLE_MARK] = { 16, 117, 0, 6, B },
-    [UI_STYLE_MATCH] = { 16, 221, 0, 3, 0 },
-    [UI_STYLE_PROMPT] = { 231, -1, -1, -1, B },
-    [UI_STYLE_ERROR] = { 210, -1, 1, -1, B },
+    [UI_STYLE_NORMAL] = { -1, -1, -1, 0 },
+    [UI_STYLE_DIM] = { 245, -1, -1, 0 },
+    [UI_STYLE_STRONG] = { -1, -1, -1, B },
+    [UI_STYLE_HEADING] = { 110, -1, 6, B },
+    [UI_STYLE_RULE] = { 239, -1, -1, 0 },
+    [UI_STYLE_TITLE] = { 249, -1, -1, 0 },
+    [UI_STYLE_TITLE_ON] = { 117, -1, 6, B },
+    [UI_STYLE_BAR] = { 252, 236, -1, 0 },
+    [UI_STYLE_BAR_STRONG] = { 231, 236, -1, B },
+    [UI_STYLE_BAR_OK] = { 114, 236, -1, B },
+    [UI_STYLE_BAR_WARN] = { 221, 236, -1, B },
+    [UI_STYLE_BAR_BAD] = { 210, 236, -1, B },
+    [UI_STYLE_TAB] = { 246, -1, -1, 0 },
+    [UI_STYLE_TAB_ON] = { 16, 110, -1, B },
+    [UI_STYLE_KEY] = { 117, 236, -1, B },
+    [UI_STYLE_KEY_TEXT] = { 250, 236, -1, 0 },
+    [UI_STYLE_OK] = { 114, -1, 2, 0 },
+    [UI_STYLE_WARN] = { 221, -1, 3, 0 },
+    [UI_STYLE_BAD] = { 210, -1, 1, B },
+    [UI_STYLE_OUT] = { 117, -1, 6, 0 },
+    [UI_STYLE_IN] = { 183, -1, 5, 0 },
+    [UI_STYLE_FIELD] = { 110, -1, 6, 0 },
+    [UI_STYLE_NOTE] = { 180, -1, 3, 0 },
+    [UI_STYLE_MARK] = { 16, 117, -1, B },
+    [UI_STYLE_MATCH] = { 16, 221, -1, 0 },
+    [UI_STYLE_PROMPT] = { 231, -1, -1, B },
+    [UI_STYLE_ERROR] = { 210, -1, 1, B },
 };
 
 static const struct ui_look light[UI_STYLE_COUNT] = {
-    [UI_STYLE_NORMAL] = { -1, -1, -1, -1, 0 },
-    [UI_STYLE_DIM] = { 242, -1, -1, -1, 0 },
-    [UI_STYLE_STRONG] = { -1, -1, -1, -1, B },
-    [UI_STYLE_HEADING] = { 24, -1, 4, -1, B },
-    [UI_STYLE_RULE] = { 250, -1, -1, -1, 0 },
-    [UI_STYLE_TITLE] = { 240, -1, -1, -1, 0 },
-    [UI_STYLE_TITLE_ON] = { 25, -1, 4, -1, B },
-    [UI_STYLE_BAR] = { 237, 254, 7, 4, 0 },
-    [UI_STYLE_BAR_STRONG] = { 16, 254, 7, 4, B },
-    [UI_STYLE_BAR_OK] = { 22, 254, 7, 4, B },
-    [UI_STYLE_BAR_WARN] = { 94, 254, 3, 4, B },
-    [UI_STYLE_BAR_BAD] = { 124, 254, 7, 1, B },
-    [UI_STYLE_TAB] = { 240, -1, -1, -1, 0 },
-    [UI_STYLE_TAB_ON] = { 231, 25, 7, 4, B },
-    [UI_STYLE_KEY] = { 25, 254, 7, 4, B },
-    [UI_STYLE_KEY_TEXT] = { 238, 254, 7, 4, 0 },
-    [UI_STYLE_OK] = { 28, -1, 2, -1, 0 },
-    [UI_STYLE_WARN] = { 130, -1, 5, -1, B },
-    [UI_STYLE_BAD] = { 160, -1, 1, -1, B },
-    [UI_STYLE_OUT] = { 25, -1, 4, -1, 0 },
-    [UI_STYLE_IN] = { 90, -1, 5, -1, 0 },
-    [UI_STYLE_FIELD] = { 24, -1, 4, -1, 0 },
-    [UI_STYLE_NOTE] = { 94, -1, 5, -1, 0 },
-    [UI_STYLE_MARK] = { 231, 25, 7, 4, B },
-    [UI_STYLE_MATCH] = { 16, 221, 0, 3, 0 },
-    [UI_STYLE_PROMPT] = { 16, -1, -1, -1, B },
-    [UI_STYLE_ERROR] = { 160, -1, 1, -1, B },
+    [UI_STYLE_NORMAL] = { -1, -1, -1, 0 },
+    [UI_STYLE_DIM] = { 242, -1, -1, 0 },
+    [UI_STYLE_STRONG] = { -1, -1, -1, B },
+    [UI_STYLE_HEADING] = { 24, -1, 4, B },
+    [UI_STYLE_RULE] = { 250, -1, -1, 0 },
+    [UI_STYLE_TITLE] = { 240, -1, -1, 0 },
+    [UI_STYLE_TITLE_ON] = { 25, -1, 4, B },
+    [UI_STYLE_BAR] = { 237, 254, -1, 0 },
+    [UI_STYLE_BAR_STRONG] = { 16, 254, -1, B },
+    [UI_STYLE_BAR_OK] = { 22, 254, -1, B },
+    [UI_STYLE_BAR_WARN] = { 94, 254, -1, B },
+    [UI_STYLE_BAR_BAD] = { 124, 254, -1, B },
+    [UI_STYLE_TAB] = { 240, -1, -1, 0 },
+    [UI_STYLE_TAB_ON] = { 231, 25, -1, B },
+    [UI_STYLE_KEY] = { 25, 254, -1, B },
+    [UI_STYLE_KEY_TEXT] = { 238, 254, -1, 0 },
+    [UI_STYLE_OK] = { 28, -1, 2, 0 },
+    [UI_STYLE_WARN] = { 130, -1, 5, B },
+    [UI_STYLE_BAD] = { 160, -1, 1, B },
+    [UI_STYLE_OUT] = { 25, -1, 4, 0 },
+    [UI_STYLE_IN] = { 90, -1, 5, 0 },
+    [UI_STYLE_FIELD] = { 24, -1, 4, 0 },
+    [UI_STYLE_NOTE] = { 94, -1, 5, 0 },
+    [UI_STYLE_MARK] = { 231, 25, -1, B },
+    [UI_STYLE_MATCH] = { 16, 221, -1, 0 },
+    [UI_STYLE_PROMPT] = { 16, -1, -1, B },
+    [UI_STYLE_ERROR] = { 160, -1, 1, B },
 };
 
-#define MONO(a) { -1, -1, -1, -1, (a) }
+#define MONO(a) { -1, -1, -1, (a) }
 static const struct ui_look mono[UI_STYLE_COUNT] = {
     [UI_STYLE_NORMAL] = MONO(0),        [UI_STYLE_DIM] = MONO(0),
     [UI_STYLE_STRONG] = MONO(B),        [UI_STYLE_HEADING] = MONO(B),
@@ -89,12 +89,11 @@ static const struct ui_look mono[UI_STYLE_COUNT] = {
     [UI_STYLE_ERROR] = MONO(B),
 };
 
-/* With eight colours there is no calm background: the selected row is reversed there. */
 static const struct ui_look dark_backings[UI_BACKING_COUNT] = {
-    [UI_BACKING_SELECTED] = { -1, 24, -1, -1, R }, [UI_BACKING_RESTING] = { -1, 236, -1, -1, U },
+    [UI_BACKING_SELECTED] = { -1, 24, -1, R }, [UI_BACKING_RESTING] = { -1, 236, -1, U },
 };
 static const struct ui_look light_backings[UI_BACKING_COUNT] = {
-    [UI_BACKING_SELECTED] = { -1, 153, -1, -1, R }, [UI_BACKING_RESTING] = { -1, 254, -1, -1, U },
+    [UI_BACKING_SELECTED] = { -1, 153, -1, R }, [UI_BACKING_RESTING] = { -1, 254, -1, U },
 };
 static const struct ui_look mono_backings[UI_BACKING_COUNT] = {
     [UI_BACKING_SELECTED] = MONO(R), [UI_BACKING_RESTING] = MONO(U),
@@ -129,17 +128,21 @@ const struct ui_theme *ui_theme_guess(const char *colorfgbg)
 struct ui_paint ui_theme_paint(const struct ui_theme *theme, enum ui_style style,
                                enum ui_backing backing, int colors)
 {
-    const struct ui_look *look = &(colors < 8 ? mono : theme->looks)[style];
-    const struct ui_look *under = &(colors < 8 ? mono_backings : theme->backings)[backing];
+    if (style == UI_STYLE_DIM && backing == UI_BACKING_SELECTED)
+        style = UI_STYLE_NORMAL; /* grey on the bar is hard to read */
     bool rich = colors >= 256;
-    struct ui_paint paint = { rich ? look->fg : look->fg8, rich ? look->bg : look->bg8,
-                              look->attrs };
+    const struct ui_look *look = &theme->looks[style], *under = &theme->backings[backing];
+    if (colors < 8 || (!rich && look->bg != -1)) /* eight colours make no readable bars: reverse */
+        look = &mono[style];
+    struct ui_paint paint = { rich ? look->fg : look->fg8, rich ? look->bg : -1, look->attrs };
     if (backing == UI_BACKING_NONE)
         return paint;
-    if (paint.bg == -1) /* a mark of its own stays visible on the selected row */
-        paint.bg = rich ? under->bg : under->bg8;
+    if (rich && paint.bg == -1) /* a mark of its own stays visible on the selected row */
+        paint.bg = under->bg;
+    if (!rich && backing == UI_BACKING_SELECTED)
+        paint.fg = -1; /* reversed colours would be blocks */
     if (!rich || !theme->color)
-        paint.attrs |= under->attrs;
+        paint.attrs |= mono_backings[backing].attrs;
     return paint;
 }
 

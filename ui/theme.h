@@ -52,8 +52,8 @@ enum ui_attr {
     UI_ATTR_UNDERLINE = 1u << 3
 };
 
-struct ui_look { /* colours: -1 = the terminal's own; *8 for terminals with eight colours */
-    short fg, bg, fg8, bg8;
+struct ui_look { /* colours: -1 = the terminal's own; fg8 for terminals with eight of them */
+    short fg, bg, fg8;
     unsigned attrs;
 };
 
