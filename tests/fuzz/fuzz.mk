@@ -1,12 +1,16 @@
 # Fuzz targets: fuzz.h says how they run. A new one: fuzz_NAME.c, seeds/NAME/, and its name here
 # with its SOURCES.
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_catalog \
 	tests/fuzz/fuzz_cert \
 	tests/fuzz/fuzz_dns \
 	tests/fuzz/fuzz_ehlo \
+	tests/fuzz/fuzz_explain \
 	tests/fuzz/fuzz_journal \
+	tests/fuzz/fuzz_keys \
 	tests/fuzz/fuzz_ocsp \
 	tests/fuzz/fuzz_pem \
+	tests/fuzz/fuzz_profile \
 	tests/fuzz/fuzz_reply \
 	tests/fuzz/fuzz_sts \
 	tests/fuzz/fuzz_target \
@@ -28,6 +32,11 @@ TESTS += $(FUZZ_TARGETS)
 endif
 EXTRA_DIST += tests/fuzz/seeds
 
+tests_fuzz_fuzz_catalog_SOURCES = tests/fuzz/fuzz_catalog.c
+tests_fuzz_fuzz_catalog_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_catalog_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_catalog_LDADD = $(FUZZ_LDADDS)
+
 tests_fuzz_fuzz_cert_SOURCES = tests/fuzz/fuzz_cert.c
 tests_fuzz_fuzz_cert_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_cert_LDFLAGS = $(FUZZ_LINK)
@@ -43,10 +52,20 @@ tests_fuzz_fuzz_ehlo_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_ehlo_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_ehlo_LDADD = $(FUZZ_LDADDS)
 
+tests_fuzz_fuzz_explain_SOURCES = tests/fuzz/fuzz_explain.c src/cli/explain_input.c
+tests_fuzz_fuzz_explain_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_explain_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_explain_LDADD = $(FUZZ_LDADDS) $(ZLIB_LIBS)
+
 tests_fuzz_fuzz_journal_SOURCES = tests/fuzz/fuzz_journal.c
 tests_fuzz_fuzz_journal_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_journal_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_journal_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c
+tests_fuzz_fuzz_keys_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_keys_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_keys_LDADD = libmxscopeui.a $(FUZZ_LDADDS) $(CURSES_LIBS)
 
 tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c
 tests_fuzz_fuzz_ocsp_CPPFLAGS = $(FUZZ_INCLUDE)
@@ -57,6 +76,11 @@ tests_fuzz_fuzz_pem_SOURCES = tests/fuzz/fuzz_pem.c
 tests_fuzz_fuzz_pem_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_pem_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_pem_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_profile_SOURCES = tests/fuzz/fuzz_profile.c
+tests_fuzz_fuzz_profile_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_profile_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_profile_LDADD = $(FUZZ_LDADDS)
 
 tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c
 tests_fuzz_fuzz_reply_CPPFLAGS = $(FUZZ_INCLUDE)
