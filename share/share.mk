@@ -13,4 +13,6 @@ catalogdir = $(pkgdatadir)/catalog
 dist_catalog_DATA = share/catalog/digicert-certificates.json \
 	share/catalog/letsencrypt-certificates.json share/catalog/letsencrypt.json \
 	share/catalog/others.json
-EXTRA_DIST += tools/make-catalog
+keysdir = $(pkgdatadir)/keys
+dist_keys_DATA = share/keys/throw-away.pem
+EXTRA_DIST += tools/make-catalog tools/make-throw-away-keys

@@ -102,11 +102,19 @@ const struct mxs_catalog_cert *mxs_catalog_cert(const struct mxs_catalog *c, con
 const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
                                                const struct mxs_cert *cert)
 {
+    const uint8_t *key = cert->identity ? cert->identity->spki_sha256 : cert->spki_sha256;
     for (size_t i = 0; i < c->cas.n; i++)
-        if (memcmp(c->cas.v[i]->spki_sha256, cert->spki_sha256, 32) == 0 &&
+        if (memcmp(c->cas.v[i]->spki_sha256, key, 32) == 0 &&
             mxs_bytes_equal(c->cas.v[i]->subject_raw, cert->subject_raw))
             return c->cas.v[i];
     return NULL;
+}
+
+const char *mxs_catalog_revoked(void *catalog, const struct mxs_cert *cert)
+{
+    const uint8_t *sha256 = cert->identity ? cert->identity->sha256 : cert->sha256;
+    const struct mxs_catalog_cert *found = mxs_catalog_by_sha256(catalog, sha256);
+    return found && found->revoked != MXS_CATALOG_NEVER ? found->id : NULL;
 }
 
 const struct mxs_catalog_cert *mxs_catalog_by_sha256(const struct mxs_catalog *c,

@@ -134,6 +134,8 @@ const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
 /* The very certificate. NULL. */
 const struct mxs_catalog_cert *mxs_catalog_by_sha256(const struct mxs_catalog *c,
                                                      const uint8_t sha256[32]);
+/* For mxs_assess_options.revoked: the id of this certificate when its CA has revoked it; NULL. */
+const char *mxs_catalog_revoked(void *catalog, const struct mxs_cert *cert);
 /* The first CA with this key (X1 and X3 share one). NULL. */
 const struct mxs_catalog_ca *mxs_catalog_by_spki(const struct mxs_catalog *c,
                                                  const uint8_t spki_sha256[32]);

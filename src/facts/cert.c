@@ -198,10 +198,25 @@ struct mxs_strs mxs_cert_key_usage_names(struct mxs_arena *arena, const struct m
     return names;
 }
 
-/* --- signatures ------------------------------------------------------------------------------- */
+/* --- signatures and identity ------------------------------------------------------------------ */
+
+const struct mxs_cert_identity *mxs_cert_identity(const struct mxs_cert *cert,
+                                                  struct mxs_cert_identity *own)
+{
+    if (cert->identity)
+        return cert->identity;
+    *own = (struct mxs_cert_identity){ .der = cert->der, .spki = cert->spki };
+    memcpy(own->sha256, cert->sha256, sizeof own->sha256);
+    memcpy(own->spki_sha256, cert->spki_sha256, sizeof own->spki_sha256);
+    mxs_digest_sha512(cert->der, own->sha512);
+    mxs_digest_sha512(cert->spki, own->spki_sha512);
+    return own;
+}
 
 bool mxs_cert_signed_by_spki(const struct mxs_cert *cert, struct mxs_bytes spki)
 {
+    if (cert->identity && spki.n && mxs_bytes_equal(cert->identity->signer_spki, spki))
+        return true;
     return mxs_signature_good(spki, cert->signature_alg, cert->tbs, cert->signature);
 }
 

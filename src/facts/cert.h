@@ -23,6 +23,15 @@ enum mxs_ku { /* the bits of RFC 5280 4.2.1.3, bit 0 = digitalSignature */
     MXS_KU_CRL_SIGN = 1u << 6
 };
 
+/* A certificate of a simulation stands for a true one that nobody can sign again: the same contents
+ * under a throw-away key. What TLSA records, pins and reports compare is then this. */
+struct mxs_cert_identity {
+    struct mxs_bytes der;  /* n 0: only its digests are known */
+    struct mxs_bytes spki;
+    struct mxs_bytes signer_spki; /* the true key that signs it; n 0: not known */
+    uint8_t sha256[32], sha512[64], spki_sha256[32], spki_sha512[64];
+};
+
 struct mxs_cert {
     struct mxs_bytes der;
     /* raw slices into der, header included unless said */
@@ -60,6 +69,7 @@ struct mxs_cert {
     struct mxs_bytes name_constraints; /* the extension's contents, n 0 when absent */
     struct mxs_bytes signature;      /* the signature's octets */
     struct mxs_bytes signature_alg;  /* AlgorithmIdentifier of the signature, with header */
+    const struct mxs_cert_identity *identity; /* whom it stands for; NULL: itself */
 };
 
 struct mxs_chain {
@@ -74,11 +84,19 @@ enum mxs_err mxs_cert_parse(struct mxs_arena *arena, struct mxs_bytes der,
  * certificate at all is MXS_ERR_SYNTAX. */
 enum mxs_err mxs_cert_pem(struct mxs_arena *arena, const char *name, struct mxs_bytes pem,
                           struct mxs_chain *out, struct mxs_why *why);
+/* One certificate as PEM (RFC 7468 5). */
+char *mxs_cert_to_pem(struct mxs_arena *arena, const struct mxs_cert *cert);
 /* The field tree of one certificate, to the last extension, with byte ranges relative to base_off
  * (where the DER stands inside the enclosing event data). */
 struct mxs_field *mxs_cert_fields(struct mxs_arena *arena, struct mxs_bytes der, size_t base_off);
 
-/* True when issuer's key made cert's signature. Cached nowhere here: judge/path caches per pair. */
+/* What counts as this certificate: its identity, or itself (digests computed into *own). */
+const struct mxs_cert_identity *mxs_cert_identity(const struct mxs_cert *cert,
+                                                  struct mxs_cert_identity *own);
+
+/* True when issuer's key made cert's signature. A certificate of a simulation also counts as signed
+ * by its true signer, which a TLSA record may bring (2 0 0, 2 1 0). Cached nowhere here: judge/path
+ * caches per pair. */
 bool mxs_cert_signed_by(const struct mxs_cert *cert, const struct mxs_cert *issuer);
 /* The same with a bare SubjectPublicKeyInfo (TLSA 2 1 0). */
 bool mxs_cert_signed_by_spki(const struct mxs_cert *cert, struct mxs_bytes spki);

@@ -164,6 +164,24 @@ static const struct mxs_name gnutls_pss_names[] = {
     { 0, NULL },
 };
 
+int mxs_signature_number(const char *name, const char *key)
+{
+    bool plain_rsa = strncmp(key, "RSA-", 4) == 0 && strncmp(key, "RSA-PSS", 7) != 0;
+    int number = plain_rsa ? mxs_name_value(gnutls_pss_names, name) : -1;
+    return number >= 0 ? number : mxs_name_value(gnutls_names, name);
+}
+
+struct mxs_bytes mxs_signature_identifier(struct mxs_arena *arena, const char *name)
+{
+    static const uint8_t null[] = { MXS_DER_NULL, 0 };
+    const char *oid = mxs_oid_of_signature(name);
+    bool rsa = strncmp(name, "RSA-", 4) == 0; /* RFC 4055 5: parameters are NULL; the others have none */
+    if (!oid || strncmp(name, "RSA-PSS", 7) == 0)
+        return mxs_bytes(NULL, 0);
+    struct mxs_bytes parts[] = { mxs_der_put_oid(arena, oid), mxs_bytes(null, rsa ? 2 : 0) };
+    return mxs_der_wrap(arena, MXS_DER_SEQUENCE, parts, 2);
+}
+
 static gnutls_datum_t datum(struct mxs_bytes b)
 {
     union { /* GnuTLS's type lacks the const */

@@ -32,6 +32,12 @@ const char *mxs_signature_weak(const char *algorithm);
 bool mxs_signature_good(struct mxs_bytes spki, struct mxs_bytes algorithm, struct mxs_bytes data,
                         struct mxs_bytes signature);
 
+/* The AlgorithmIdentifier of a name ("RSA-SHA256"); n 0 when its parameters are not fixed. */
+struct mxs_bytes mxs_signature_identifier(struct mxs_arena *arena, const char *name);
+/* GnuTLS's number for a name, -1 when it has none; key: the signer's ("RSA-2048"), which decides
+ * between its two forms of RSA-PSS. */
+int mxs_signature_number(const char *name, const char *key);
+
 /* "192.0.2.1", "2001:db8::1", with a mask "192.0.2.0/24"; NULL for other lengths. */
 const char *mxs_cert_address_text(struct mxs_arena *arena, struct mxs_bytes octets);
 

@@ -1,12 +1,13 @@
 /* PEM (RFC 7468): all certificates of a text, with the line of what is wrong. */
 #include "config.h"
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "facts/cert.h"
 
 #include <string.h>
 
-enum { CERTIFICATES_MAX = 4096 };
+enum { CERTIFICATES_MAX = 4096, LINE = 64 };
 
 static const char *const begins[] = { "-----BEGIN CERTIFICATE-----",
                                       "-----BEGIN X509 CERTIFICATE-----",
@@ -143,4 +144,19 @@ enum mxs_err mxs_cert_pem(struct mxs_arena *arena, const char *name, struct mxs_
     if (out->certs.n == 0)
         return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: no certificate in it", name);
     return MXS_OK;
+}
+
+char *mxs_cert_to_pem(struct mxs_arena *arena, const struct mxs_cert *cert)
+{
+    struct mxs_buf out;
+    const char *text = mxs_base64(arena, cert->der);
+    size_t n = strlen(text);
+    mxs_buf_init(&out, n * 2 + 128);
+    mxs_buf_puts(&out, "-----BEGIN CERTIFICATE-----\n");
+    for (size_t i = 0; i < n; i += LINE)
+        mxs_buf_printf(&out, "%.*s\n", n - i < LINE ? (int)(n - i) : LINE, text + i);
+    mxs_buf_puts(&out, "-----END CERTIFICATE-----\n");
+    char *pem = mxs_arena_strndup(arena, out.p, out.n);
+    mxs_buf_fini(&out);
+    return pem;
 }

@@ -196,6 +196,24 @@ static const char *name_of(const struct mxs_oid_name *table, const char *dotted)
     return NULL;
 }
 
+static const char *oid_of(const struct mxs_oid_name *table, const char *name)
+{
+    for (; table->oid; table++)
+        if (strcmp(table->name, name) == 0)
+            return table->oid;
+    return NULL;
+}
+
+const char *mxs_oid_of_signature(const char *name)
+{
+    return oid_of(signatures, name);
+}
+
+const char *mxs_oid_of_eku(const char *name)
+{
+    return name[0] >= '0' && name[0] <= '2' && name[1] == '.' ? name : oid_of(ekus, name);
+}
+
 const char *mxs_oid_attribute(const char *dotted)
 {
     return name_of(attributes, dotted);

@@ -20,6 +20,8 @@ const char *mxs_oid_key(const char *dotted);        /* "RSA", "EC", "Ed25519" */
 const char *mxs_oid_curve(const char *dotted);      /* "P256" */
 const char *mxs_oid_hash(const char *dotted);       /* "SHA256" */
 const char *mxs_oid_signature(const char *dotted);  /* "RSA-SHA256"; RSASSA-PSS gives "RSA-PSS" */
+const char *mxs_oid_of_signature(const char *name); /* back: "1.2.840.113549.1.1.11" */
+const char *mxs_oid_of_eku(const char *name);       /* back; a dotted OID gives itself; NULL */
 const char *mxs_oid_other_name(const char *dotted); /* of otherName: "SmtpUTF8Mailbox" */
 
 #endif

@@ -48,17 +48,19 @@ enum mxs_dane_state mxs_dane_state(const struct mxs_host_facts *host,
 
 bool mxs_tlsa_matches(const struct mxs_tlsa *tlsa, const struct mxs_cert *cert)
 {
-    struct mxs_bytes selected = tlsa->selector == 0 ? cert->der : cert->spki;
-    uint8_t digest[64];
-    if (tlsa->selector > 1 || tlsa->matching_type > SHA512)
+    struct mxs_cert_identity own;
+    if (tlsa->selector > 1 || tlsa->matching_type > SHA512 || tlsa->data.n == 0)
         return false;
-    if (tlsa->matching_type == FULL)
-        return mxs_bytes_equal(tlsa->data, selected);
-    if (tlsa->matching_type == SHA256)
+    if (tlsa->matching_type == SHA256 && !cert->identity) /* the usual case, digests at hand */
         return mxs_bytes_equal(tlsa->data,
                                mxs_bytes(tlsa->selector ? cert->spki_sha256 : cert->sha256, 32));
-    mxs_digest_sha512(selected, digest);
-    return mxs_bytes_equal(tlsa->data, mxs_bytes(digest, sizeof digest));
+    const struct mxs_cert_identity *id = mxs_cert_identity(cert, &own);
+    const struct mxs_bytes forms[][2] = {
+        { id->der, id->spki },
+        { mxs_bytes(id->sha256, 32), mxs_bytes(id->spki_sha256, 32) },
+        { mxs_bytes(id->sha512, 64), mxs_bytes(id->spki_sha512, 64) },
+    };
+    return mxs_bytes_equal(tlsa->data, forms[tlsa->matching_type][tlsa->selector]);
 }
 
 static bool means_leaf(const struct mxs_tlsa *tlsa)

@@ -100,8 +100,10 @@ static json_t *certificate(const struct mxs_cert *c, size_t depth)
     json_object_set_new(o, "policy", policy(c));
     json_object_set_new(o, "ski", mxs_json_hex(c->ski));
     json_object_set_new(o, "aki", mxs_json_hex(c->aki));
-    json_object_set_new(o, "sha256", mxs_json_hex(mxs_bytes(c->sha256, 32)));
-    json_object_set_new(o, "spki_sha256", mxs_json_hex(mxs_bytes(c->spki_sha256, 32)));
+    struct mxs_cert_identity own;
+    const struct mxs_cert_identity *id = mxs_cert_identity(c, &own);
+    json_object_set_new(o, "sha256", mxs_json_hex(mxs_bytes(id->sha256, 32)));
+    json_object_set_new(o, "spki_sha256", mxs_json_hex(mxs_bytes(id->spki_sha256, 32)));
     json_object_set_new(o, "catalog", json_null());
     return o;
 }

@@ -28,6 +28,11 @@ tests_unit_t_ocsp_SOURCES = tests/unit/t_ocsp.c
 tests_unit_t_ocsp_CFLAGS = $(CERT_CFLAGS)
 tests_unit_t_ocsp_LDADD = $(UNIT_LIBS)
 
+UNIT_TESTS += tests/unit/t_rebuild
+tests_unit_t_rebuild_SOURCES = tests/unit/t_rebuild.c
+tests_unit_t_rebuild_CFLAGS = $(CERT_CFLAGS)
+tests_unit_t_rebuild_LDADD = $(UNIT_LIBS)
+
 UNIT_TESTS += tests/unit/t_sts
 tests_unit_t_sts_SOURCES = tests/unit/t_sts.c
 tests_unit_t_sts_CFLAGS = $(CERT_CFLAGS)
