@@ -187,7 +187,8 @@ static void matrix_row(struct ui_table *table, const struct mxs_host_facts *host
     struct ui_table_row *row = ui_table_row(table, s->id);
     ui_table_cell(row, first ? UI_STYLE_STRONG : UI_STYLE_DIM, host->host);
     ui_table_cell(row, UI_STYLE_NORMAL, s->address);
-    ui_table_cell(row, UI_STYLE_NORMAL, mxs_offer_name(s->offer));
+    ui_table_cell(row, UI_STYLE_NORMAL, mxs_arena_printf(table->arena, "%s%s", mxs_offer_name(s->offer),
+                                                         s->client_certificate ? " +cert" : ""));
     for (size_t p = 0; p < MXS_COUNT(phases); p++)
         ui_table_cell(row, marks[worst(s, p)].style, marks[worst(s, p)].word);
     bool bad = s->end != MXS_END_DONE && s->end != MXS_END_OPEN;

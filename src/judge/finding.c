@@ -55,8 +55,9 @@ static const char *fill(const struct mxs_find *f, const struct mxs_find_args *ar
     for (const char *p = template; *p; p++) {
         const char *end = *p == '{' ? strchr(p, '}') : NULL;
         const char *value = end ? placeholder(f, args, p + 1, (size_t)(end - p - 1)) : NULL;
-        if (!end) {
-            mxs_buf_putc(&out, *p);
+        if (!end) { /* a quoted reply may bring its own full stop */
+            if (*p != '.' || out.n < 2 || out.p[out.n - 1] != '.' || out.p[out.n - 2] == '.')
+                mxs_buf_putc(&out, *p);
             continue;
         }
         mxs_buf_puts(&out, value ? value : "(not known)");

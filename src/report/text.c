@@ -120,6 +120,8 @@ static void matrix_row(struct mxs_text_report *t, const struct mxs_session_facts
     mxs_buf_putc(t->out, '\n');
     const char *why = s->error ? s->error : left_early(s) ? s->stages[s->reached].summary : NULL;
     const char *stage = mxs_stage_name(s->reached);
+    if (s->client_certificate)
+        mxs_text_para(t, 0, MATRIX_INDENT + 2, "with our client certificate");
     if (why)
         mxs_text_para(t, 0, MATRIX_INDENT + 2, "%s: %s", stage ? stage : "stopped", why);
 }

@@ -209,7 +209,8 @@ static bool run_offer(struct mxs_walk *walk, struct mxs_probe *at, enum mxs_offe
     probe.alert = -1;
     bool more = run_session(walk, &probe);
     at->kind_served |= probe.served;
-    at->kind_refused |= probe.lacks_kind;
+    if (probe.lacks_kind)
+        at->refused = offer;
     return more;
 }
 

@@ -342,7 +342,8 @@ static bool only_lacks_kind(const struct mxs_tls *t, enum mxs_err err)
 {
     const struct mxs_probe *p = t->probe;
     bool says_so = p->alert == 40 || p->alert == 71; /* handshake_failure, insufficient_security */
-    if (p->offer == MXS_OFFER_ANY || !p->kinds || p->kind_refused || t->version)
+    bool other_refused = p->refused != MXS_OFFER_ANY && p->refused != p->offer;
+    if (p->offer == MXS_OFFER_ANY || !p->kinds || other_refused || t->version)
         return false;
     return says_so || (p->kind_served && (p->alert >= 0 || err == MXS_ERR_CLOSED));
 }

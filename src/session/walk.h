@@ -46,7 +46,7 @@ struct mxs_probe {
     /* The offers of one kind of certificate (rsa, ecdsa) at one address: */
     bool kinds;        /* both are probed */
     bool kind_served;  /* an earlier one was served */
-    bool kind_refused; /* an earlier one was refused as a whole */
+    enum mxs_offer refused; /* the kind that an earlier one was refused for; ANY: none */
     bool lacks_kind;   /* this one: no such certificate here, as it seems */
 };
 

@@ -64,6 +64,29 @@ def judge(row, pki, status, report):
     return say
 
 
+def trial(pki, zones):
+    """Postfix asks, and does without: two sessions per offer, the second shows a serverAuth-only certificate, and
+    the profiles say who else would refuse it."""
+    pki.issue('client', 'mx.sender.example', 'int', eku='server', names=['mx.sender.example'])
+    pki.chain('client', 'client', 'int')
+    status, report, err = check(['--resolver', '127.0.0.1', '--trust-anchor', zones.anchor, '--trust-store', pki.at('root.crt'), '--client-cert-trial',
+                                 '--client-cert', pki.at('client.pem'), '--client-key', pki.at('client.key'), target('Postfix', 25)])
+    sessions = [s for s in report['hosts'][0]['sessions'] if s['offer'] == 'ecdsa']
+    sent = [s['tls']['client_auth']['sent'] for s in sessions]
+    verdicts = {v['verifier']: (v['action'], v['reply'], v['alert'], v['label']) for v in sessions[-1]['verdicts'] if v['role'] == 'receiver'}
+    say = []
+    if status != 0 or len(report['hosts'][0]['sessions']) != 4:
+        say.append('status %d, %d sessions: %s' % (status, len(report['hosts'][0]['sessions']), report['headline']))
+    if sent[0] == sent[1] or sessions[1]['tls']['client_auth']['verdict'] != 'accepted':
+        say.append('sent %s, verdict %s' % (sent, sessions[1]['tls']['client_auth']['verdict']))
+    for verifier, cell in {'postfix/smtpd/ask': ('accept', None, None, 'Untrusted'), 'postfix/smtpd/req': ('reject', 421, None, 'Untrusted'),
+                           'exim/smtpd/verify': ('accept', None, None, 'CV=yes'), 'openssl/server/require': ('handshake-failure', None, 43, None)}.items():
+        if verdicts.get(verifier) != cell:
+            say.append('%s says %s, wanted %s' % (verifier, verdicts.get(verifier), cell))
+    print('trial', 'ok' if not say else '\n  '.join(['FAILED'] + say + [err]))
+    return len(say)
+
+
 def main():
     need_root()
     pki = Pki(os.path.join(BUILD, 'pki-walk'))
@@ -90,6 +113,7 @@ def main():
             say = judge(row, pki, status, report) if report else ['no report: ' + err]
             bad += len(say)
             print(row[0], 'ok' if not say else '\n  '.join(['FAILED'] + say + [server.tail()]))
+        bad += trial(pki, zones)
     finally:
         for server in running:
             server.close()
