@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Only where a verdict may ask for them: a plain check pays nothing. */
 static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, struct mxs_why *why)
@@ -82,7 +83,9 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
     if (err == MXS_OK && cli->lab)
         err = start_lab(cli, world, why);
     cli->session.offer_all = !cli->offer_given;
-    cli->session.share = cli->from || cli->words.n > 1;
+    cli->session.share = cli->session.no_records = cli->from || cli->words.n > 1;
+    /* The chain of trust is for who looks at it: the workbench, now or on a replay. */
+    cli->session.zones = cli->record || (!cli->command->name && isatty(STDOUT_FILENO));
     cli->session.keylog = cli->keylog || cli->pcap || (keylog && *keylog);
     if (err)
         return err;

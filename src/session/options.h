@@ -31,6 +31,7 @@ struct mxs_session_options {
     int timeout;              /* seconds for each wait; 0: the limits of RFC 5321 4.5.3.2, at most 60 */
     unsigned per_host;        /* concurrent sessions to one address; 0 = 1 */
     bool share;               /* a session is had once for all walks of the engine (batch) */
+    bool no_records;          /* leave TLS records out of the journal (batch: nobody looks at them) */
     bool keylog;              /* put key log lines into the journal */
     bool no_policy;           /* skip the policy fetch */
     bool zones;               /* ask DS and DNSKEY of each zone cut (the DNSSEC chain of trust) */

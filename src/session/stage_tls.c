@@ -186,8 +186,8 @@ static void on_record(void *data, enum mxs_dir dir, struct mxs_bytes record)
             t->rubbish = mxs_text_clip(t->walk->arena, record, 100);
     }
     bool noted = t->recorded > RECORDS_MAX;
-    t->recorded += record.n;
-    if (t->recorded <= RECORDS_MAX)
+    t->recorded += t->walk->options->no_records ? 0 : record.n;
+    if (t->recorded <= RECORDS_MAX && !t->walk->options->no_records)
         mxs_walk_emit(t->walk, t->probe, MXS_EVENT_RECORD, dir, record, NULL, 0,
                       "record %s, %zu octets", or_unknown(name), record.n);
     else if (!noted)
