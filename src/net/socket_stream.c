@@ -193,9 +193,10 @@ static enum mxs_err bind_source(int fd, int family, const char *source, struct m
     if (err)
         return err;
     if (from->ai_family != family)
-        err = mxs_why_set(why, MXS_ERR_IO, "source address %s is of another family", source);
+        err = mxs_why_set(why, MXS_ERR_UNSUPPORTED, "source address %s is of another family",
+                          source);
     else if (bind(fd, from->ai_addr, from->ai_addrlen) != 0)
-        err = mxs_why_set(why, MXS_ERR_IO, "source address %s: %s", source, strerror(errno));
+        err = mxs_why_set(why, MXS_ERR_UNSUPPORTED, "source address %s: %s", source, strerror(errno));
     freeaddrinfo(from);
     return err;
 }
@@ -215,17 +216,27 @@ static enum mxs_err finish_connect(struct mxs_coro *self, int fd, int64_t deadli
                  : MXS_OK;
 }
 
+/* What fails at once fails here: no route, no such family on this machine. What comes back later may have
+ * been said by anybody on the way. */
+static enum mxs_err refused_here(int error, struct mxs_why *why)
+{
+    bool local = error == ENETUNREACH || error == EAFNOSUPPORT || error == EADDRNOTAVAIL ||
+                 error == EACCES || error == EPERM;
+    return mxs_why_set(why, local ? MXS_ERR_UNSUPPORTED : MXS_ERR_IO, "%s%s", strerror(error),
+                       local ? " from this machine" : "");
+}
+
 static enum mxs_err connect_to(struct mxs_coro *self, const struct addrinfo *to,
                                const struct mxs_socket_options *options, int64_t deadline,
                                int *out, struct mxs_why *why)
 {
     int fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return mxs_why_set(why, MXS_ERR_IO, "socket: %s", strerror(errno));
+        return refused_here(errno, why);
     enum mxs_err err = bind_source(fd, to->ai_family, options->source, why);
     if (!err && connect(fd, to->ai_addr, to->ai_addrlen) != 0)
         err = errno == EINPROGRESS ? finish_connect(self, fd, deadline, why)
-                                   : mxs_why_set(why, MXS_ERR_IO, "%s", strerror(errno));
+                                   : refused_here(errno, why);
     if (err)
         close(fd);
     else

@@ -38,6 +38,8 @@ struct mxs_socket_options {
     const char *source;  /* numeric, or NULL */
     size_t buffer_max;   /* bytes read ahead, 0 = 256 KiB */
 };
+/* TIMEOUT, CANCELLED; IO: refused or unreachable; UNSUPPORTED: it fails on this machine already (no route,
+ * no IPv6, a wrong source address); USAGE: no address. */
 enum mxs_err mxs_socket_connect(struct mxs_coro *self, struct mxs_loop *loop,
                                 const struct mxs_socket_options *options, int64_t deadline,
                                 struct mxs_stream **out, struct mxs_why *why);

@@ -83,6 +83,8 @@ static enum mxs_err fail(struct mxs_tls_stream *s, int rc, bool *local, struct m
         notified(s);
         return mxs_why_set(why, MXS_ERR_CLOSED, "the server sent close_notify");
     }
+    if (!gnutls_error_is_fatal(rc)) /* harmless ones without end */
+        return mxs_why_set(why, MXS_ERR_TLS, "too many alerts or tickets in a row");
     *local = mxs_tls_error(rc, &text);
     send_alert(s, rc);
     return mxs_why_set(why, *local ? MXS_ERR_LIMIT : MXS_ERR_TLS, "%s (%s)", text,

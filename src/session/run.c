@@ -232,28 +232,31 @@ static void run_address(struct mxs_walk *walk, struct mxs_probe *at)
         }
 }
 
-static bool family_wanted(const struct mxs_walk *walk, const char *address)
+/* -4, -6, or what --source leaves. */
+static int family_of(const struct mxs_walk *walk)
 {
-    int family = walk->options->family;
-    return family == 0 || (family == 6) == (strchr(address, ':') != NULL);
+    const struct mxs_session_options *o = walk->options;
+    if (o->family || !o->source)
+        return o->family;
+    return strchr(o->source, ':') ? 6 : 4;
 }
 
 static void run_addresses(struct mxs_walk *walk, struct mxs_probe *probe)
 {
     const struct mxs_host_facts *host = mxs_evidence_host(walk->evidence, probe->host);
     size_t n = host ? host->addresses.n : 0, wanted = 0;
+    int family = family_of(walk);
     for (size_t i = 0; i < n && !cancelled(walk); i++) {
         struct mxs_probe p = *probe;
         p.address = host->addresses.v[i].address;
-        if (!family_wanted(walk, p.address))
+        if (family && (family == 6) != (strchr(p.address, ':') != NULL))
             continue;
         wanted++;
         p.sni = sni_for(walk, &p);
         run_address(walk, &p);
     }
     if (n && !wanted)
-        mxs_walk_note(walk, probe, "family", "%s has no IPv%d address", probe->host,
-                      walk->options->family);
+        mxs_walk_note(walk, probe, "family", "%s has no IPv%d address", probe->host, family);
 }
 
 /* --- hosts --- */

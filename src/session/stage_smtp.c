@@ -51,8 +51,11 @@ enum mxs_err mxs_stage_connect(struct mxs_walk *walk, struct mxs_probe *probe, s
                             { "error", err ? reason.text : NULL }),
                   "%s %s%s%s", err ? "no connection to" : "connected to", remote, err ? ": " : "",
                   err ? reason.text : "");
+    if (err == MXS_ERR_UNSUPPORTED) /* nothing is known of the server */
+        probe->end = MXS_END_LOCAL_REFUSAL;
     if (err)
-        return mxs_stage_fail(walk, why, err, NULL, "%s: %s", remote, reason.text);
+        return mxs_stage_fail(walk, why, err, err == MXS_ERR_UNSUPPORTED ? "not-from-here" : NULL,
+                              "%s: %s", remote, reason.text);
     probe->connected = true;
     new_dialogue(walk, probe);
     mxs_stage_say(walk, MXS_STAGE_OK, "%s", remote);

@@ -165,7 +165,7 @@ static void wrong_words(void **state)
                                                   .source = "::1" };
     start(world, NULL, talk);
     run(world);
-    assert_int_equal(world->err, MXS_ERR_IO);
+    assert_int_equal(world->err, MXS_ERR_UNSUPPORTED);
     assert_string_equal(world->why.text, "source address ::1 is of another family");
 }
 

@@ -223,6 +223,16 @@ static void handshake_12(void **state)
     assert_int_equal(world->keys, 1);
 }
 
+static void hello_retry(void **state)
+{
+    struct world *world = *state;
+    world->server.priority = "NORMAL:-GROUP-ALL:+GROUP-SECP521R1";
+    const char *log = go(world, friendly);
+    assert_int_equal(world->err, MXS_OK);
+    assert_memory_equal(log, " >ClientHello <HelloRetryRequest >ClientHello <ServerHello(TLS1.3)"
+                             " <EncryptedExtensions+h", 88);
+}
+
 static void paused_everywhere(void **state)
 {
     struct world *world = *state;
@@ -576,7 +586,7 @@ static int group_teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(handshake_13), T(handshake_12), T(paused_everywhere), T(one_byte_reads),
+        T(handshake_13), T(handshake_12), T(hello_retry), T(paused_everywhere), T(one_byte_reads),
         T(client_cert_sent), T(client_cert_sent_12), T(client_cert_empty), T(client_cert_unfit),
         T(client_cert_refused_13), T(client_cert_refused_12), T(client_cert_demanded),
         T(bare_close_after), T(close_notify), T(key_update), T(hello_request), T(offers),

@@ -187,6 +187,28 @@ static void nobody_listens(void **state)
     world_free(world);
 }
 
+/* What fails on this machine says nothing of the server. */
+static void not_from_here(void **state)
+{
+    struct world *world = world_new(*state);
+    world->options.source = "192.0.2.1"; /* nobody has it */
+    world_walk_to(world, 25);
+    mxs_walk_finish(world->walk);
+    const struct mxs_session_facts *s = world_session(world, 1);
+    assert_int_equal(s->reached, MXS_STAGE_CONNECT);
+    assert_int_equal(s->end, MXS_END_LOCAL_REFUSAL);
+    assert_non_null(strstr(s->error, "source address 192.0.2.1: "));
+    assert_non_null(world_event(world, 1, MXS_EVENT_ERROR, "not-from-here"));
+    world_free(world);
+    world = world_new(*state);
+    world->options.source = "::1"; /* then IPv4 is not tried at all */
+    world_walk_to(world, 25);
+    mxs_walk_finish(world->walk);
+    assert_null(world_session(world, 1));
+    assert_non_null(world_event(world, 0, MXS_EVENT_NOTE, "family"));
+    world_free(world);
+}
+
 /* --- TLS --- */
 
 static void tls_ends(void **state)
@@ -198,6 +220,8 @@ static void tls_ends(void **state)
           TLS12, 0 },
         { "only TLS 1.0", S(HELLO, "starttls", "smtp"), MXS_STAGE_QUIT, MXS_END_DONE, 0, NULL, 0,
           "NORMAL:-VERS-ALL:+VERS-TLS1.0", 0 },
+        { "HelloRetryRequest", S(HELLO, "starttls", "smtp"), MXS_STAGE_QUIT, MXS_END_DONE, 0, NULL,
+          0, "NORMAL:-GROUP-ALL:+GROUP-SECP521R1", 0 },
         { "RSA key exchange", S(HELLO, "starttls", "smtp"), MXS_STAGE_QUIT, MXS_END_DONE, 0, NULL,
           0, TLS12 ":-KX-ALL:+RSA", 0 },
         { "TLS from the first byte", S("tls", "> 220 hi\r\n", "smtp"), MXS_STAGE_QUIT, MXS_END_DONE,
@@ -606,7 +630,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(before_tls),          cmocka_unit_test(quirks),
-        cmocka_unit_test(nobody_listens),      cmocka_unit_test(tls_ends),
+        cmocka_unit_test(nobody_listens),      cmocka_unit_test(not_from_here),
+        cmocka_unit_test(tls_ends),
         cmocka_unit_test(commands),            cmocka_unit_test(auth_redacted),
         cmocka_unit_test(stopped_at_messages), cmocka_unit_test(glued),
         cmocka_unit_test(client_certificates), cmocka_unit_test(client_certificate_421),
