@@ -2,6 +2,8 @@
 
 #include "judge/finding.h"
 
+#include "facts/dns_names.h"
+
 #include <string.h>
 
 /* MX, address and TLSA lookups. A lookup that failed is never "there is none" (RFC 7672 2.1.1). */
@@ -71,8 +73,31 @@ static void host(struct mxs_find *f, const struct mxs_host_facts *h)
     tlsa(f, h);
 }
 
+/* The operator's resolver beside our verdict: does it hold for secure what is, and refuse what is bogus
+ * (RFC 4035 5.5)? A mail server goes by its AD flag alone. */
+static void resolver(struct mxs_find *f, const struct mxs_resolver_view *v)
+{
+    struct mxs_arena *arena = f->assessment->arena;
+    bool good = v->rcode == 0 || v->rcode == 3, secure = v->ours == MXS_SECURITY_SECURE;
+    bool agree = good ? secure && v->ad : !secure, failed = v->ours == MXS_SECURITY_ERROR;
+    const char *rcode = mxs_dns_rcode_name(v->rcode), *ours = mxs_security_name(v->ours);
+    const char *question = mxs_arena_printf(arena, "%s %s", v->qname, v->qtype);
+    const char *says = mxs_arena_printf(arena, "%s%s%s%s", rcode ? rcode : "an error",
+                                        v->ad ? " with AD" : "", v->ede ? ", EDE " : "",
+                                        v->ede ? v->ede : "");
+    if (v->rcode < 0 || agree)
+        return;
+    if (good && !v->ad && !failed)
+        mxs_find_say(f, RESOLVER_UNVALIDATED, NULL, v->seq, NULL, { v->resolver, question, ours });
+    else
+        mxs_find_say(f, RESOLVER_DIFFERS, NULL, v->seq, v->ede,
+                     { v->resolver, question, ours, says });
+}
+
 void mxs_find_dns(struct mxs_find *f)
 {
+    for (size_t i = 0; i < f->evidence->resolver_views.n; i++)
+        resolver(f, &f->evidence->resolver_views.v[i]);
     if (f->evidence->has_domain)
         domain(f, &f->evidence->domain);
     for (size_t i = 0; i < f->evidence->hosts.n; i++)

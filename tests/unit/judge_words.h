@@ -132,12 +132,25 @@ static inline void judge_words_client(struct judge_words *w, const char *value)
     a->verdict_why = "in the test";
 }
 
+/* "secure 0 ad", "bogus 2": our verdict, the resolver's rcode (-1: none), its AD flag. */
+static inline void judge_words_view(struct judge_words *w, char *value)
+{
+    char *rcode = strchr(value, ' ');
+    *rcode++ = 0;
+    *mxs_list_add(w->e.ev.arena, &w->e.ev.resolver_views) = (struct mxs_resolver_view){
+        .resolver = "192.0.2.53:53", .qname = "example.org", .qtype = "MX",
+        .ours = mxs_security_parse(value), .rcode = (int)strtol(rcode, NULL, 10), .ad = strstr(rcode, "ad")
+    };
+}
+
 static inline bool judge_words_domain(struct judge_words *w, const char *key, char *value)
 {
     struct mxs_arena *arena = w->e.ev.arena;
     struct mxs_domain_facts *d = &w->e.ev.domain;
     if (strcmp(key, "mx") == 0)
         d->mx_security = mxs_security_parse(value);
+    else if (strcmp(key, "view") == 0)
+        judge_words_view(w, value);
     else if (strcmp(key, "nullmx") == 0)
         d->null_mx = true, d->mx.n = w->e.ev.hosts.n = 0;
     else if (strcmp(key, "nomx") == 0)

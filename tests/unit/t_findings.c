@@ -74,6 +74,13 @@ static const struct row rows[] = {
     { "no-address", "noaddress", "" },
     { "tlsa-error", "tlsasec=error", "tlsasec=bogus" },
     { "tlsa-bogus", "tlsasec=bogus", "tlsasec=error" },
+    { "resolver-unvalidated", "view=secure 0", "view=secure 0 ad" },
+    { "resolver-unvalidated", "view=bogus 0", "view=bogus 2" },
+    { "resolver-unvalidated", "view=bogus 3", "view=error 0" },
+    { "resolver-differs", "view=secure 2", "view=secure 0 ad" },
+    { "resolver-differs", "view=bogus 0 ad", "view=bogus 0" },
+    { "resolver-differs", "view=error 0", "view=error 2" },
+    { "resolver-differs", "view=error 3 ad", "view=secure -1" },
     { "dnssec-unsupported", "address=unsupported", "address=insecure" },
 
     { "dane-ok", "tlsa=311:good", "tlsa=!311:good" },
