@@ -12,6 +12,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_pem \
 	tests/fuzz/fuzz_profile \
 	tests/fuzz/fuzz_reply \
+	tests/fuzz/fuzz_screen \
+	tests/fuzz/fuzz_script \
 	tests/fuzz/fuzz_sts \
 	tests/fuzz/fuzz_target \
 	tests/fuzz/fuzz_tls_message \
@@ -86,6 +88,16 @@ tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c
 tests_fuzz_fuzz_reply_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_reply_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_reply_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_screen_SOURCES = tests/fuzz/fuzz_screen.c
+tests_fuzz_fuzz_screen_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_screen_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_screen_LDADD = libmxscopeui.a $(FUZZ_LDADDS) $(CURSES_LIBS)
+
+tests_fuzz_fuzz_script_SOURCES = tests/fuzz/fuzz_script.c
+tests_fuzz_fuzz_script_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_script_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_script_LDADD = libmxscopeui.a $(FUZZ_LDADDS) $(CURSES_LIBS)
 
 tests_fuzz_fuzz_sts_SOURCES = tests/fuzz/fuzz_sts.c
 tests_fuzz_fuzz_sts_CPPFLAGS = $(FUZZ_INCLUDE)
