@@ -28,6 +28,7 @@ libmxscope_a_SOURCES += \
 	src/facts/sts.c src/facts/sts.h \
 	src/facts/sts_policy.c \
 	src/facts/target.c src/facts/target.h \
+	src/facts/tls.h \
 	src/facts/tls_alert.c \
 	src/facts/tls_certs.c \
 	src/facts/tls_ciphers.c \
