@@ -17,6 +17,12 @@ fail()
     failures=$((failures + 1))
 }
 
+# What was said on standard error (in the file err), without what ASan says of coroutines.
+said()
+{
+    grep -v "ASan doesn't fully support makecontext" err
+}
+
 # refused TEXT WORDS...: one line "mxscope: TEXT" on standard error, nothing on the other, status 3
 refused()
 {
@@ -25,7 +31,7 @@ refused()
     "$mxscope" "$@" >out 2>err </dev/null
     status=$?
     [ $status -eq 3 ] || fail "$*: status $status"
-    [ "$(cat err)" = "$want" ] || fail "$*: $(cat err)"
+    [ "$(said)" = "$want" ] || fail "$*: $(said)"
     [ -s out ] && fail "$*: it wrote to standard output"
 }
 
