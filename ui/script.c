@@ -30,16 +30,24 @@ static enum mxs_err parse_command(struct ui_script *script, const char *name, un
     return MXS_OK;
 }
 
-/* "text": each character is a key; \" and \\ stand for themselves. Returns what is behind it. */
-static const char *parse_text(struct ui_script *script, unsigned line, const char *p)
+/* "text": each character is a key; \" and \\ stand for themselves. Returns what is behind it, NULL
+ * with why. */
+static const char *parse_text(struct ui_script *script, const char *name, unsigned line,
+                              const char *p, struct mxs_why *why)
 {
     for (p++; *p && *p != '"';) {
         size_t used = 1;
         p += p[0] == '\\' && (p[1] == '"' || p[1] == '\\');
         int key = ui_key_of_text(p, &used);
+        if (key == UI_KEY_NONE) {
+            mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%u: not UTF-8", name, line);
+            return NULL;
+        }
         add(script, line, key, NULL);
         p += used;
     }
+    if (*p == 0)
+        mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%u: a quote without end", name, line);
     return *p ? p + 1 : NULL;
 }
 
@@ -48,9 +56,9 @@ static enum mxs_err parse_keys(struct ui_script *script, const char *name, unsig
 {
     for (p += strspn(p, " \t"); *p; p += strspn(p, " \t")) {
         if (*p == '"' && p[1] && p[1] != ' ') {
-            p = parse_text(script, line, p);
+            p = parse_text(script, name, line, p, why);
             if (!p)
-                return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%u: a quote without end", name, line);
+                return MXS_ERR_SYNTAX;
             continue;
         }
         size_t n = strcspn(p, " \t");
