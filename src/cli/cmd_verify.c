@@ -43,11 +43,13 @@ static int list(struct cli *cli)
 
 /* --- the verdicts --- */
 
-static int print(struct cli *cli, const struct cli_given *given, const struct mxs_assessment *a)
+static int print(struct cli *cli, struct cli_world *world, const struct cli_given *given,
+                 const struct mxs_assessment *a)
 {
     struct mxs_buf out;
     struct mxs_report report = {
         .journal = given->journal, .evidence = given->evidence, .assessment = a,
+        .catalog = &world->catalog,
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
         .quiet = cli->quiet,
     };
@@ -90,7 +92,7 @@ int cli_verify(struct cli *cli)
         status = cli_fail(why.text);
     } else {
         struct mxs_assessment *a = mxs_assess(given.evidence, &world.assess);
-        status = print(cli, &given, a);
+        status = print(cli, &world, &given, a);
         mxs_assessment_free(a);
     }
     cli_given_free(&given);

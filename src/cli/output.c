@@ -16,6 +16,7 @@ void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struc
     out->journal = journal;
     out->evidence = mxs_fold_new(journal);
     out->assessment = mxs_assess(out->evidence, &world->assess);
+    out->catalog = &world->catalog;
 }
 
 void cli_result_free(struct cli_result *result)
@@ -30,6 +31,7 @@ static struct mxs_report report_of(const struct cli *cli, const struct cli_resul
         .journal = result->journal,
         .evidence = result->evidence,
         .assessment = result->assessment,
+        .catalog = result->catalog,
         .color = cli_color(cli, STDOUT_FILENO),
         .ascii = cli->ascii,
         .verbose = cli->verbose,

@@ -28,7 +28,10 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->store = mxs_store_new(cli->trust_store);
     world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
                                                  .public_roots = !cli->trust_store,
-                                                 .verifiers = cli->verifiers };
+                                                 .verifiers = cli->verifiers,
+                                                 .revoked = mxs_catalog_revoked,
+                                                 .revoked_data = &world->catalog };
+    world->catalog = (struct mxs_catalog_loader){ .folder = cli_data(cli->arena, "catalog") };
     enum mxs_err err = load_profiles(cli, world, why);
     return err || !cli->trust_store ? err : mxs_store_load(world->store, why);
 }
@@ -101,4 +104,5 @@ void cli_world_close(struct cli_world *world)
     mxs_loop_free(world->loop);
     mxs_store_free(world->store);
     mxs_profiles_free(world->profiles);
+    mxs_catalog_free(world->catalog.catalog);
 }

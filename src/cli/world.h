@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 
+#include "facts/catalog.h"
 #include "journal/fold.h"
 #include "judge/assess.h"
 #include "judge/profile.h"
@@ -18,6 +19,7 @@ struct cli_world {
     struct mxs_loop *loop;     /* of lab and engine, with --lab */
     struct mxs_store *store;
     struct mxs_profiles *profiles; /* NULL: not needed */
+    struct mxs_catalog_loader catalog;
     struct mxs_assess_options assess;
 };
 
@@ -38,6 +40,7 @@ struct cli_result {
     struct mxs_journal *journal;
     struct mxs_evidence *evidence;
     struct mxs_assessment *assessment;
+    struct mxs_catalog_loader *catalog; /* of the world */
 };
 
 void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struct cli_result *out);

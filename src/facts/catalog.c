@@ -57,6 +57,15 @@ void mxs_catalog_free(struct mxs_catalog *catalog)
         mxs_arena_free(catalog->arena);
 }
 
+const struct mxs_catalog *mxs_catalog_get(struct mxs_catalog_loader *loader)
+{
+    if (loader && loader->folder && !loader->tried) {
+        loader->tried = true;
+        mxs_catalog_load(loader->folder, &loader->catalog, &loader->why);
+    }
+    return loader ? loader->catalog : NULL;
+}
+
 /* --- by name ---------------------------------------------------------------------------------- */
 
 /* True when name is id, or id without its family. */
@@ -110,10 +119,11 @@ const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
     return NULL;
 }
 
-const char *mxs_catalog_revoked(void *catalog, const struct mxs_cert *cert)
+const char *mxs_catalog_revoked(void *loader, const struct mxs_cert *cert)
 {
+    const struct mxs_catalog *c = mxs_catalog_get(loader);
     const uint8_t *sha256 = cert->identity ? cert->identity->sha256 : cert->sha256;
-    const struct mxs_catalog_cert *found = mxs_catalog_by_sha256(catalog, sha256);
+    const struct mxs_catalog_cert *found = c ? mxs_catalog_by_sha256(c, sha256) : NULL;
     return found && found->revoked != MXS_CATALOG_NEVER ? found->id : NULL;
 }
 

@@ -121,6 +121,16 @@ enum mxs_err mxs_catalog_read(const char *const *names, const struct mxs_bytes *
                               struct mxs_catalog **out, struct mxs_why *why);
 void mxs_catalog_free(struct mxs_catalog *catalog);
 
+/* A catalog that is read when somebody first asks for it. */
+struct mxs_catalog_loader {
+    const char *folder; /* NULL: there is none */
+    bool tried;
+    struct mxs_catalog *catalog;
+    struct mxs_why why; /* of a failed reading */
+};
+/* NULL when there is none or it cannot be read. loader may be NULL. */
+const struct mxs_catalog *mxs_catalog_get(struct mxs_catalog_loader *loader);
+
 /* "YR1" or "letsencrypt/YR1", case ignored; a bare name must be unique. NULL. */
 const struct mxs_catalog_ca *mxs_catalog_ca(const struct mxs_catalog *c, const char *name);
 /* "letsencrypt/Root YR by ISRG Root X1", the family may be left out; a CA's name gives its
@@ -134,8 +144,9 @@ const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
 /* The very certificate. NULL. */
 const struct mxs_catalog_cert *mxs_catalog_by_sha256(const struct mxs_catalog *c,
                                                      const uint8_t sha256[32]);
-/* For mxs_assess_options.revoked: the id of this certificate when its CA has revoked it; NULL. */
-const char *mxs_catalog_revoked(void *catalog, const struct mxs_cert *cert);
+/* For mxs_assess_options.revoked, data is a loader: the id of this certificate when its CA has revoked
+ * it; NULL. */
+const char *mxs_catalog_revoked(void *loader, const struct mxs_cert *cert);
 /* The first CA with this key (X1 and X3 share one). NULL. */
 const struct mxs_catalog_ca *mxs_catalog_by_spki(const struct mxs_catalog *c,
                                                  const uint8_t spki_sha256[32]);

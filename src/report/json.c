@@ -41,20 +41,21 @@ static const char *sts_error(const struct mxs_sts_facts *sts)
                ? sts->policy.faults.v[0].text : NULL;
 }
 
-static json_t *mta_sts(const struct mxs_sts_facts *sts)
+static json_t *mta_sts(const struct mxs_report *report, const struct mxs_sts_facts *sts)
 {
     json_t *o = json_object();
     bool asked = sts->txt_security != MXS_SECURITY_NONE;
     json_object_set_new(o, "txt", asked ? mxs_json_texts(&sts->txt) : json_null());
     json_object_set_new(o, "id", mxs_json_text(sts->parsed.id));
     json_object_set_new(o, "policy", policy(sts));
-    json_object_set_new(o, "certificate", mxs_json_chain(&sts->certificate));
+    json_object_set_new(o, "certificate", mxs_json_chain(&sts->certificate, report->catalog));
     json_object_set_new(o, "error", mxs_json_text(sts_error(sts)));
     return o;
 }
 
-static json_t *domain(const struct mxs_evidence *ev)
+static json_t *domain(const struct mxs_report *report)
 {
+    const struct mxs_evidence *ev = report->evidence;
     const struct mxs_domain_facts *d = &ev->domain;
     json_t *o = json_object(), *rpt = json_object();
     bool asked = ev->has_domain;
@@ -62,7 +63,7 @@ static json_t *domain(const struct mxs_evidence *ev)
     json_object_set_new(o, "mx_security", mxs_json_text(mxs_security_name(d->mx_security)));
     json_object_set_new(o, "mx", mx_list(d));
     json_object_set_new(o, "caa", asked ? mxs_json_texts(&d->caa) : json_null());
-    json_object_set_new(o, "mta_sts", mta_sts(&d->sts));
+    json_object_set_new(o, "mta_sts", mta_sts(report, &d->sts));
     json_object_set_new(rpt, "txt", asked ? mxs_json_texts(&d->tlsrpt_txt) : json_null());
     json_object_set_new(rpt, "rua", asked ? mxs_json_texts(&d->tlsrpt.rua) : json_null());
     json_object_set_new(o, "tls_rpt", rpt);
@@ -206,7 +207,7 @@ static json_t *session(const struct mxs_report *report, const struct mxs_session
     json_object_set_new(o, "ehlo", ehlo(s));
     json_object_set_new(o, "starttls", mxs_json_text(mxs_starttls_name(s->starttls)));
     json_object_set_new(o, "tls", tls(s));
-    json_object_set_new(o, "chain", mxs_json_chain(&s->chain));
+    json_object_set_new(o, "chain", mxs_json_chain(&s->chain, report->catalog));
     json_object_set_new(o, "tlsa_matches", mxs_json_tlsa_matches(judged));
     json_object_set_new(o, "verdicts", verdicts(judged));
     return o;
@@ -248,7 +249,7 @@ enum mxs_err mxs_report_json(const struct mxs_report *report, struct mxs_buf *ou
     json_object_set_new(o, "at", mxs_json_time(judged->at));
     json_object_set_new(o, "status", mxs_json_text(mxs_status_name(judged->status)));
     json_object_set_new(o, "headline", mxs_json_text(judged->headline));
-    json_object_set_new(o, "domain", domain(ev));
+    json_object_set_new(o, "domain", domain(report));
     json_object_set_new(o, "hosts", hosts);
     json_object_set_new(o, "findings", findings);
     return mxs_json_line(o, out);

@@ -4,6 +4,7 @@
 #define MXSCOPE_SRC_REPORT_JSON_H
 
 #include "base/buf.h"
+#include "facts/catalog.h"
 #include "judge/assess.h"
 
 #include <jansson.h>
@@ -15,7 +16,8 @@ json_t *mxs_json_hex(struct mxs_bytes b);            /* lower case; n 0 gives nu
 json_t *mxs_json_time(int64_t wall);                 /* RFC 3339 UTC */
 
 /* CHAIN, VERDICT, FINDING; the `tlsa` and `tlsa_matches` members. */
-json_t *mxs_json_chain(const struct mxs_chain *chain); /* null when empty */
+/* null when empty. catalog may be NULL: then no CA is named. */
+json_t *mxs_json_chain(const struct mxs_chain *chain, struct mxs_catalog_loader *catalog);
 json_t *mxs_json_verdict(const struct mxs_verdict *verdict);
 json_t *mxs_json_finding(const struct mxs_finding *finding);
 json_t *mxs_json_tlsa(const struct mxs_host_facts *host);

@@ -80,7 +80,16 @@ static json_t *names(const struct mxs_cert *cert, bool known,
     return array;
 }
 
-static json_t *certificate(const struct mxs_cert *c, size_t depth)
+/* Leaves are in no catalog: for them none is read. */
+static json_t *catalog_id(const struct mxs_cert *c, struct mxs_catalog_loader *loader)
+{
+    const struct mxs_catalog *catalog = c->ca ? mxs_catalog_get(loader) : NULL;
+    const struct mxs_catalog_ca *ca = catalog ? mxs_catalog_match(catalog, c) : NULL;
+    return ca ? mxs_json_text(ca->id) : json_null();
+}
+
+static json_t *certificate(const struct mxs_cert *c, size_t depth,
+                           struct mxs_catalog_loader *catalog)
 {
     json_t *o = json_object();
     json_object_set_new(o, "depth", json_integer((json_int_t)depth));
@@ -104,17 +113,17 @@ static json_t *certificate(const struct mxs_cert *c, size_t depth)
     const struct mxs_cert_identity *id = mxs_cert_identity(c, &own);
     json_object_set_new(o, "sha256", mxs_json_hex(mxs_bytes(id->sha256, 32)));
     json_object_set_new(o, "spki_sha256", mxs_json_hex(mxs_bytes(id->spki_sha256, 32)));
-    json_object_set_new(o, "catalog", json_null());
+    json_object_set_new(o, "catalog", catalog_id(c, catalog));
     return o;
 }
 
-json_t *mxs_json_chain(const struct mxs_chain *chain)
+json_t *mxs_json_chain(const struct mxs_chain *chain, struct mxs_catalog_loader *catalog)
 {
     if (!chain->certs.n)
         return json_null();
     json_t *array = json_array();
     for (size_t i = 0; i < chain->certs.n; i++)
-        json_array_append_new(array, certificate(chain->certs.v[i], i));
+        json_array_append_new(array, certificate(chain->certs.v[i], i, catalog));
     return array;
 }
 

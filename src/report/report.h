@@ -3,6 +3,7 @@
 #define MXSCOPE_SRC_REPORT_REPORT_H
 
 #include "base/buf.h"
+#include "facts/catalog.h"
 #include "journal/journal.h"
 #include "judge/assess.h"
 
@@ -10,6 +11,7 @@ struct mxs_report {
     const struct mxs_journal *journal; /* may be NULL (verify) */
     const struct mxs_evidence *evidence;
     const struct mxs_assessment *assessment;
+    struct mxs_catalog_loader *catalog; /* names the CAs of JSON's chains; NULL: none is named */
     unsigned width; /* columns of the text form; 0 = 80 */
     bool color, ascii, verbose, quiet;
 };

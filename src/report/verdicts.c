@@ -38,7 +38,8 @@ static enum mxs_err line(const struct mxs_report *report, const struct mxs_sessi
     json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
     json_object_set_new(o, "at", mxs_json_time(a->at));
     json_object_set_new(o, "role", json_string(report->evidence->client_role ? "client" : "server"));
-    json_object_set_new(o, "chain", s ? mxs_json_chain(&s->session->chain) : json_null());
+    json_object_set_new(o, "chain", s ? mxs_json_chain(&s->session->chain, report->catalog)
+                                      : json_null());
     json_object_set_new(o, "tlsa", s ? mxs_json_tlsa(s->host) : json_null());
     json_object_set_new(o, "tlsa_matches", s ? mxs_json_tlsa_matches(s) : json_array());
     json_object_set_new(o, "verdicts", s ? verdicts(s) : json_array());

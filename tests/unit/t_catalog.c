@@ -7,11 +7,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "facts/catalog.h"
+#include "report/json.h"
 
 static struct mxs_catalog *catalog;
 static struct mxs_arena *arena;
@@ -334,6 +336,40 @@ static void import(void **state)
     assert_null(mxs_catalog_import(arena, "own", &chain, &why));
 }
 
+/* Read when first asked for; what it says stands in JSON's chains. */
+static void loader(void **state)
+{
+    (void)state;
+    struct mxs_catalog_loader none = { NULL }, missing = { .folder = "/nonexistent" };
+    struct mxs_bytes pem[2];
+    struct mxs_chain chain;
+    char folder[] = "/tmp/mxscope-catalog-XXXXXX";
+    assert_null(mxs_catalog_get(NULL));
+    assert_null(mxs_catalog_get(&none));
+    assert_null(mxs_catalog_get(&missing));
+    assert_int_equal(missing.why.err, MXS_ERR_IO);
+    assert_int_equal(mxs_file_read(arena, MXS_TEST_CERTS "/facts/leaf.pem", 1 << 16, &pem[0], NULL), 0);
+    assert_int_equal(mxs_file_read(arena, MXS_TEST_CERTS "/facts/int.pem", 1 << 16, &pem[1], NULL), 0);
+    const char *both = mxs_arena_printf(arena, "%s%s", (const char *)pem[0].p,
+                                        (const char *)pem[1].p);
+    assert_int_equal(mxs_cert_pem(arena, "x", mxs_bytes_str(both), &chain, NULL), MXS_OK);
+    assert_non_null(mkdtemp(folder));
+    const char *path = mxs_arena_printf(arena, "%s/own.json", folder);
+    assert_int_equal(mxs_file_write(path, mxs_bytes_str(mxs_catalog_import(arena, "own", &chain, NULL)),
+                                    0600, NULL), MXS_OK);
+    struct mxs_catalog_loader own = { .folder = folder };
+    json_t *json = mxs_json_chain(&chain, &own);
+    char *text = json_dumps(json, JSON_COMPACT);
+    assert_non_null(strstr(text, "\"catalog\":null"));
+    assert_non_null(strstr(text, "\"catalog\":\"own/Example Intermediate\""));
+    assert_null(mxs_catalog_revoked(&own, chain.certs.v[1]));
+    free(text);
+    json_decref(json);
+    mxs_catalog_free(own.catalog);
+    unlink(path);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,7 +377,7 @@ int main(void)
         cmocka_unit_test(by_date),     cmocka_unit_test(chains_fit),
         cmocka_unit_test(events_in_order), cmocka_unit_test(facts_agree),
         cmocka_unit_test(against_certificates), cmocka_unit_test(bad_files),
-        cmocka_unit_test(import),
+        cmocka_unit_test(import),      cmocka_unit_test(loader),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -425,9 +425,9 @@ static void identity(void **state)
 static void from_catalog(void **state)
 {
     struct bench *b = *state;
-    struct mxs_catalog *c;
-    struct mxs_why why;
-    assert_int_equal(mxs_catalog_load(MXS_TEST_SHARE "/catalog", &c, &why), MXS_OK);
+    struct mxs_catalog_loader loader = { .folder = MXS_TEST_SHARE "/catalog" };
+    const struct mxs_catalog *c = mxs_catalog_get(&loader);
+    assert_non_null(c);
     struct mxs_blueprint prints[] = {
         { .cert = b->leaf, .edits = MXS_EDIT_ISSUER | MXS_EDIT_EKU,
           .issuer = mxs_issuer_of_ca(mxs_catalog_ca(c, "YE1")),
@@ -452,9 +452,9 @@ static void from_catalog(void **state)
         assert_memory_equal(made->identity->sha256, prints[i].catalog->sha256, 32);
         assert_memory_equal(made->identity->spki_sha512, prints[i].catalog->ca->spki_sha512, 64);
         assert_ptr_equal(mxs_catalog_match(c, made), prints[i].catalog->ca);
-        assert_int_equal(mxs_catalog_revoked(c, made) != NULL, i > 1);
+        assert_int_equal(mxs_catalog_revoked(&loader, made) != NULL, i > 1);
     }
-    mxs_catalog_free(c);
+    mxs_catalog_free(loader.catalog);
 }
 
 /* The TBSCertificate made from the facts is that of the true certificate, where it is at hand. */
