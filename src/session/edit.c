@@ -118,7 +118,7 @@ static const char *compose(struct mxs_arena *arena, const struct hello *hello,
 enum mxs_err mxs_hello_parse(struct mxs_arena *arena, const char *text,
                              struct mxs_tls_options *options, struct mxs_why *why)
 {
-    struct hello hello = { NULL };
+    struct hello hello = { 0 };
     enum mxs_err err = take_words(arena, text, &hello, why);
     if (err)
         return err;

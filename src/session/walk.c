@@ -29,6 +29,7 @@ static bool stops(const struct mxs_event *event)
 }
 
 /* A line that is as long as fits everywhere; cut, it leaves no half of a character. */
+MXS_PRINTF(2, 0)
 static const char *format(struct mxs_why *room, const char *fmt, va_list args)
 {
     vsnprintf(room->text, sizeof room->text, fmt, args);
