@@ -40,7 +40,7 @@ static void show(struct ui_detail *detail, struct ui_view *view, const struct mx
     mxs_arena_free(detail->arena);
     detail->arena = event ? mxs_arena_new() : NULL;
     detail->event = event;
-    detail->byte = 0;
+    detail->byte = detail->line_off = detail->line_len = 0;
     ui_tree_show(&detail->tree, event ? mxs_event_fields(detail->arena, event) : NULL,
                  ui_pane_inside(&view->panes[detail->tree_pane]).h);
     detail->dump.bytes = event ? event->data : mxs_bytes(NULL, 0);
@@ -106,6 +106,24 @@ void ui_detail_update(struct ui_detail *detail, struct ui_view *view, const stru
     if (view->focus == detail->dump_pane)
         follow_bytes(detail, view);
     else
+        follow_tree(detail, view);
+}
+
+void ui_detail_line(struct ui_detail *detail, struct ui_view *view, size_t off, size_t len)
+{
+    const struct mxs_field *root = detail->tree.root;
+    if (off == detail->line_off && len == detail->line_len)
+        return;
+    detail->line_off = off;
+    detail->line_len = len;
+    for (const struct mxs_field *f = root; f && len; f = mxs_field_walk(root, f, NULL))
+        if (f != root && f->off == off && f->len && f->len <= len + 2) { /* with its CRLF */
+            ui_list_select(tree_list(detail, view), ui_tree_reveal(&detail->tree, f));
+            break;
+        }
+    if (!len)
+        ui_list_select(tree_list(detail, view), 0);
+    if (view->focus != detail->dump_pane)
         follow_tree(detail, view);
 }
 

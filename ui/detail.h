@@ -13,6 +13,7 @@ struct ui_detail {
     struct ui_tree tree;
     struct ui_hexdump dump;
     size_t tree_pane, dump_pane; /* places in the view */
+    size_t line_off, line_len;   /* what the row stands for */
     size_t byte;                 /* the byte looked at, while the bytes have the focus */
 };
 
@@ -22,6 +23,9 @@ void ui_detail_close(struct ui_detail *detail);
 /* For update(), after the panes were placed: shows event (NULL = none). */
 void ui_detail_update(struct ui_detail *detail, struct ui_view *view,
                       const struct mxs_event *event);
+/* The event's row stands for these of its bytes (len 0: for all): shows their field when the row is
+ * another one than before. After ui_detail_update. */
+void ui_detail_line(struct ui_detail *detail, struct ui_view *view, size_t off, size_t len);
 /* For fold, jump, enter, copy and explain: false or NULL when the focus is in neither pane. */
 bool ui_detail_fold(struct ui_detail *detail, struct ui_view *view, bool open);
 bool ui_detail_jump(struct ui_detail *detail, struct ui_view *view, int by);

@@ -171,14 +171,14 @@ void ui_event_ladder(const struct mxs_event *event, const struct mxs_event *befo
     int lane = LANE_X + (width >= STAGE_FROM ? STAGE_W + 1 : 0), w = width - lane - 2;
     enum ui_glyph post = ui_event_secure(event) ? UI_GLYPH_SECURE : UI_GLYPH_VLINE;
     const char *bar = ui_glyph(ascii, post);
-    if (before)
+    if (before && before->seq != event->seq) /* further lines of a reply came with its first */
         ui_line_right(line, 0, TIME_W, UI_STYLE_DIM,
                       mxs_arena_printf(line->arena, "+%s",
                                        ui_duration(line->arena, event->t - before->t)));
     if (lane > LANE_X && event->stage < MXS_STAGE_NONE)
         ui_line_at(line, LANE_X, STAGE_W, UI_STYLE_DIM, mxs_stage_name(event->stage));
     ui_line_at(line, lane, 1, UI_STYLE_OUT, bar);
-    if (event->dir != MXS_DIR_NONE)
+    if (event->dir != MXS_DIR_NONE && event->kind != MXS_EVENT_CLIENT_CERT) /* that is a choice */
         arrow(event, line, lane + 1, w, ascii);
     else
         add_text(line, lane + 3, w - 2, ui_event_style(event), event->summary);

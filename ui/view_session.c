@@ -6,16 +6,22 @@
 #include "ui/rows_explain.h"
 #include "ui/view.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { LADDER };
+enum { LADDER, LINES_SHOWN = 100, LINE_SHOWN = 600 };
 
 struct session_view {
     struct ui_view view;
     struct ui_detail detail;
     bool no_bytes;
-    size_t *index, n, cap; /* places in the journal of the ladder's rows */
+    struct row {
+        size_t at;       /* place in the journal */
+        size_t off, len; /* one line of a reply of several; len 0: the whole event */
+    } *rows;             /* of the ladder */
+    size_t n, cap;
     size_t looked;         /* events of the journal looked at */
     unsigned generation, stepped;
     uint32_t session;
@@ -29,7 +35,7 @@ static struct session_view *self(struct ui_view *view)
 
 static const struct mxs_event *event_at(struct session_view *s, size_t row)
 {
-    return row < s->n ? mxs_journal_at(s->view.model->journal, s->index[row]) : NULL;
+    return row < s->n ? mxs_journal_at(s->view.model->journal, s->rows[row].at) : NULL;
 }
 
 static size_t ladder_count(void *data)
@@ -37,16 +43,32 @@ static size_t ladder_count(void *data)
     return ((struct session_view *)data)->n;
 }
 
+/* A line of a longer reply speaks for itself, not with the summary of the whole. */
+static const char *row_text(struct session_view *s, size_t row, struct mxs_arena *arena)
+{
+    const struct mxs_event *event = event_at(s, row);
+    struct row *r = &s->rows[row];
+    return r->len ? mxs_text_clip(arena, mxs_bytes(event->data.p + r->off, r->len), LINE_SHOWN)
+                  : event->summary;
+}
+
 static void ladder_line(void *data, size_t row, int width, struct ui_line *line)
 {
     struct session_view *s = data;
-    ui_event_ladder(event_at(s, row), row ? event_at(s, row - 1) : NULL, width, s->view.ascii,
-                    line);
+    struct mxs_event event = *event_at(s, row);
+    event.summary = row_text(s, row, line->arena);
+    ui_event_ladder(&event, row ? event_at(s, row - 1) : NULL, width, s->view.ascii, line);
 }
 
 static bool ladder_match(void *data, size_t row, const char *needle)
 {
-    return ui_event_match(event_at(data, row), needle);
+    struct session_view *s = data;
+    if (!s->rows[row].len)
+        return ui_event_match(event_at(s, row), needle);
+    struct mxs_arena *arena = mxs_arena_new();
+    bool has = ui_text_has(row_text(s, row, arena), needle);
+    mxs_arena_free(arena);
+    return has;
 }
 
 static const struct ui_source ladder_source = { ladder_count, ladder_line, ladder_match, NULL };
@@ -63,16 +85,39 @@ static void session_open(struct ui_view *view)
 static void session_close(struct ui_view *view)
 {
     ui_detail_close(&self(view)->detail);
-    free(self(view)->index);
+    free(self(view)->rows);
 }
 
-static void add(struct session_view *s, size_t at)
+static void add(struct session_view *s, size_t at, size_t off, size_t len)
 {
     if (s->n == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 256;
-        s->index = mxs_realloc(s->index, s->cap * sizeof *s->index);
+        s->rows = mxs_realloc(s->rows, s->cap * sizeof *s->rows);
     }
-    s->index[s->n++] = at;
+    s->rows[s->n++] = (struct row){ at, off, len };
+}
+
+static size_t line_length(struct mxs_bytes data, size_t off)
+{
+    const uint8_t *end = memchr(data.p + off, '\n', data.n - off);
+    return end ? (size_t)(end - (data.p + off)) + 1 : data.n - off;
+}
+
+/* Each line of a reply is a row; what a peer repeats without end is cut. */
+static void add_lines(struct session_view *s, size_t at, struct mxs_bytes data)
+{
+    size_t off = 0, n = 0;
+    if (line_length(data, 0) == data.n) {
+        add(s, at, 0, 0);
+        return;
+    }
+    for (; off < data.n && n < LINES_SHOWN; n++) {
+        size_t len = line_length(data, off), text = len;
+        while (text > 1 && (data.p[off + text - 1] == '\n' || data.p[off + text - 1] == '\r'))
+            text--;
+        add(s, at, off, text);
+        off += len;
+    }
 }
 
 /* A stage that failed for the reason that the row above gives already. */
@@ -97,24 +142,30 @@ static void collect(struct session_view *s)
     }
     for (size_t n = mxs_journal_count(model->journal); s->looked < n; s->looked++) {
         const struct mxs_event *event = mxs_journal_at(model->journal, s->looked);
-        if (ui_event_on_ladder(event) && ui_model_concerns(model, event) && !said(s, event))
-            add(s, s->looked);
+        if (!ui_event_on_ladder(event) || !ui_model_concerns(model, event) || said(s, event))
+            continue;
+        if (event->kind == MXS_EVENT_SMTP && event->dir == MXS_DIR_IN && event->data.n)
+            add_lines(s, s->looked, event->data);
+        else
+            add(s, s->looked, 0, 0);
     }
     if (other)
         ui_list_renew(list);
 }
 
-/* The row of the event, or of the last one before it that has a row. */
+/* The first row of the event, or of the last one before it that has a row. */
 static size_t row_of(const struct session_view *s, uint64_t seq)
 {
     size_t low = 0, high = s->n;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (s->index[mid] + 1 <= seq)
+        if (s->rows[mid].at + 1 <= seq)
             low = mid + 1;
         else
             high = mid;
     }
+    while (low > 1 && s->rows[low - 2].at == s->rows[low - 1].at)
+        low--;
     return low ? low - 1 : 0;
 }
 
@@ -167,7 +218,11 @@ static void session_update(struct ui_view *view, struct ui_rect body)
         view->focus = s->detail.tree_pane;
     collect(s);
     place(s, body);
-    ui_detail_update(&s->detail, view, selected(s));
+    const struct mxs_event *event = selected(s);
+    size_t row = 0;
+    bool line = ui_list_row(&view->panes[LADDER].list, &row) && s->rows[row].len;
+    ui_detail_update(&s->detail, view, event);
+    ui_detail_line(&s->detail, view, line ? s->rows[row].off : 0, line ? s->rows[row].len : 0);
 }
 
 static enum ui_goes session_enter(struct ui_view *view)

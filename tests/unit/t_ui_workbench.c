@@ -409,7 +409,8 @@ static void scripts_write_screens(void **state)
     assert_true(fread(text, 1, sizeof text - 1, f) > 0);
     fclose(f);
     unlink(path);
-    assert_has(text, "◀ 250 mx1.lab.test, STARTTLS");
+    assert_has(text, "◀ 250-mx1.lab.test ");
+    assert_has(text, "         │◀ 250 STARTTLS ");
 }
 
 static void writing_asks_before_it_overwrites(void **state)
