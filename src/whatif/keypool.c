@@ -10,7 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RSA_LEAST = 1024, RSA_MOST = 4096, SLOW_MAX = 8, HASH = 32 };
+enum {
+    RSA_LEAST = 1024,
+    RSA_MOST = 4096,
+    SPENT_MAX = 600, /* about four seconds in all, see cost() */
+    HASH = 32
+};
 
 struct mxs_key {
     uint8_t id[HASH]; /* digest of the true key, or of kind and label */
@@ -30,7 +35,7 @@ struct mxs_keypool {
     struct mxs_arena *arena;
     struct mxs_bytes pem;
     bool opened;   /* ready is filled */
-    unsigned slow; /* RSA keys made so far: a chain of a thousand odd sizes must not take an hour */
+    unsigned spent; /* on making RSA keys: a chain of a thousand of them must not take an hour */
     MXS_LIST(struct mxs_key *) keys;
     MXS_LIST(struct ready) ready;
 };
@@ -140,6 +145,13 @@ static bool make_curve(struct mxs_key *key, const struct maker *maker)
     return gnutls_privkey_generate(key->key, maker->algorithm, bits, 0) == 0;
 }
 
+/* Making an RSA key grows with the cube of its size, or worse; 8 is about 50 ms. */
+static unsigned cost(unsigned bits)
+{
+    unsigned k = (bits + 1023) / 1024;
+    return k * k * k;
+}
+
 /* "RSA-2048", "RSA-PSS-3072": true when it is one, and of a size that can be made in time. */
 static bool make_rsa(struct mxs_keypool *pool, struct mxs_key *key, const char *kind)
 {
@@ -151,9 +163,9 @@ static bool make_rsa(struct mxs_keypool *pool, struct mxs_key *key, const char *
         return false;
     if (!pss && import_ready(pool, key, bits))
         return true;
-    if (pool->slow >= SLOW_MAX)
+    if (pool->spent + cost(bits) > SPENT_MAX)
         return false;
-    pool->slow++;
+    pool->spent += cost(bits);
     return gnutls_privkey_generate(key->key, pss ? GNUTLS_PK_RSA_PSS : GNUTLS_PK_RSA, bits, 0) == 0;
 }
 

@@ -340,7 +340,7 @@ static void import(void **state)
 static void loader(void **state)
 {
     (void)state;
-    struct mxs_catalog_loader none = { NULL }, missing = { .folder = "/nonexistent" };
+    struct mxs_catalog_loader none = { .folder = NULL }, missing = { .folder = "/nonexistent" };
     struct mxs_bytes pem[2];
     struct mxs_chain chain;
     char folder[] = "/tmp/mxscope-catalog-XXXXXX";
