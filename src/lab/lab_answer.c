@@ -15,6 +15,7 @@ struct answer {
     const struct mxs_lab_zones *zones;
     ldns_pkt *pkt;
     bool dnssec;
+    bool unsigned_part; /* a zone without keys had a part in it */
 };
 
 static bool within(const ldns_rdf *name, const ldns_rdf *apex)
@@ -326,6 +327,7 @@ static const ldns_dnssec_name *replayed(const struct answer *a, const struct mxs
 static ldns_rdf *step(struct answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
 {
     const struct mxs_lab_zone *zone = zone_of(a->zones, qname, qtype);
+    a->unsigned_part |= !zone->keys;
     const ldns_dnssec_name *name = node(zone, qname), *wild = replayed(a, zone, qname, qtype);
     if (wild) {
         push_rrset(a, LDNS_SECTION_ANSWER, zone, rrset(wild, qtype), qname);
@@ -402,15 +404,19 @@ static void fill(struct answer *a, const ldns_pkt *query, const ldns_rr *questio
         ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_REFUSED);
     else if (rule_for(a, qname, qtype, MXS_LAB_DNS_SERVFAIL))
         ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_SERVFAIL);
-    else
+    else {
         lookup(a, qname, qtype);
+        /* As a validating resolver says it (RFC 6840 5.7); with a fault in the DNS it keeps quiet. */
+        bool wanted = ldns_pkt_edns_do(query) || ldns_pkt_ad(query);
+        ldns_pkt_set_ad(a->pkt, wanted && !a->unsigned_part && !a->zones->plan->dns.n);
+    }
 }
 
 static struct mxs_bytes answer(const struct mxs_lab_zones *zones, struct mxs_arena *arena,
                                const ldns_pkt *query, bool tcp)
 {
     const ldns_rr *question = ldns_rr_list_rr(ldns_pkt_question(query), 0);
-    struct answer a = { zones, NULL, ldns_pkt_edns_do(query) };
+    struct answer a = { zones, NULL, ldns_pkt_edns_do(query), false };
     const ldns_rdf *qname = ldns_rr_owner(question);
     ldns_rr_type qtype = ldns_rr_get_type(question);
     if (rule_for(&a, qname, qtype, MXS_LAB_DNS_DROP))
