@@ -21,7 +21,9 @@ static const char head[] =
     "th,td{border:1px solid #8886;padding:.25em .5em;text-align:left;vertical-align:top}\n"
     "td.n,.mono{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}\n"
     ".ok{color:#176b2c}.warning{color:#8a5a00}.critical,.failed{color:#a8071a;font-weight:bold}\n"
-    ".skipped{color:#777}\n"
+    ".skipped{color:#777}.stage td{background:#8881}.ladder{width:auto}\n"
+    "td.mark{text-align:center;padding:.25em .1em}"
+    "th.stage{writing-mode:vertical-rl;font-weight:normal;padding:.5em .1em;white-space:nowrap}\n"
     "@media (prefers-color-scheme:dark){.ok{color:#6fce85}.warning{color:#e5b34a}"
     ".critical,.failed{color:#ff7b7b}}\n"
     "@media print{body{margin:0;max-width:none;font-size:11px;color:#000}"
@@ -138,21 +140,25 @@ static void domain(struct mxs_html *h)
 /* MX x address x offer down, stages across. */
 static void matrix(struct mxs_html *h)
 {
+    static const char *const marks[] = { "", "-", "ok", "warn", "FAIL" };
     const struct mxs_evidence *ev = h->report->evidence;
     mxs_html_put(h, "<h2>Mail servers</h2>\n<table>\n<tr><th>MX<th>address<th>offer");
     for (int i = 0; i < MXS_STAGE_COUNT; i++)
-        mxs_html_put(h, "<th title=\"%s\">%s", mxs_stage_title((enum mxs_stage)i),
+        mxs_html_put(h, "<th class=\"stage\" title=\"%s\">%s", mxs_stage_title((enum mxs_stage)i),
                      mxs_stage_name((enum mxs_stage)i));
     mxs_html_put(h, "</tr>\n");
     for (size_t i = 0; i < ev->hosts.n; i++)
         for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++) {
             const struct mxs_session_facts *s = ev->hosts.v[i]->sessions.v[k];
-            mxs_html_put(h, "<tr><td>%u %s<td class=\"mono\">%s:%u<td>%s",
+            mxs_html_put(h, strchr(s->address, ':')
+                                ? "<tr><td>%u %s<td class=\"mono\">[%s]:%u<td>%s"
+                                : "<tr><td>%u %s<td class=\"mono\">%s:%u<td>%s",
                          ev->hosts.v[i]->preference, ev->hosts.v[i]->host, s->address, s->port,
                          mxs_offer_name(s->offer));
             for (int n = 0; n < MXS_STAGE_COUNT; n++) {
                 const char *status = mxs_stage_status_name(s->stages[n].status);
-                mxs_html_put(h, "<td class=\"%s\">%s", status, status);
+                mxs_html_put(h, "<td class=\"mark %s\" title=\"%s\">%s", status,
+                             s->stages[n].summary, marks[s->stages[n].status]);
             }
             mxs_html_put(h, "</tr>\n");
         }

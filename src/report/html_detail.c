@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static void tlsa(struct mxs_html *h, const struct mxs_host_facts *host)
 {
     if (!host->candidates.n && !host->tlsa.n)
@@ -74,20 +77,48 @@ static void verdicts(struct mxs_html *h, const struct mxs_session_assessment *ju
     mxs_html_put(h, "</table>\n");
 }
 
-/* The events of the session, as the ladder shows them. */
+/* What was said and what came of it; TLS records and waits say nothing beside that. */
+static bool in_ladder(const struct mxs_event *e)
+{
+    static const bool left_out[MXS_EVENT_KIND_COUNT] = {
+        [MXS_EVENT_RECORD] = true, [MXS_EVENT_KEYLOG] = true, [MXS_EVENT_WAIT] = true,
+        [MXS_EVENT_PROBE] = true,
+    };
+    const char *status = mxs_event_attr(e, "status");
+    return !left_out[e->kind] && !(e->kind == MXS_EVENT_STAGE && status &&
+                                   strcmp(status, "start") == 0);
+}
+
+static void ladder_row(struct mxs_html *h, const struct mxs_event *e, int64_t since)
+{
+    const char *status = mxs_event_attr(e, "status");
+    bool stage = e->kind == MXS_EVENT_STAGE;
+    char ms[32];
+    snprintf(ms, sizeof ms, "%.1f", (double)(e->t - since) / 1000);
+    mxs_html_put(h, stage ? "<tr class=\"stage\"><td class=\"n\">%s<td>%s" :
+                            "<tr><td class=\"n\">%s<td>%s",
+                 ms, stage ? mxs_stage_name(e->stage) : mxs_event_kind_name(e->kind));
+    mxs_html_put(h, e->dir == MXS_DIR_OUT  ? "<td>&rarr;"
+                    : e->dir == MXS_DIR_IN ? "<td>&larr;"
+                                           : "<td>");
+    if (stage && status)
+        mxs_html_put(h, "<td><span class=\"%s\">%s</span> %s</tr>\n", status, status, e->summary);
+    else
+        mxs_html_put(h, "<td class=\"mono\">%s</tr>\n", e->summary);
+}
+
 static void ladder(struct mxs_html *h, const struct mxs_session_facts *s)
 {
     const struct mxs_journal *journal = h->report->journal;
-    if (!journal || !s->first_seq)
+    const struct mxs_event *first = journal ? mxs_journal_seq(journal, s->first_seq) : NULL;
+    if (!first)
         return;
-    mxs_html_put(h, "<table>\n<tr><th>ms<th>kind<th>direction<th>what</tr>\n");
+    mxs_html_put(h, "<table class=\"ladder\">\n<tr><th>ms<th>what<th title=\"&rarr; from us\">"
+                    "<th>said</tr>\n");
     for (uint64_t seq = s->first_seq; seq <= s->last_seq; seq++) {
         const struct mxs_event *e = mxs_journal_seq(journal, seq);
-        if (!e || e->session != s->id || e->kind == MXS_EVENT_RECORD || e->kind == MXS_EVENT_KEYLOG)
-            continue;
-        mxs_html_put(h, "<tr><td class=\"n\">%lld<td>%s<td>%s<td class=\"mono\">%s</tr>\n",
-                     (long long)(e->t / 1000), mxs_event_kind_name(e->kind), mxs_dir_name(e->dir),
-                     e->summary);
+        if (e && e->session == s->id && in_ladder(e))
+            ladder_row(h, e, first->t);
     }
     mxs_html_put(h, "</table>\n");
 }
@@ -96,8 +127,9 @@ static void session(struct mxs_html *h, const struct mxs_session_facts *s)
 {
     const struct mxs_session_assessment *judged =
         mxs_assessment_session(h->report->assessment, s->id);
-    mxs_html_put(h, "<h3>%s:%u, offer %s%s</h3>\n", s->address, s->port, mxs_offer_name(s->offer),
-                 s->client_certificate ? ", with a client certificate" : "");
+    mxs_html_put(h, strchr(s->address, ':') ? "<h3>[%s]:%u, offer %s%s</h3>\n"
+                                            : "<h3>%s:%u, offer %s%s</h3>\n",
+                 s->address, s->port, mxs_offer_name(s->offer), s->client_certificate ? ", with a client certificate" : "");
     if (s->error)
         mxs_html_put(h, "<p class=\"failed\">%s: %s</p>\n", mxs_stage_name(s->reached), s->error);
     if (s->tls.version)
