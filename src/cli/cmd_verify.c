@@ -3,6 +3,7 @@
 #include "cli/evidence.h"
 
 #include "base/text.h"
+#include "judge/profile.h"
 #include "judge/verifier.h"
 #include "report/report.h"
 
@@ -27,7 +28,7 @@ static void list_row(struct mxs_buf *out, const char *name, enum mxs_role role, 
     mxs_buf_printf(out, "%-38s %-8s %-10s %s\n", name, mxs_role_name(role), grade, title);
 }
 
-static int list(struct cli *cli)
+static int list(struct cli *cli, const struct cli_world *world)
 {
     struct mxs_buf out;
     size_t n;
@@ -36,6 +37,11 @@ static int list(struct cli *cli)
     for (size_t i = 0; i < n; i++)
         if (wanted(cli, rows[i].name))
             list_row(&out, rows[i].name, rows[i].role, "rfc", rows[i].title);
+    for (size_t i = 0; world->profiles && i < mxs_profiles_count(world->profiles); i++) {
+        const struct mxs_profile *p = mxs_profiles_at(world->profiles, i);
+        if (wanted(cli, p->name))
+            list_row(&out, p->name, p->role, mxs_grade_name(p->grade), p->title);
+    }
     int status = cli_out(&out, 0);
     mxs_buf_fini(&out);
     return status;
@@ -61,32 +67,18 @@ static int print(struct cli *cli, struct cli_world *world, const struct cli_give
     return status;
 }
 
-/* A name that no verifier has is a typing mistake, not "nothing to say". */
-static enum mxs_err named_verifiers_exist(struct cli *cli, struct mxs_why *why)
-{
-    size_t n;
-    const struct mxs_verifier *rows = mxs_verifiers(&n);
-    for (size_t i = 0; i < cli->verifiers.n; i++) {
-        bool found = false;
-        for (size_t k = 0; k < n; k++)
-            found = found || mxs_glob(cli->verifiers.v[i], rows[k].name);
-        if (!found)
-            return mxs_why_set(why, MXS_ERR_USAGE, "--verifier: no verifier is named '%s' (mxscope "
-                               "verify --list)", cli->verifiers.v[i]);
-    }
-    return MXS_OK;
-}
-
 int cli_verify(struct cli *cli)
 {
     struct cli_world world = { 0 };
     struct cli_given given = { NULL, NULL, false };
     struct mxs_why why = { 0 };
     int status;
-    if (cli->list)
-        return list(cli);
-    enum mxs_err err = named_verifiers_exist(cli, &why);
-    err = err ? err : cli_world_open(cli, &world, &why);
+    enum mxs_err err = cli_world_open(cli, &world, &why);
+    if (err == MXS_OK && cli->list) {
+        status = list(cli, &world);
+        cli_world_close(&world);
+        return status;
+    }
     err = err ? err : cli_evidence(cli, &world, &given, &why);
     if (err) {
         status = cli_fail(why.text);

@@ -2,6 +2,8 @@
 
 #include "cli/world.h"
 
+#include "base/text.h"
+#include "judge/profile.h"
 #include "net/loop.h"
 
 #include <stdlib.h>
@@ -20,6 +22,30 @@ static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, stru
     return err;
 }
 
+static bool is_verifier(const struct cli_world *world, const char *pattern)
+{
+    size_t n;
+    const struct mxs_verifier *rows = mxs_verifiers(&n);
+    for (size_t i = 0; i < n; i++)
+        if (mxs_glob(pattern, rows[i].name))
+            return true;
+    for (size_t i = 0; world->profiles && i < mxs_profiles_count(world->profiles); i++)
+        if (mxs_glob(pattern, mxs_profiles_at(world->profiles, i)->name))
+            return true;
+    return false;
+}
+
+/* A name that no verifier has is a typing mistake, not "nothing to say". */
+static enum mxs_err named_verifiers_exist(const struct cli *cli, const struct cli_world *world,
+                                          struct mxs_why *why)
+{
+    for (size_t i = 0; i < cli->verifiers.n; i++)
+        if (!is_verifier(world, cli->verifiers.v[i]))
+            return mxs_why_set(why, MXS_ERR_USAGE, "--verifier: no verifier is named '%s' (mxscope "
+                               "verify --list)", cli->verifiers.v[i]);
+    return MXS_OK;
+}
+
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     world->clock = mxs_clock_real();
@@ -33,6 +59,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
                                                  .revoked_data = &world->catalog };
     world->catalog = (struct mxs_catalog_loader){ .folder = cli_data(cli->arena, "catalog") };
     enum mxs_err err = load_profiles(cli, world, why);
+    err = err ? err : named_verifiers_exist(cli, world, why);
     return err || !cli->trust_store ? err : mxs_store_load(world->store, why);
 }
 

@@ -34,6 +34,8 @@ refused "no target (see mxscope check --help)" check
 refused "--lab brings its own target" check --lab example.org
 refused "--record takes one target" check --record f a.test b.test
 refused "nowhere: No such file or directory" check --from nowhere
+refused "--verifier: no verifier is named 'rfc/dain' (mxscope verify --list)" \
+    check --lab --verifier rfc/dain
 refused "nowhere.pem: No such file or directory" check --lab --trust-store nowhere.pem
 refused "nowhere.key: No such file or directory" check --trust-anchor nowhere.key example.org
 refused "nowhere.crt: No such file or directory" check --lab --client-cert nowhere.crt
