@@ -4,9 +4,11 @@ dist_glossary_DATA = share/glossary/alerts.json share/glossary/openssl.json \
 	share/glossary/others.json share/glossary/postfix.json share/glossary/stages.json \
 	share/glossary/words.json
 verifiersdir = $(pkgdatadir)/verifiers
-dist_verifiers_DATA = share/verifiers/exim-smtpd.ini share/verifiers/opensmtpd-listen.ini \
-	share/verifiers/others-receiver.ini share/verifiers/postfix-smtpd.ini \
-	share/verifiers/sendmail-daemon.ini
+dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.ini \
+	share/verifiers/opensmtpd-listen.ini share/verifiers/others-receiver.ini \
+	share/verifiers/others-sender.ini share/verifiers/postfix-smtp.ini \
+	share/verifiers/postfix-smtpd.ini share/verifiers/sendmail-daemon.ini \
+	share/verifiers/tools.ini
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope
 catalogdir = $(pkgdatadir)/catalog

@@ -15,7 +15,8 @@
 static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     const char *directory = cli_data(cli->arena, "verifiers");
-    if (!directory || !(cli->client_cert || cli->evidence.role || cli->verifiers.n || cli->list))
+    bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF);
+    if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list))
         return MXS_OK;
     enum mxs_err err = mxs_profiles_load(directory, &world->profiles, why);
     world->assess.profiles = world->profiles;

@@ -47,7 +47,7 @@ static void judge_receivers(const struct mxs_judge *judge, const struct mxs_asse
     struct mxs_receiver_input input = {
         .chain = client ? &judge->session->chain : &auth->chain,
         .tls_version = judge->session->tls.version ? judge->session->tls.version : MXS_TLS_1_3,
-        .pins = options->pins,
+        .pins = judge->pins,
     };
     if (!options->profiles || (!client && auth->sent != MXS_SENT_CERTIFICATE))
         return;
@@ -58,15 +58,27 @@ static void judge_receivers(const struct mxs_judge *judge, const struct mxs_asse
     }
 }
 
+static void judge_senders(const struct mxs_judge *judge, const struct mxs_assess_options *options,
+                          struct mxs_session_assessment *out)
+{
+    for (size_t i = 0; options->profiles && i < mxs_profiles_count(options->profiles); i++) {
+        const struct mxs_profile *profile = mxs_profiles_at(options->profiles, i);
+        if (profile->role == MXS_ROLE_SENDER && wanted(options, profile->name))
+            mxs_sender_judge(judge, profile, mxs_list_add(judge->arena, &out->verdicts));
+    }
+}
+
 static void judge_session(const struct mxs_judge *judge, const struct mxs_assess_options *options,
                           struct mxs_session_assessment *out)
 {
     size_t n;
     const struct mxs_verifier *rows = mxs_verifiers(&n);
     match_records(judge, out);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !judge->evidence->client_role; i++)
         if (wanted(options, rows[i].name) && rows[i].applies(judge))
             judge_one(judge, &rows[i], out);
+    if (!judge->evidence->client_role)
+        judge_senders(judge, options, out);
     judge_receivers(judge, options, out);
 }
 
@@ -137,6 +149,13 @@ static struct mxs_signatures *signatures_of(struct mxs_arena *arena,
     return signatures;
 }
 
+static const struct mxs_chain *pins_of(const struct mxs_find *f)
+{
+    if (f->options->pins || !f->evidence->pins.certs.n)
+        return f->options->pins;
+    return &f->evidence->pins;
+}
+
 static struct mxs_judge judge_of(const struct mxs_find *f, const struct mxs_host_facts *host,
                                  const struct mxs_session_facts *session,
                                  struct mxs_signatures *signatures)
@@ -145,7 +164,8 @@ static struct mxs_judge judge_of(const struct mxs_find *f, const struct mxs_host
     return (struct mxs_judge){ .arena = arena, .evidence = f->evidence, .host = host,
                                .session = session, .at = f->assessment->at,
                                .store = f->options->store, .signatures = signatures,
-                               .cache = MXS_NEW(arena, struct mxs_judge_cache) };
+                               .cache = MXS_NEW(arena, struct mxs_judge_cache),
+                               .pins = pins_of(f) };
 }
 
 /* Only where a verdict asked for the paths: the trust store is not read for the view alone. */

@@ -16,6 +16,7 @@ static const struct mxs_ruleset path_rules = {
 };
 static const struct mxs_dane_rules rfc_rules = {
     .path = &path_rules, .agility = true, .absent_full = true, .absent_key = true, .ta_names = true,
+    .names = MXS_DANE_BASE | MXS_DANE_NEXTHOP_SECURE,
 };
 
 const struct mxs_dane_rules *mxs_dane_rules_rfc(void)
@@ -23,9 +24,21 @@ const struct mxs_dane_rules *mxs_dane_rules_rfc(void)
     return &rfc_rules;
 }
 
-static bool usable(const struct mxs_tlsa *tlsa, const struct mxs_dane_rules *rules)
+static bool means_leaf(const struct mxs_tlsa *tlsa)
+{
+    return tlsa->usage == EE_PKIX || tlsa->usage == EE_DANE;
+}
+
+bool mxs_dane_counts(const struct mxs_tlsa *tlsa, const struct mxs_dane_rules *rules)
 {
     struct mxs_tlsa copy = *tlsa;
+    bool known = tlsa->usage <= EE_DANE && tlsa->selector <= 1;
+    if (rules->only_ee && !means_leaf(tlsa))
+        return false;
+    if (rules->usability == MXS_DANE_ANYTHING)
+        return known && (rules->pkix_usages || tlsa->usage >= TA_DANE);
+    if (rules->usability == MXS_DANE_LENGTH && tlsa->matching_type == FULL)
+        return known && tlsa->usage >= TA_DANE;
     if (rules->pkix_usages && tlsa->usage < TA_DANE)
         mxs_tlsa_judge_usable(&copy, true);
     return copy.usable;
@@ -41,7 +54,7 @@ enum mxs_dane_state mxs_dane_state(const struct mxs_host_facts *host,
     if (host->tlsa_security != MXS_SECURITY_SECURE)
         return MXS_DANE_NONE;
     for (size_t i = 0; i < host->tlsa.n; i++)
-        if (usable(&host->tlsa.v[i], rules))
+        if (mxs_dane_counts(&host->tlsa.v[i], rules))
             return MXS_DANE_USABLE;
     return MXS_DANE_UNUSABLE;
 }
@@ -63,11 +76,6 @@ bool mxs_tlsa_matches(const struct mxs_tlsa *tlsa, const struct mxs_cert *cert)
     return mxs_bytes_equal(tlsa->data, forms[tlsa->matching_type][tlsa->selector]);
 }
 
-static bool means_leaf(const struct mxs_tlsa *tlsa)
-{
-    return tlsa->usage == EE_PKIX || tlsa->usage == EE_DANE;
-}
-
 int mxs_tlsa_depth(const struct mxs_tlsa *tlsa, const struct mxs_chain *chain)
 {
     size_t first = means_leaf(tlsa) ? 0 : 1;
@@ -78,12 +86,18 @@ int mxs_tlsa_depth(const struct mxs_tlsa *tlsa, const struct mxs_chain *chain)
     return -1;
 }
 
-void mxs_dane_references(const struct mxs_judge *j, struct mxs_strs *out)
+void mxs_dane_references(const struct mxs_judge *j, const struct mxs_dane_rules *rules,
+                         struct mxs_strs *out)
 {
     const struct mxs_domain_facts *d = &j->evidence->domain;
     const char *base = j->host->tlsa_base_domain;
-    mxs_reference_add(j->arena, out, base ? base : j->host->host);
-    if (j->evidence->has_domain && d->mx_security == MXS_SECURITY_SECURE) {
+    bool secure = d->mx_security == MXS_SECURITY_SECURE;
+    if (rules->names & MXS_DANE_BASE)
+        mxs_reference_add(j->arena, out, base ? base : j->host->host);
+    if (rules->names & MXS_DANE_HOST)
+        mxs_reference_add(j->arena, out, j->host->host);
+    if (j->evidence->has_domain && (rules->names & MXS_DANE_NEXTHOP ||
+                                    (secure && rules->names & MXS_DANE_NEXTHOP_SECURE))) {
         mxs_reference_add(j->arena, out, d->name);
         mxs_reference_add(j->arena, out, d->canonname);
     }
@@ -100,11 +114,11 @@ static void add_name_reason(const struct mxs_judge *j, const struct mxs_strs *na
         "RFC 7672 3.2.2" };
 }
 
-static void check_names(const struct mxs_judge *j, const struct mxs_dane_rules *rules,
-                        struct mxs_reasons *out)
+void mxs_dane_check_names(const struct mxs_judge *j, const struct mxs_dane_rules *rules,
+                          struct mxs_reasons *out)
 {
     struct mxs_strs names = { NULL, 0, 0 };
-    mxs_dane_references(j, &names);
+    mxs_dane_references(j, rules, &names);
     if (!mxs_cert_covers(j->session->chain.certs.v[0], &rules->path->names, &names).reference)
         add_name_reason(j, &names, out);
 }
@@ -161,7 +175,7 @@ static void judge_ta(const struct mxs_judge *j, const struct mxs_dane_rules *rul
         out->depth = (int)j->session->chain.certs.n;
     out->reasons = choice.reasons;
     if (rules->ta_names)
-        check_names(j, rules, &out->reasons);
+        mxs_dane_check_names(j, rules, &out->reasons);
     out->verifies = ended && !out->reasons.n;
 }
 
@@ -189,7 +203,7 @@ static void judge_pkix(const struct mxs_judge *j, const struct mxs_dane_rules *r
     if (!choice.path)
         return;
     out->reasons = choice.reasons;
-    check_names(j, rules, &out->reasons);
+    mxs_dane_check_names(j, rules, &out->reasons);
     out->verifies = !out->reasons.n;
 }
 
@@ -198,12 +212,16 @@ static void judge_record(const struct mxs_judge *j, const struct mxs_dane_rules 
 {
     if (!out->usable || out->outshone || !j->session->chain.certs.n)
         return;
-    if (tlsa->usage == TA_DANE) {
+    if (rules->libdane && !means_leaf(tlsa)) {
+        mxs_dane_libdane(j, rules, tlsa, out);
+    } else if (rules->libdane) {
+        out->verifies = out->depth == 0;
+    } else if (tlsa->usage == TA_DANE) {
         judge_ta(j, rules, tlsa, out);
     } else if (tlsa->usage == EE_DANE && out->depth == 0) {
         /* The match is all there is: no name, no date, no EKU (RFC 7672 3.1.1, RFC 7671 5.1). */
         if (rules->ee_names)
-            check_names(j, rules, &out->reasons);
+            mxs_dane_check_names(j, rules, &out->reasons);
         out->verifies = !out->reasons.n;
     } else if (tlsa->usage < TA_DANE) {
         judge_pkix(j, rules, tlsa, out);
@@ -218,7 +236,7 @@ static bool outshone(const struct mxs_host_facts *h, const struct mxs_dane_rules
         return false;
     for (size_t i = 0; i < h->tlsa.n; i++)
         if (h->tlsa.v[i].matching_type == SHA512 && h->tlsa.v[i].usage == tlsa->usage &&
-            h->tlsa.v[i].selector == tlsa->selector && usable(&h->tlsa.v[i], rules))
+            h->tlsa.v[i].selector == tlsa->selector && mxs_dane_counts(&h->tlsa.v[i], rules))
             return true;
     return false;
 }
@@ -251,7 +269,7 @@ void mxs_dane_judge(const struct mxs_judge *j, const struct mxs_dane_rules *rule
     *out = (struct mxs_dane_result){ .state = mxs_dane_state(h, rules), .record = -1 };
     for (size_t i = 0; i < h->tlsa.n; i++) {
         struct mxs_dane_record *r = mxs_list_add(j->arena, &out->records);
-        r->usable = usable(&h->tlsa.v[i], rules);
+        r->usable = mxs_dane_counts(&h->tlsa.v[i], rules);
         r->outshone = r->usable && outshone(h, rules, i);
         r->depth = mxs_tlsa_depth(&h->tlsa.v[i], &j->session->chain);
         judge_record(j, rules, &h->tlsa.v[i], r);

@@ -12,8 +12,26 @@ enum mxs_dane_state { /* RFC 7672 2.2 */
     MXS_DANE_USABLE
 };
 
+enum mxs_dane_usability { /* which records count at all */
+    MXS_DANE_STRICT,  /* RFC 6698 4.1: known fields, digests of their length, Full(0) that parses */
+    MXS_DANE_LENGTH,  /* the same, but Full(0) is not looked into (Exim) */
+    MXS_DANE_ANYTHING /* any known usage and selector: what is odd just never matches (libdane) */
+};
+
+enum { /* reference identifiers for usage 2 */
+    MXS_DANE_BASE = 1u << 0,    /* the TLSA base domain */
+    MXS_DANE_HOST = 1u << 1,    /* the MX host as named */
+    MXS_DANE_NEXTHOP = 1u << 2, /* the next-hop domain and its expanded form */
+    MXS_DANE_NEXTHOP_SECURE = 1u << 3 /* the same where the MX records are secure (RFC 7672 3.2.2) */
+};
+
 struct mxs_dane_rules {
     const struct mxs_ruleset *path;  /* for usages 2 (and 0, 1) */
+    enum mxs_dane_usability usability;
+    unsigned names;    /* of the above */
+    bool libdane;      /* GnuTLS: usage 2 asks for a match and for the leaf's issuer, not for a path */
+    bool only_ee;      /* usages 0 and 2 are passed over */
+    bool extend;       /* libdane: the local store completes the chain first */
     bool pkix_usages;  /* usages 0 and 1 are usable (not for SMTP: RFC 7672 3.1.3) */
     bool agility;      /* only the strongest digest of each (usage, selector): RFC 7671 9 */
     bool absent_full;  /* a `2 0 0` works without the authority being sent (RFC 7671 5.2) */
@@ -48,8 +66,15 @@ bool mxs_tlsa_matches(const struct mxs_tlsa *tlsa, const struct mxs_cert *cert);
 /* The served certificate that the record means and matches (RFC 7671 5: usages 1 and 3 mean the
  * leaf, 0 and 2 a certificate above it); -1 none. */
 int mxs_tlsa_depth(const struct mxs_tlsa *tlsa, const struct mxs_chain *chain);
-/* RFC 7672 3.2.2: TLSA base domain; then, where the MX records are secure, the next-hop domain and its
- * expanded form. */
-void mxs_dane_references(const struct mxs_judge *judge, struct mxs_strs *out);
+/* The names a certificate under usage 2 has to carry one of. */
+void mxs_dane_references(const struct mxs_judge *judge, const struct mxs_dane_rules *rules,
+                         struct mxs_strs *out);
+/* Usage 2 (and 0) as libdane judges it: dane_gnutls.c. */
+void mxs_dane_libdane(const struct mxs_judge *judge, const struct mxs_dane_rules *rules,
+                      const struct mxs_tlsa *tlsa, struct mxs_dane_record *out);
+/* Whether the record counts under these rules. */
+bool mxs_dane_counts(const struct mxs_tlsa *tlsa, const struct mxs_dane_rules *rules);
+void mxs_dane_check_names(const struct mxs_judge *judge, const struct mxs_dane_rules *rules,
+                          struct mxs_reasons *out);
 
 #endif

@@ -2,6 +2,7 @@ libmxscope_a_SOURCES += \
 	src/judge/assess.c src/judge/assess.h \
 	src/judge/constraint.c src/judge/constraint.h \
 	src/judge/dane.c src/judge/dane.h \
+	src/judge/dane_gnutls.c \
 	src/judge/dane_lookup.c src/judge/dane_lookup.h \
 	src/judge/dane_verdict.c \
 	src/judge/find_chain.c \
@@ -28,6 +29,8 @@ libmxscope_a_SOURCES += \
 	src/judge/receiver.c \
 	src/judge/requiretls.c \
 	src/judge/ruleset.c src/judge/ruleset.h \
+	src/judge/sender.c src/judge/sender.h \
+	src/judge/sender_rules.c \
 	src/judge/signatures.c \
 	src/judge/store.c src/judge/store.h \
 	src/judge/submission.c \

@@ -58,16 +58,20 @@ static int on_key(void *data, const char *section, const char *name, const char 
     return 1;
 }
 
-/* A mode has two slashes: postfix/smtpd/ask. */
-static bool is_mode(const char *name)
+/* A mode has two slashes (postfix/smtpd/ask), or a title of its own (gmail/out). */
+static bool is_mode(const struct section *s)
 {
-    const char *slash = strchr(name, '/');
+    const char *slash = strchr(s->name, '/');
+    for (size_t i = 0; i < s->keys.n; i++)
+        if (strcmp(s->keys.v[i].name, "title") == 0)
+            return true;
     return slash && strchr(slash + 1, '/');
 }
 
 static const struct section *product_of(const struct loading *l, const char *mode)
 {
-    size_t n = (size_t)(strrchr(mode, '/') - mode);
+    const char *slash = strrchr(mode, '/');
+    size_t n = slash ? (size_t)(slash - mode) : 0;
     for (size_t i = 0; i < l->sections.n; i++)
         if (strlen(l->sections.v[i].name) == n && memcmp(l->sections.v[i].name, mode, n) == 0)
             return &l->sections.v[i];
@@ -106,6 +110,8 @@ static enum mxs_err build(struct loading *l, const struct section *mode)
     struct mxs_why why;
     if (p.role == MXS_ROLE_RECEIVER && !(p.receiver = mxs_receiver_rules(arena, &p, &why)))
         return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", l->file, mode->name, why.text);
+    if (p.role == MXS_ROLE_SENDER && !(p.sender = mxs_sender_rules(arena, &p, &why)))
+        return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", l->file, mode->name, why.text);
     *mxs_list_add(arena, &l->profiles->v) = p;
     return MXS_OK;
 }
@@ -121,7 +127,7 @@ static enum mxs_err load_file(struct mxs_profiles *profiles, const char *path, s
     if (line)
         return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: neither [section] nor key = value", path, line);
     for (size_t i = 0; i < l.sections.n && !err; i++)
-        if (is_mode(l.sections.v[i].name))
+        if (is_mode(&l.sections.v[i]))
             err = build(&l, &l.sections.v[i]);
     return err;
 }

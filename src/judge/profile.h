@@ -19,6 +19,7 @@ struct mxs_profile {
     enum mxs_grade grade;
     MXS_LIST(struct mxs_profile_key) keys; /* inherited ones included, the mode's own first */
     const struct mxs_receiver_rules *receiver; /* role receiver: the keys, understood */
+    const struct mxs_sender_rules *sender;     /* role sender */
 };
 
 struct mxs_profiles; /* all of them, immutable after loading */
@@ -84,5 +85,26 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
 /* judge: arena, at, store and signatures are used; evidence, host and session may be NULL. */
 void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
                         const struct mxs_receiver_input *input, struct mxs_verdict *out);
+
+/* --- senders: what becomes of a message, given a server's session (sender.c) --- */
+
+/* How a receiver turned a sender away (whatif/fallback). */
+enum mxs_refusal {
+    MXS_REFUSAL_HANDSHAKE, /* inside the TLS handshake */
+    MXS_REFUSAL_LATE,      /* by an alert or a close after it (TLS 1.3) */
+    MXS_REFUSAL_TEMPORARY, /* by a 4xx reply inside TLS */
+    MXS_REFUSAL_PERMANENT  /* by a 5xx reply */
+};
+
+const struct mxs_sender_rules *mxs_sender_rules(struct mxs_arena *arena,
+                                                const struct mxs_profile *profile,
+                                                struct mxs_why *why);
+/* out is set whole. The session is judged as it stands in judge. */
+void mxs_sender_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
+                      struct mxs_verdict *out);
+/* What this sender does when the server refuses it so: at the first attempt, and later. certificate:
+ * it had shown one. The evidence decides whether TLS is required (DANE, MTA-STS). */
+struct mxs_then mxs_sender_refused(const struct mxs_judge *judge, const struct mxs_profile *profile,
+                                   enum mxs_refusal how, bool certificate);
 
 #endif

@@ -15,6 +15,8 @@ struct mxs_judge {
     struct mxs_store *store;           /* NULL: no anchors */
     struct mxs_signatures *signatures; /* shared by all checks of one assessment */
     struct mxs_judge_cache *cache;     /* shared by all checks of one session */
+    const struct mxs_chain *pins;      /* what fingerprint and key verifiers hold on file; NULL or empty:
+                                          the leaf that is shown */
 };
 
 /* What several checks of one session need, made when first asked for. */

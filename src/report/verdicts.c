@@ -76,6 +76,68 @@ static void record(struct mxs_text_report *t, const struct mxs_session_assessmen
         mxs_buf_printf(t->out, "matches certificate %d\n", depth);
 }
 
+/* --- products that answer alike share a paragraph --- */
+
+static bool is_rfc(const struct mxs_verdict *v)
+{
+    return strncmp(v->verifier, "rfc/", 4) == 0;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool alike(const struct mxs_verdict *a, const struct mxs_verdict *b)
+{
+    return a->role == b->role && a->action == b->action && a->channel == b->channel &&
+           a->reply == b->reply && a->alert == b->alert && a->stage == b->stage &&
+           same_text(a->tls_rpt, b->tls_rpt);
+}
+
+static bool first_of_its_kind(const struct mxs_session_assessment *s, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (!is_rfc(&s->verdicts.v[i]) && alike(&s->verdicts.v[i], &s->verdicts.v[at]))
+            return false;
+    return true;
+}
+
+static void group(struct mxs_text_report *t, const struct mxs_session_assessment *s, size_t at)
+{
+    const struct mxs_verdict *kind = &s->verdicts.v[at];
+    const char *names = "", *action = mxs_action_name(kind->action);
+    const char *channel = mxs_channel_name(kind->channel);
+    for (size_t i = at; i < s->verdicts.n; i++) {
+        const struct mxs_verdict *v = &s->verdicts.v[i];
+        if (!is_rfc(v) && alike(v, kind))
+            names = mxs_arena_printf(t->arena, "%s%s%s%s", names, *names ? ", " : "", v->verifier,
+                                     v->grade < MXS_GRADE_MEASURED ? " ~" : "");
+    }
+    mxs_text_para(t, 0, 5, "%s%s%s%s%s%s%s%s: %s", action ? action : "?", channel ? ", " : "",
+                  channel ? channel : "",
+                  kind->role == MXS_ROLE_RECEIVER && kind->stage != MXS_STAGE_NONE ? " at " : "",
+                  kind->role == MXS_ROLE_RECEIVER && kind->stage != MXS_STAGE_NONE
+                      ? mxs_stage_name(kind->stage) : "",
+                  kind->reply ? mxs_arena_printf(t->arena, ", reply %d", kind->reply) : "",
+                  kind->alert >= 0 ? mxs_arena_printf(t->arena, ", alert %d", kind->alert) : "",
+                  kind->tls_rpt ? mxs_arena_printf(t->arena, " [%s]", kind->tls_rpt) : "", names);
+}
+
+static void verdict_lines(struct mxs_text_report *t, const struct mxs_session_assessment *s)
+{
+    size_t products = 0;
+    for (size_t i = 0; i < s->verdicts.n; i++)
+        products += !is_rfc(&s->verdicts.v[i]);
+    bool each = t->report->verbose || products <= 8;
+    for (size_t i = 0; i < s->verdicts.n; i++)
+        if (each || is_rfc(&s->verdicts.v[i]))
+            mxs_text_verdict(t, &s->verdicts.v[i]);
+    for (size_t i = 0; !each && i < s->verdicts.n; i++)
+        if (!is_rfc(&s->verdicts.v[i]) && first_of_its_kind(s, i))
+            group(t, s, i);
+}
+
 static void session(struct mxs_text_report *t, const struct mxs_session_assessment *s)
 {
     const char *address = s->session->address ? s->session->address : "?";
@@ -84,8 +146,7 @@ static void session(struct mxs_text_report *t, const struct mxs_session_assessme
                                        named ? address : "", s->session->port));
     for (size_t i = 0; i < s->host->tlsa.n; i++)
         record(t, s, i);
-    for (size_t i = 0; i < s->verdicts.n; i++)
-        mxs_text_verdict(t, &s->verdicts.v[i]);
+    verdict_lines(t, s);
 }
 
 enum mxs_err mxs_report_verdicts_text(const struct mxs_report *report, struct mxs_buf *out)

@@ -24,3 +24,10 @@ tests_matrix_t_receiver_CFLAGS = $(UNIT_CFLAGS)
 tests_matrix_t_receiver_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/certs/receiver tests/matrix/receiver.known tests/matrix/receiver.tbl \
 	tests/matrix/receiver_import.py
+
+UNIT_TESTS += tests/matrix/t_sender
+tests_matrix_t_sender_SOURCES = tests/matrix/t_sender.c tests/unit/judge_words.h
+tests_matrix_t_sender_CFLAGS = $(UNIT_CFLAGS)
+tests_matrix_t_sender_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/matrix/sender.known tests/matrix/sender.tbl tests/matrix/sender_import.py \
+	tests/matrix/sender_variants.tbl

@@ -174,6 +174,8 @@ static inline bool judge_words_domain(struct judge_words *w, const char *key, ch
         judge_words_policy(w, &w->previous.ev.domain.sts, value);
     else if (strcmp(key, "tlsrpt") == 0)
         d->tlsrpt.valid = strcmp(value, "ok") == 0, d->tlsrpt.reason = value;
+    else if (strcmp(key, "domain") == 0)
+        d->name = value;
     else if (strcmp(key, "caa") == 0)
         *mxs_list_add(arena, &d->caa) = value;
     else

@@ -1,0 +1,55 @@
+/* A sender's profile, understood: what sender.c and sender_rules.c share. Every member is a key of the
+ * profile file (mxscope-verifier(5)). */
+#ifndef MXSCOPE_SRC_JUDGE_SENDER_H
+#define MXSCOPE_SRC_JUDGE_SENDER_H
+
+#include "judge/dane.h"
+#include "judge/profile.h"
+
+enum mxs_sender_dane { MXS_DANE_NEVER, MXS_DANE_TRY, MXS_DANE_REQUIRE };
+enum mxs_sender_verify {
+    MXS_VERIFY_NOTHING, /* no verification, no word about it */
+    MXS_VERIFY_LOOK,    /* the path is judged for the log only, without names */
+    MXS_VERIFY_TRY,     /* path and name are judged; failure costs nothing */
+    MXS_VERIFY_REQUIRE
+};
+enum mxs_sender_unusable { /* secure TLSA records, not one usable */
+    MXS_UNUSABLE_ENCRYPT,  /* TLS without authentication (RFC 7672 2.2) */
+    MXS_UNUSABLE_ORDINARY, /* as if there were none, but for TLS being required */
+    MXS_UNUSABLE_FAIL
+};
+enum mxs_sender_outcome { MXS_OUT_DEFER, MXS_OUT_BOUNCE, MXS_OUT_CLEARTEXT };
+
+struct mxs_sender_words { /* what it writes: label and log line; NULL none */
+    const char *label, *log;
+};
+
+struct mxs_sender_rules {
+    const struct mxs_ruleset *rules;
+    enum mxs_purpose purpose;
+    bool store;            /* it has trust anchors */
+    bool tls_required;     /* tls = require */
+    bool tool;             /* tool = yes: one host, no mail routing; deliver means success */
+    enum mxs_sender_dane dane;
+    bool dnssec;           /* dnssec = no: its resolver never tells it that an answer is secure */
+    bool records_given;    /* dnssec = given: records come from the caller, not from DNS */
+    bool mx_half;          /* insecure MX records: the host's TLSA are used, nothing counts as verified */
+    bool drops_foreign;    /* usages 0 and 1 are dropped at the lookup */
+    enum mxs_sender_unusable unusable;
+    bool ta_name_falls_back; /* usage 2 with a wrong name: the store decides, names aside (Exim) */
+    bool with_pkix;        /* DANE and the public PKI must both hold */
+    struct mxs_dane_rules dane_rules;
+    enum mxs_sender_verify verify;
+    bool name_host, name_nexthop, name_below_nexthop;
+    bool pinned;           /* the certificate or key on file decides, nothing else */
+    bool sts;              /* applies MTA-STS policies */
+    const char *policy;    /* "OV EV": certificate policies it insists on; NULL any */
+    enum mxs_sender_outcome failed, no_dane; /* verification fails; required DANE is not there */
+    /* first attempt and later: a refusal in the handshake, behind it, behind it with a certificate */
+    enum mxs_sender_outcome refused[2], late[2], late_certificate[2];
+    bool late_label;       /* the log has named the session before a late refusal shows */
+    struct mxs_sender_words dane_words, half_words, verified_words, trusted_words, failed_words,
+        lookup_words, missing_words, no_starttls_words, refused_words;
+};
+
+#endif
