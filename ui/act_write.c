@@ -53,10 +53,13 @@ enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *w
 {
     struct mxs_arena *arena = mxs_arena_new();
     const struct mxs_evidence *ev = ui->model.evidence;
+    const struct mxs_catalog *catalog =
+        ui->options->catalog ? ui->options->catalog->catalog : NULL; /* when it was asked */
     struct mxs_record_header header = { .version = PACKAGE_VERSION,
                                         .target = ev->target,
                                         .started = mxs_journal_started(ui->model.journal),
                                         .at = ui->model.assess.at,
+                                        .catalog = catalog ? catalog->version : NULL,
                                         .options = ui->options->words };
     for (size_t h = 0; h < ev->hosts.n; h++)
         for (size_t s = 0; s < ev->hosts.v[h]->sessions.n; s++)
@@ -76,6 +79,7 @@ static enum mxs_err write_report(struct ui *ui, const char *path, struct mxs_why
     struct mxs_report what = { .journal = ui->model.journal,
                                .evidence = ui->model.evidence,
                                .assessment = ui->model.assessment,
+                               .catalog = ui->options->catalog,
                                .ascii = ui->options->ascii,
                                .verbose = true };
     if (!ui->model.assessment)

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "judge/purpose.h"
+#include "judge/store.h"
 #include "ui/rows_overview.h"
 #include "ui/table.h"
 
@@ -139,11 +140,25 @@ static void digests(struct ui_lines *lines, int width, const struct mxs_cert *c)
     pair(lines, width, "issuer at", list_or_null(arena, &c->issuer_urls));
 }
 
-void ui_chain_certificate(struct ui_lines *lines, int width, const struct mxs_cert *cert,
-                          int64_t at)
+/* Which CA of the catalog it is. Leaves are in none, so for them none is read. */
+static void catalog(struct ui_lines *lines, int width, const struct ui_model *model,
+                    const struct mxs_cert *c)
 {
-    identity(lines, width, cert, at);
+    const struct mxs_catalog *catalog = c->ca ? mxs_catalog_get(model->options->catalog) : NULL;
+    const struct mxs_catalog_ca *ca = catalog ? mxs_catalog_match(catalog, c) : NULL;
+    const struct mxs_catalog_cert *cert = catalog ? mxs_catalog_by_sha256(catalog, c->sha256) : NULL;
+    if (ca)
+        pair(lines, width, "catalog",
+             mxs_arena_printf(lines->arena, "%s, %s%s%s", ca->id, ca->family->title,
+                              cert ? ", " : "", cert ? cert->state : ""));
+}
+
+void ui_chain_certificate(struct ui_lines *lines, int width, const struct ui_model *model,
+                          const struct mxs_cert *cert)
+{
+    identity(lines, width, cert, model->assess.at);
     uses(lines, width, cert);
+    catalog(lines, width, model, cert);
     digests(lines, width, cert);
 }
 
@@ -262,4 +277,7 @@ void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *mod
     }
     if (judged && judged->paths)
         paths(lines, width, judged->paths, ascii);
+    const char *error = model->assess.store ? mxs_store_error(model->assess.store) : NULL;
+    if (error)
+        ui_lines_pair(lines, width, NAME_W, "trust store", UI_STYLE_BAD, error);
 }

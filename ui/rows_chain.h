@@ -7,8 +7,8 @@
 
 /* Tagged with depth + 1. */
 void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *model);
-void ui_chain_certificate(struct ui_lines *lines, int width, const struct mxs_cert *cert,
-                          int64_t at);
+void ui_chain_certificate(struct ui_lines *lines, int width, const struct ui_model *model,
+                          const struct mxs_cert *cert);
 /* The EKU table: leaf and each CA x serverAuth/clientAuth, what that makes of the chain by each rule
  * set, and the paths that were built. */
 void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model, bool ascii);

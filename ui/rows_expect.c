@@ -210,12 +210,51 @@ static void sts_grid(struct ui_lines *lines, int width, const struct ui_model *m
 
 /* --- zones --- */
 
-static void zones(struct ui_lines *lines, int width, const struct mxs_evidence *ev)
+enum { DAY = 86400, SOON = 3 * DAY };
+
+/* The zone's own signature over its keys: whose, and the first end of one. */
+static void zone_keys(struct ui_table_row *row, struct mxs_arena *arena, struct mxs_bytes packet,
+                      int64_t at)
+{
+    struct mxs_dns_rrsigs sigs = mxs_dns_signatures(arena, packet);
+    int64_t until = 0;
+    const char *tags = "", *algorithm = "";
+    for (size_t i = 0; i < sigs.n; i++) {
+        const struct mxs_dns_rrsig *s = &sigs.v[i];
+        if (s->type_covered != mxs_dns_type_parse("DNSKEY"))
+            continue;
+        const char *name = mxs_dns_algorithm_name(s->algorithm);
+        algorithm = name ? name : mxs_arena_printf(arena, "algorithm %u", s->algorithm);
+        tags = mxs_arena_printf(arena, "%s%s%u", tags, *tags ? " " : "", s->key_tag);
+        until = !until || s->expiration < until ? s->expiration : until;
+    }
+    ui_table_cell(row, UI_STYLE_NORMAL, tags);
+    ui_table_cell(row, UI_STYLE_NORMAL, algorithm);
+    if (until)
+        ui_table_cell(row,
+                      until < at          ? UI_STYLE_BAD
+                      : until - at < SOON ? UI_STYLE_WARN
+                                          : UI_STYLE_NORMAL,
+                      until < at ? mxs_arena_printf(arena, "%s, EXPIRED", ui_day(arena, until))
+                                 : mxs_arena_printf(arena, "%s, %lld days", ui_day(arena, until),
+                                                    (long long)((until - at) / DAY)));
+}
+
+static void why_bogus(struct ui_lines *lines, int width, const struct mxs_event *event)
+{
+    const char *why = event ? mxs_event_attr(event, "why") : NULL;
+    if (why)
+        ui_lines_wrap(lines, width, 2, 0, UI_STYLE_BAD, why);
+}
+
+static void zones(struct ui_lines *lines, int width, const struct ui_model *model)
 {
     static const struct ui_column columns[] = {
-        { .title = "zone", .min = 12 }, { .title = "DS" }, { .title = "DNSKEY" },
-        { .title = "", .grow = true },
+        { .title = "zone", .min = 8 }, { .title = "DS" }, { .title = "DNSKEY" },
+        { .title = "key tag", .min = 5 }, { .title = "algorithm", .min = 6 },
+        { .title = "signed until", .grow = true },
     };
+    const struct mxs_evidence *ev = model->evidence;
     struct ui_table table;
     if (!ev->zones.n)
         return;
@@ -226,12 +265,19 @@ static void zones(struct ui_lines *lines, int width, const struct mxs_evidence *
         const struct mxs_zone_cut *z = &ev->zones.v[i];
         const char *ds = mxs_security_name(z->ds_security);
         const char *key = mxs_security_name(z->dnskey_security);
+        const struct mxs_event *event = mxs_journal_seq(model->journal, z->dnskey_seq);
         struct ui_table_row *row = ui_table_row(&table, z->dnskey_seq ? z->dnskey_seq : z->ds_seq);
         ui_table_cell(row, UI_STYLE_STRONG, z->zone && *z->zone ? z->zone : ".");
         ui_table_cell(row, ui_security_style(z->ds_security), ds ? ds : "-");
         ui_table_cell(row, ui_security_style(z->dnskey_security), key ? key : "-");
+        if (event)
+            zone_keys(row, lines->arena, event->data, ev->started);
     }
     ui_table_finish(&table, lines, width);
+    for (size_t i = 0; i < ev->zones.n; i++) {
+        why_bogus(lines, width, mxs_journal_seq(model->journal, ev->zones.v[i].ds_seq));
+        why_bogus(lines, width, mxs_journal_seq(model->journal, ev->zones.v[i].dnskey_seq));
+    }
 }
 
 void ui_expect_promises(struct ui_lines *lines, int width, const struct ui_model *model)
@@ -244,7 +290,7 @@ void ui_expect_promises(struct ui_lines *lines, int width, const struct ui_model
     if (host && (host->tlsa.n || host->candidates.n))
         tlsa_grid(lines, width, host, session, ui_model_verdicts(model));
     sts_grid(lines, width, model);
-    zones(lines, width, model->evidence);
+    zones(lines, width, model);
 }
 
 /* --- verdicts --- */

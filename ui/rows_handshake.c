@@ -56,7 +56,7 @@ void ui_handshake_row(const struct mxs_event *event, unsigned n, int width, bool
     (void)ascii;
     if (n)
         ui_line_right(line, 0, 3, UI_STYLE_DIM, mxs_arena_printf(line->arena, "%u", n));
-    if (event->dir != MXS_DIR_NONE)
+    if (event->dir != MXS_DIR_NONE && event->kind != MXS_EVENT_CLIENT_CERT) /* that is a choice */
         ui_line_at(line, 4, 4, out ? UI_STYLE_OUT : UI_STYLE_IN, out ? "out" : "in");
     ui_line_at(line, 8, 12, UI_STYLE_DIM, protection(event));
     ui_line_at(line, 20, 0, ui_event_style(event), event->summary);

@@ -2,6 +2,7 @@
 #ifndef MXSCOPE_UI_UI_H
 #define MXSCOPE_UI_UI_H
 
+#include "facts/catalog.h"
 #include "judge/assess.h"
 #include "session/session.h"
 
@@ -21,6 +22,7 @@ struct ui_options {
     const char *record_path;        /* offered by `w`; a live session is written there at the end */
     struct mxs_strs words;          /* the command line, for the record header */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
+    struct mxs_catalog_loader *catalog; /* names the CAs of chains; NULL: none is named */
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
 };
 

@@ -98,7 +98,7 @@ static void chain_update(struct ui_view *view, struct ui_rect body)
         ui_list_move(&view->panes[LIST].list, 0);
     const struct mxs_cert *cert = selected(c);
     if (cert)
-        ui_chain_certificate(&c->words, ui_view_width(view, WORDS), cert, view->model->assess.at);
+        ui_chain_certificate(&c->words, ui_view_width(view, WORDS), view->model, cert);
     ui_chain_uses(&c->uses, ui_view_width(view, USES), view->model, view->ascii);
     show_fields(c, cert);
 }

@@ -43,6 +43,7 @@ int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options
     options.script = cli->script;
     options.record_path = cli->record;
     options.words = cli->argv;
+    options.catalog = &world->catalog;
     options.glossary = cli_data(cli->arena, "glossary");
     return ui_run(&options, &why) ? cli_fail(why.text) : 0;
 }
