@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGE_MAX = 256 * 1024, RECORD_ROOM = 64 * 1024 };
+enum {
+    MESSAGE_MAX = 256 * 1024,
+    RECORD_ROOM = 64 * 1024,
+    ODD_SUSPECT = 8, /* in a row; GnuTLS gives up on alerts at some such number by itself */
+    ODD_MAX = 100
+};
 
 static struct mxs_tls_stream *of(struct mxs_stream *s)
 {
@@ -44,7 +49,8 @@ static bool harmless(struct mxs_tls_stream *s, int rc)
         gnutls_alert_send(s->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
     }
     bool again = rc < 0 && !gnutls_error_is_fatal(rc) && s->io.err == MXS_OK;
-    return again && ++s->odd < 100 && !mxs_coro_cancelled(s->stream.coro);
+    s->odd += s->handshaken || rc != GNUTLS_E_AGAIN; /* else one more record of a long message */
+    return again && s->odd < ODD_MAX && !mxs_coro_cancelled(s->stream.coro);
 }
 
 /* An alert of ours, which GnuTLS does not send by itself; only while the peer may still hear it. */
@@ -83,7 +89,7 @@ static enum mxs_err fail(struct mxs_tls_stream *s, int rc, bool *local, struct m
         notified(s);
         return mxs_why_set(why, MXS_ERR_CLOSED, "the server sent close_notify");
     }
-    if (!gnutls_error_is_fatal(rc)) /* harmless ones without end */
+    if (!gnutls_error_is_fatal(rc) || s->odd > ODD_SUSPECT) /* harmless ones without end */
         return mxs_why_set(why, MXS_ERR_TLS, "too many alerts or tickets in a row");
     *local = mxs_tls_error(rc, &text);
     send_alert(s, rc);

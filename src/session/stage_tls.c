@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-enum { RECORDS_MAX = 1024 * 1024 }; /* bytes kept of one session; the messages are kept besides */
+/* What the journal keeps of one session; a hostile server could send for ever, in records of one octet. */
+enum { RECORDS_MAX = 2000, RECORD_BYTES_MAX = 1024 * 1024, MESSAGE_BYTES_MAX = 4 * 1024 * 1024 };
 
 /* Lives in the walk's arena: alerts and tickets come as long as the stream does. */
 struct mxs_tls {
@@ -23,7 +24,7 @@ struct mxs_tls {
     bool got;          /* the message of the current stage was seen */
     bool record_since; /* a record came in after the last message */
     bool done;         /* the handshake */
-    size_t recorded;
+    size_t records, record_bytes, message_bytes; /* seen so far */
     int64_t left;      /* when the stage before ended */
     const char *rubbish; /* first bytes that were no TLS; NULL */
 };
@@ -185,14 +186,18 @@ static void on_record(void *data, enum mxs_dir dir, struct mxs_bytes record)
         if (!name && !t->version && !t->rubbish)
             t->rubbish = mxs_text_clip(t->walk->arena, record, 100);
     }
-    bool noted = t->recorded > RECORDS_MAX;
-    t->recorded += t->walk->options->no_records ? 0 : record.n;
-    if (t->recorded <= RECORDS_MAX && !t->walk->options->no_records)
+    bool noted = t->records > RECORDS_MAX || t->record_bytes > RECORD_BYTES_MAX;
+    t->records++;
+    t->record_bytes += record.n;
+    if (t->records <= RECORDS_MAX && t->record_bytes <= RECORD_BYTES_MAX)
         mxs_walk_emit(t->walk, t->probe, MXS_EVENT_RECORD, dir, record, NULL, 0,
                       "record %s, %zu octets", or_unknown(name), record.n);
     else if (!noted)
         mxs_walk_note(t->walk, t->probe, "records-cut",
-                      "further records are not kept: over %d octets", RECORDS_MAX);
+                      "further records are not kept: over %d records or %d octets", RECORDS_MAX,
+                      RECORD_BYTES_MAX);
+    if (noted)
+        return;
     if (name && record.p[0] == 20)
         mxs_walk_emit(t->walk, t->probe, MXS_EVENT_CCS, dir, MXS_NO_DATA, NULL, 0,
                       "ChangeCipherSpec");
@@ -249,6 +254,11 @@ static void on_message(void *data, enum mxs_dir dir, unsigned type, unsigned ver
     if (!t->done)
         enter(t, stage_of(t, dir, type));
     t->got = true;
+    if ((t->message_bytes += body.n) > MESSAGE_BYTES_MAX) {
+        mxs_walk_note(walk, t->probe, "messages-cut", "%s is not kept: over %d octets of messages",
+                      name, MESSAGE_BYTES_MAX);
+        return;
+    }
     mxs_walk_emit(walk, t->probe, MXS_EVENT_HANDSHAKE, dir, body,
                   MXS_ATTRS({ "type", mxs_walk_uint(walk, type) },
                             { "version", version ? mxs_walk_uint(walk, version) : NULL },

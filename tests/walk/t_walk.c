@@ -519,6 +519,37 @@ static void message_over_the_limit(void **state)
     pki_free(&huge[0]);
 }
 
+/* --- floods --- */
+
+/* A server that never stops sending ends at a bound of ours, and the journal stays small. */
+static void floods(void **state)
+{
+    static const struct {
+        const char *name, *hex;
+        enum mxs_end end;
+    } rows[] = {
+        { "warning alerts", "15030300020170", MXS_END_PROTOCOL },
+        { "empty handshake records", "1603030000", MXS_END_PROTOCOL },
+        { "ChangeCipherSpec", "140303000101", MXS_END_PROTOCOL },
+        { "a message in records of one octet", "160303000102", MXS_END_TIMEOUT },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        char step[1 << 14] = "hex ";
+        size_t n = strlen(rows[i].hex);
+        for (size_t at = 4; at + n + 1 < sizeof step; at += n)
+            memcpy(step + at, rows[i].hex, n + 1);
+        const struct row row = { rows[i].name, S(HELLO, "< STARTTLS", "> 220 go\r\n", "read", step,
+                                                 step, step, step, step, step, step, step, "wait"),
+                                 MXS_STAGE_SERVER_HELLO, rows[i].end, 0, "",
+                                 rows[i].end == MXS_END_TIMEOUT ? SHORT : 0, NULL, 0 };
+        struct world *world = open_row(*state, &row);
+        mxs_walk_finish(world->walk);
+        check_row(world, &row);
+        assert_true(mxs_journal_count(world->journal) < 5000);
+        world_free(world);
+    }
+}
+
 /* --- offers --- */
 
 static void offers(void **state)
@@ -636,6 +667,7 @@ int main(void)
         cmocka_unit_test(stopped_at_messages), cmocka_unit_test(glued),
         cmocka_unit_test(client_certificates), cmocka_unit_test(client_certificate_421),
         cmocka_unit_test(forty_certificates),  cmocka_unit_test(message_over_the_limit),
+        cmocka_unit_test(floods),
         cmocka_unit_test(offers),              cmocka_unit_test(no_kind_at_all),
         cmocka_unit_test(certificate_trial),   cmocka_unit_test(not_again_after_421),
         cmocka_unit_test(keylog),
