@@ -28,6 +28,10 @@ struct mxs_rr {
     const char *text;       /* presentation form of the RDATA, sanitised */
 };
 
+/* How `why` begins when not even the trust anchor could be reached: nothing was learned of the name that
+ * was asked for, and its owner is not to blame. Goes with ERROR. */
+#define MXS_DNS_UNAVAILABLE "DNSSEC is not available here: "
+
 struct mxs_dns_answer {
     const char *qname; /* as asked, lower case A-labels, no trailing dot */
     uint16_t qtype;

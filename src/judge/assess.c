@@ -112,7 +112,8 @@ static bool learned_anything(const struct mxs_assessment *a)
     if (a->evidence->error || !(a->evidence->has_domain || a->evidence->hosts.n))
         return false;
     for (size_t i = 0; i < a->findings.n; i++)
-        if (strcmp(a->findings.v[i].id, "port-blocked") == 0)
+        if (strcmp(a->findings.v[i].id, "port-blocked") == 0 ||
+            strcmp(a->findings.v[i].id, "dnssec-unavailable") == 0)
             return false;
     return true;
 }

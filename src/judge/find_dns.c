@@ -21,12 +21,24 @@ static uint64_t zone_event(const struct mxs_find *f, const char *name)
     return 0;
 }
 
+/* The walk's own words when not even the trust anchor could be reached: not the domain's doing. */
+static bool unavailable(struct mxs_find *f, enum mxs_security security, const char *text)
+{
+    size_t n = strlen(MXS_DNS_UNAVAILABLE);
+    if (security != MXS_SECURITY_ERROR || !text || strncmp(text, MXS_DNS_UNAVAILABLE, n) != 0)
+        return false;
+    mxs_find_say(f, DNSSEC_UNAVAILABLE, NULL, 0, NULL, { text + n });
+    return true;
+}
+
 static void domain(struct mxs_find *f, const struct mxs_domain_facts *d)
 {
     uint64_t seq = zone_event(f, d->name);
     bool settled = f->evidence->finished;
     if (d->null_mx)
         mxs_find_say(f, NULL_MX, NULL, seq, NULL, { NULL });
+    if (unavailable(f, d->mx_security, d->mx_why))
+        return;
     if (d->mx_security == MXS_SECURITY_BOGUS)
         mxs_find_say(f, MX_BOGUS, NULL, seq, d->mx_why, { why(d->mx_why) });
     else if (d->mx_security == MXS_SECURITY_ERROR)
@@ -58,6 +70,9 @@ static bool no_address(const struct mxs_find *f, const struct mxs_host_facts *h)
 static void host(struct mxs_find *f, const struct mxs_host_facts *h)
 {
     bool literal = f->evidence->has_domain && h->is_address;
+    if (unavailable(f, h->address_security, h->address_why) ||
+        unavailable(f, h->tlsa_security, h->tlsa_why))
+        return;
     if (literal)
         mxs_find_say(f, MX_ADDRESS_LITERAL, h->host, 0, NULL, { h->host });
     if (f->evidence->has_domain && h->canonname)

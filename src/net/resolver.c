@@ -24,7 +24,7 @@ struct query {
     struct mxs_dns_answer *answer;
     struct query *next; /* waiting for its turn */
     int async_id;       /* 0 = not submitted, libunbound counts from 1 */
-    bool done;
+    bool done, no_anchor; /* no_anchor: what kept it from being judged is not the domain's */
 };
 
 struct mxs_lookup {
@@ -42,6 +42,8 @@ struct mxs_resolver {
     struct ub_ctx *ctx;
     char *forward, *trust_anchor; /* as given; owned, NULL */
     bool system;
+    struct mxs_resolver *roots; /* `system`, and its servers strip DNSSEC: asks the root servers */
+    bool use_roots, roots_useless; /* what came of the first try; neither: none yet */
     struct mxs_watch *watch;
     struct mxs_timer *later; /* the next burst */
     struct query *first, **last;
@@ -196,6 +198,9 @@ void mxs_resolver_refresh(struct mxs_resolver *resolver)
                                             .trust_anchor = resolver->trust_anchor };
     struct ub_ctx *ctx;
     bool idle = resolver->in_flight == 0 && !resolver->first;
+    if (resolver->roots)
+        mxs_resolver_refresh(resolver->roots);
+    resolver->roots_useless = false;
     if (!idle || !resolver->thread_runs || make_ctx(&options, &ctx, NULL) != MXS_OK)
         return;
     mxs_watch_free(resolver->watch);
@@ -207,6 +212,7 @@ void mxs_resolver_free(struct mxs_resolver *resolver)
 {
     if (!resolver)
         return;
+    mxs_resolver_free(resolver->roots);
     mxs_watch_free(resolver->watch);
     mxs_timer_free(resolver->later);
     while (resolver->lookups)
@@ -238,7 +244,8 @@ static void on_answer(void *data, int err, struct ub_result *result)
 {
     struct query *query = data;
     query->lookup->resolver->in_flight--;
-    mxs_resolver_verdict(query->lookup->arena, err, result, query->answer);
+    query->no_anchor =
+        mxs_resolver_verdict(query->lookup->arena, err, result, query->answer);
     ub_resolve_free(result);
     settle(query);
 }
@@ -366,6 +373,7 @@ struct mxs_lookup *mxs_lookup_start(struct mxs_resolver *resolver, struct mxs_ar
                                     struct mxs_dns_answer *answers)
 {
     struct mxs_lookup *lookup = mxs_alloc(sizeof *lookup + n * sizeof lookup->queries[0]);
+    resolver = resolver->use_roots ? resolver->roots : resolver;
     lookup->resolver = resolver;
     lookup->arena = arena;
     lookup->began = mxs_loop_now(resolver->loop);
@@ -447,9 +455,50 @@ static enum mxs_err tell_unsupported(struct mxs_lookup *lookup, struct mxs_coro 
     return MXS_OK;
 }
 
+/* --- a system resolver that strips DNSSEC --- */
+
+static bool stripped(const struct mxs_lookup *lookup)
+{
+    for (size_t i = 0; i < lookup->n; i++)
+        if (lookup->queries[i].no_anchor)
+            return true;
+    return false;
+}
+
+/* Nobody chose the system's resolver for this: where it cannot be used, the root servers are asked, from
+ * now on. Where they do not help either, what was learned first stands. */
+static enum mxs_err ask_roots(struct mxs_lookup *lookup, struct mxs_coro *self, int64_t deadline)
+{
+    struct mxs_resolver *resolver = lookup->resolver;
+    struct mxs_resolver_options options = { .trust_anchor = resolver->trust_anchor };
+    enum mxs_err err = MXS_OK;
+    if (!resolver->roots &&
+        mxs_resolver_new(resolver->loop, &options, &resolver->roots, NULL) != MXS_OK)
+        return MXS_OK;
+    for (size_t i = 0; i < lookup->n && err == MXS_OK; i++) {
+        struct query *query = &lookup->queries[i];
+        struct mxs_dns_answer again;
+        if (!query->no_anchor)
+            continue;
+        struct mxs_lookup *inner =
+            mxs_lookup_start(resolver->roots, lookup->arena, &query->question, 1, &again);
+        err = wait_answers(inner, self, deadline);
+        if (again.security != MXS_SECURITY_ERROR) {
+            *query->answer = again;
+            resolver->use_roots = true;
+        }
+        mxs_lookup_free(inner);
+    }
+    resolver->roots_useless = !resolver->use_roots && err != MXS_ERR_CANCELLED;
+    return err == MXS_ERR_TIMEOUT ? MXS_OK : err; /* there is an answer, such as it is */
+}
+
 enum mxs_err mxs_lookup_wait(struct mxs_lookup *lookup, struct mxs_coro *self, int64_t deadline)
 {
     enum mxs_err err = wait_answers(lookup, self, deadline);
+    if (err == MXS_OK && lookup->resolver && lookup->resolver->system &&
+        !lookup->resolver->roots_useless && stripped(lookup))
+        err = ask_roots(lookup, self, deadline);
     for (size_t i = 0; i < lookup->n && lookup->resolver && err == MXS_OK; i++)
         if (lookup->queries[i].answer->security == MXS_SECURITY_INSECURE)
             err = tell_unsupported(lookup, self, deadline, lookup->queries[i].answer);

@@ -11,7 +11,8 @@ struct mxs_resolver;
 struct mxs_resolver_options {
     const char *forward;      /* "ADDR" or "ADDR:PORT" or "[V6]:PORT"; NULL: iterate from the roots, or
                                  the system's resolvers where `system` is set */
-    bool system;              /* forward to /etc/resolv.conf's servers */
+    bool system;              /* forward to /etc/resolv.conf's servers; should they strip DNSSEC
+                                 records, iterate instead */
     const char *trust_anchor; /* file; NULL: the system's root.key */
 };
 

@@ -15,19 +15,30 @@ static const char *rcode_why(struct mxs_arena *arena, int rcode)
     return name ? name : mxs_arena_printf(arena, "rcode %d", rcode);
 }
 
-void mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub_result *result,
+/* libunbound has no code for it; its words for this class all name the anchor. */
+static bool anchor_failed(const struct ub_result *result)
+{
+    return result->bogus && result->why_bogus && strstr(result->why_bogus, "trust anchor");
+}
+
+bool mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub_result *result,
                           struct mxs_dns_answer *answer)
 {
     answer->security = MXS_SECURITY_ERROR;
     if (ub_error || !result) {
         answer->why = mxs_arena_strdup(arena, ub_strerror(ub_error ? ub_error : UB_SERVFAIL));
-        return;
+        return false;
     }
     if (result->answer_packet && result->answer_len > 0)
         mxs_dns_parse(arena, mxs_bytes(result->answer_packet, (size_t)result->answer_len), answer);
     answer->rcode = result->rcode;
     /* Bogus first: such an answer carries rcode 0 and data like any other. Then the rcode: a SERVFAIL
      * has secure = bogus = 0 and would look insecure. */
+    if (anchor_failed(result)) {
+        answer->why = mxs_arena_printf(arena, MXS_DNS_UNAVAILABLE "%s",
+                                       mxs_text_clip(arena, mxs_bytes_str(result->why_bogus), 400));
+        return true;
+    }
     if (result->bogus) {
         answer->security = MXS_SECURITY_BOGUS;
         answer->why = result->why_bogus ? mxs_text_clip(arena, mxs_bytes_str(result->why_bogus), 500)
@@ -40,6 +51,7 @@ void mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub
     } else {
         answer->security = result->secure ? MXS_SECURITY_SECURE : MXS_SECURITY_INSECURE;
     }
+    return false;
 }
 
 /* What Debian's libunbound (nettle) validates; the rest it takes as unsigned. */

@@ -7,8 +7,10 @@
 struct ub_result;
 
 /* ub_error and result as libunbound's callback got them; result may be NULL. answer has qname and
- * qtype; the rest is filled, in arena. */
-void mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub_result *result,
+ * qtype; the rest is filled, in arena. True when not the domain, but the way to the trust anchor is
+ * broken (a resolver that strips DNSSEC records, a stale anchor, a wrong clock): the security is then
+ * ERROR, since nothing was learned of the domain. */
+bool mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub_result *result,
                           struct mxs_dns_answer *answer);
 
 /* The signer of the first RRSIG in the packet's answer section whose algorithm this build's validator

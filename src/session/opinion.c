@@ -4,6 +4,7 @@
 
 #include "session/dns_room.h"
 
+#include "base/text.h"
 #include "facts/dns_names.h"
 #include "judge/dane_lookup.h"
 #include "net/stub.h"
@@ -15,6 +16,8 @@ static bool wanted(const struct mxs_walk *walk, const struct mxs_dns_answer *ans
     size_t n = walk->evidence->resolver_views.n;
     if (n >= OPINIONS_MAX)
         return false;
+    if (answer->why && mxs_ascii_prefix(answer->why, MXS_DNS_UNAVAILABLE))
+        return false; /* it says enough */
     if (mxs_dane_lookup_error(answer->security))
         return answer->rcode >= 0; /* else nobody answered us, and nobody will */
     return n == 0 && answer->qtype == MXS_DNS_TLSA && answer->security == MXS_SECURITY_SECURE;

@@ -149,6 +149,8 @@ static inline bool judge_words_domain(struct judge_words *w, const char *key, ch
     struct mxs_domain_facts *d = &w->e.ev.domain;
     if (strcmp(key, "mx") == 0)
         d->mx_security = mxs_security_parse(value);
+    else if (strcmp(key, "mxwhy") == 0)
+        d->mx_why = value;
     else if (strcmp(key, "view") == 0)
         judge_words_view(w, value);
     else if (strcmp(key, "nullmx") == 0)

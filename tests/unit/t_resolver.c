@@ -358,6 +358,31 @@ static void signals(void **state)
     mxs_arena_free(ask.arena);
 }
 
+/* A resolver without DNSSEC records is no fault of the domain: ERROR, and said so. */
+static void stripping(void **state)
+{
+    static const struct mxs_lab_dns_rule strip[] = { { "*", 0, MXS_LAB_DNS_NOSIG } };
+    struct world *w = mxs_alloc(sizeof *w);
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_question q = { "mx1.example.test", MXS_DNS_A };
+    struct mxs_dns_answer answer;
+    w->loop = mxs_loop_new(mxs_clock_real());
+    assert_true(zone_lab_start(&w->lab, w->loop, "t_resolver_strip", zones, MXS_COUNT(zones), strip,
+                               1));
+    struct mxs_resolver_options options = { .forward = w->lab.resolver,
+                                            .trust_anchor = w->lab.anchor };
+    assert_int_equal(mxs_resolver_new(w->loop, &options, &w->resolver, &why), MXS_OK);
+    struct ask ask = { w, mxs_arena_new(), &q, 1, 5000000, &answer, MXS_OK, 0 };
+    coro_test(w->loop, run_ask, &ask);
+    if (answer.security != MXS_SECURITY_ERROR || !answer.why ||
+        strncmp(answer.why, MXS_DNS_UNAVAILABLE, strlen(MXS_DNS_UNAVAILABLE)) != 0)
+        fail_msg("%s: %s", mxs_security_name(answer.security), answer.why ? answer.why : "-");
+    mxs_arena_free(ask.arena);
+    void *made = w;
+    teardown(&made);
+    (void)state;
+}
+
 static void start_errors(void **state)
 {
     (void)state;
@@ -402,6 +427,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refreshed, setup, teardown),
         cmocka_unit_test_setup_teardown(orphan, setup, teardown),
         cmocka_unit_test_setup_teardown(signals, setup, teardown),
+        cmocka_unit_test(stripping),
         cmocka_unit_test(start_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
