@@ -216,14 +216,14 @@ static enum mxs_err finish_connect(struct mxs_coro *self, int fd, int64_t deadli
                  : MXS_OK;
 }
 
-/* What fails at once fails here: no route, no such family on this machine. What comes back later may have
+/* What fails at once fails here: no route, no such family, no descriptor left. What comes back later may have
  * been said by anybody on the way. */
 static enum mxs_err refused_here(int error, struct mxs_why *why)
 {
     bool local = error == ENETUNREACH || error == EAFNOSUPPORT || error == EADDRNOTAVAIL ||
-                 error == EACCES || error == EPERM;
+                 error == EACCES || error == EPERM || error == EMFILE || error == ENFILE;
     return mxs_why_set(why, local ? MXS_ERR_UNSUPPORTED : MXS_ERR_IO, "%s%s", strerror(error),
-                       local ? " from this machine" : "");
+                       local ? " on this machine" : "");
 }
 
 static enum mxs_err connect_to(struct mxs_coro *self, const struct addrinfo *to,
