@@ -20,8 +20,9 @@ class Message:
         return '%s %s %s' % (self.direction, self.kind, self.type)
 
 
-def missing():
-    return None if shutil.which('tshark') else 'tshark is not installed'
+def missing(*others):
+    """The reason to skip; None when every program is here."""
+    return next((program + ' is not installed' for program in ('tshark', 'openssl') + others if not shutil.which(program)), None)
 
 
 # --- tshark -----------------------------------------------------------------------------------------
