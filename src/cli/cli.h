@@ -57,6 +57,7 @@ struct cli {
     int64_t at; /* the instant judged; now unless --at */
     bool at_given;
     struct mxs_strs verifiers, scenarios, like;
+    const char *like_verifier, *like_rfc; /* what --like says of the level, by product and RFC */
     struct cli_evidence evidence;
 
     bool json, quiet, verbose, no_color, ascii, no_mouse;

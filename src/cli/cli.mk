@@ -14,6 +14,7 @@ mxscope_SOURCES += \
 	src/cli/explain.h \
 	src/cli/explain_input.c \
 	src/cli/help.c \
+	src/cli/like.c src/cli/like.h \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/output.c \

@@ -2,6 +2,8 @@
 
 #include "cli/world.h"
 
+#include "cli/like.h"
+
 #include "base/text.h"
 #include "judge/profile.h"
 #include "net/loop.h"
@@ -16,7 +18,8 @@ static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, stru
 {
     const char *directory = cli_data(cli->arena, "verifiers");
     bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF);
-    if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list))
+    if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list ||
+                        cli->like_verifier))
         return MXS_OK;
     enum mxs_err err = mxs_profiles_load(directory, &world->profiles, why);
     world->assess.profiles = world->profiles;
@@ -47,8 +50,20 @@ static enum mxs_err named_verifiers_exist(const struct cli *cli, const struct cl
     return MXS_OK;
 }
 
+/* The level of --like counts as named; no profile and no RFC for it: every verifier is asked. */
+static void add_like(struct cli *cli, const struct cli_world *world)
+{
+    const char *product = cli->like_verifier;
+    const char *name = product && is_verifier(world, product) ? product : cli->like_rfc;
+    if (name)
+        *mxs_list_add(cli->arena, &cli->verifiers) = name;
+}
+
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
+    enum mxs_err err = cli_like(cli, why);
+    if (err)
+        return err;
     world->clock = mxs_clock_real();
     if (!cli->at_given)
         cli->at = world->clock->wall(world->clock);
@@ -59,7 +74,9 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
                                                  .revoked = mxs_catalog_revoked,
                                                  .revoked_data = &world->catalog };
     world->catalog = (struct mxs_catalog_loader){ .folder = cli_data(cli->arena, "catalog") };
-    enum mxs_err err = load_profiles(cli, world, why);
+    err = load_profiles(cli, world, why);
+    add_like(cli, world);
+    world->assess.verifiers = cli->verifiers;
     err = err ? err : named_verifiers_exist(cli, world, why);
     return err || !cli->trust_store ? err : mxs_store_load(world->store, why);
 }

@@ -1,0 +1,295 @@
+/* --like: what a mail server's own settings say (postconf -n, exim -bP), taken where words say nothing.
+ * What concerns TLS and is not taken is named on standard error: a guess would be worse. */
+#include "config.h"
+
+#include "cli/like.h"
+
+#include "base/lines.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FILE_MAX = 1 << 20, LINE_LENGTH_MAX = 64 << 10 };
+
+struct setting {
+    const char *name, *value;
+    bool used;
+};
+
+struct like {
+    struct cli *cli;
+    const char *path;
+    bool transport; /* exim: the lines belong to an smtp transport */
+    MXS_LIST(struct setting) settings;
+};
+
+/* --- reading --- */
+
+static struct setting *setting(struct like *l, const char *name)
+{
+    for (size_t i = 0; i < l->settings.n; i++)
+        if (strcmp(l->settings.v[i].name, name) == 0)
+            return &l->settings.v[i];
+    return NULL;
+}
+
+/* The value of a setting that is there and not empty; marks it as used. */
+static const char *take(struct like *l, const char *name)
+{
+    struct setting *s = setting(l, name);
+    if (s)
+        s->used = true;
+    return s && *s->value ? s->value : NULL;
+}
+
+static void add(struct like *l, const char *name, const char *value)
+{
+    struct setting *s = setting(l, name);
+    if (!s) {
+        s = mxs_list_add(l->cli->arena, &l->settings);
+        *s = (struct setting){ .name = name };
+    }
+    s->value = value;
+}
+
+static char *trimmed(struct mxs_arena *arena, const char *s, size_t n)
+{
+    while (n && (*s == ' ' || *s == '\t')) {
+        s++;
+        n--;
+    }
+    while (n && (s[n - 1] == ' ' || s[n - 1] == '\t'))
+        n--;
+    return mxs_arena_strndup(arena, s, n);
+}
+
+/* A line of postconf -n: NAME = VALUE, or a value that goes on behind white space. */
+static bool postfix_line(struct like *l, const char *line)
+{
+    size_t name = strcspn(line, "=");
+    if ((*line == ' ' || *line == '\t') && l->settings.n) {
+        struct setting *last = &l->settings.v[l->settings.n - 1];
+        last->value = mxs_arena_printf(l->cli->arena, "%s %s", last->value,
+                                       trimmed(l->cli->arena, line, strlen(line)));
+        return true;
+    }
+    if (line[name] != '=')
+        return false;
+    add(l, trimmed(l->cli->arena, line, name),
+        trimmed(l->cli->arena, line + name + 1, strlen(line + name + 1)));
+    return true;
+}
+
+/* A line of exim -bP: NAME = VALUE, a flag (NAME or no_NAME), or "NAME transport:" before its own. The
+ * main section's TLS settings are those of the receiving side. */
+static bool exim_line(struct like *l, const char *line)
+{
+    size_t n = strlen(line), name = strcspn(line, "=");
+    if (n > 1 && line[n - 1] == ':') {
+        l->transport = n > 11 && strcmp(line + n - 11, " transport:") == 0;
+        return true;
+    }
+    const char *key = trimmed(l->cli->arena, line, name);
+    if (line[name] != '=')
+        return strchr(key, ' ') == NULL;
+    if (l->transport || strcmp(key, "primary_hostname") == 0)
+        add(l, key, trimmed(l->cli->arena, line + name + 1, strlen(line + name + 1)));
+    return true;
+}
+
+static enum mxs_err read_lines(struct like *l, bool (*fn)(struct like *, const char *),
+                               struct mxs_why *why)
+{
+    struct mxs_lines *lines;
+    struct mxs_bytes line;
+    enum mxs_err err = mxs_lines_open(l->path, FILE_MAX, LINE_LENGTH_MAX, &lines, why);
+    if (err)
+        return err;
+    while ((err = mxs_lines_next(lines, &line, why)) == MXS_OK) {
+        const char *text = mxs_arena_strndup(l->cli->arena, line.p, line.n);
+        if (text[strspn(text, " \t")] && *text != '#' && !fn(l, text)) {
+            err = mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%lu: not NAME = VALUE", l->path,
+                              mxs_lines_number(lines));
+            break;
+        }
+    }
+    mxs_lines_close(lines);
+    return err == MXS_ERR_NOT_FOUND ? MXS_OK : err;
+}
+
+/* --- what is common --- */
+
+static void default_text(const char **member, const char *value)
+{
+    if (!*member)
+        *member = value;
+}
+
+/* The product's own verifier, or the RFC's where no profile of that name is installed. */
+static void verifier(struct like *l, const char *product, const char *rfc)
+{
+    if (l->cli->verifiers.n) /* --verifier was given */
+        return;
+    l->cli->like_verifier = product;
+    l->cli->like_rfc = rfc;
+}
+
+/* --- Postfix --- */
+
+/* $name, ${name} and $(name) of settings that the file has; other forms stay as they are. */
+static const char *expanded(struct like *l, const char *value)
+{
+    if (!value || *value != '$')
+        return value;
+    const char *s = value + 1;
+    bool wrapped = *s == '{' || *s == '(';
+    const char *name = trimmed(l->cli->arena, s + wrapped, strcspn(s + wrapped, "})"));
+    struct setting *other = setting(l, name);
+    return other && *other->value != '$' ? other->value : value;
+}
+
+static void postfix_level(struct like *l)
+{
+    static const struct {
+        const char *level, *verifier, *rfc;
+    } levels[] = {
+        { "may", "postfix/smtp/may", "rfc/opportunistic" },
+        { "encrypt", "postfix/smtp/encrypt", NULL },
+        { "dane", "postfix/smtp/dane", "rfc/dane" },
+        { "dane-only", "postfix/smtp/dane-only", "rfc/dane-mandatory" },
+        { "verify", "postfix/smtp/verify", "rfc/webpki" },
+        { "secure", "postfix/smtp/secure", "rfc/webpki" },
+        { "fingerprint", "postfix/smtp/fingerprint", NULL },
+    };
+    struct setting *s = setting(l, "smtp_tls_security_level");
+    for (size_t i = 0; s && i < MXS_COUNT(levels); i++)
+        if (strcmp(s->value, levels[i].level) == 0) {
+            s->used = true;
+            verifier(l, levels[i].verifier, levels[i].rfc);
+        }
+}
+
+static void postfix(struct like *l)
+{
+    struct cli *cli = l->cli;
+    const char *key = expanded(l, take(l, "smtp_tls_key_file"));
+    const char *cert = expanded(l, take(l, "smtp_tls_cert_file"));
+    const char *bind = take(l, "smtp_bind_address"), *bind6 = take(l, "smtp_bind_address6");
+    const char *ca = expanded(l, take(l, "smtp_tls_CAfile"));
+    const char *protocols = take(l, "inet_protocols");
+    const char *helo = expanded(l, take(l, "smtp_helo_name"));
+    postfix_level(l);
+    default_text(&cli->trust_store, ca ? ca : expanded(l, take(l, "smtp_tls_CApath")));
+    if (!cli->client_cert && cert) {
+        cli->client_cert = cert;
+        default_text(&cli->client_key, key);
+    }
+    default_text(&cli->session.ehlo, helo ? helo : take(l, "myhostname"));
+    default_text(&cli->session.source, cli->session.family == 6 || !bind ? bind6 : bind);
+    if (protocols && !cli->session.family)
+        cli->session.family = strcmp(protocols, "ipv4") == 0   ? 4
+                              : strcmp(protocols, "ipv6") == 0 ? 6
+                                                               : 0;
+}
+
+/* --- Exim --- */
+
+static void exim_level(struct like *l)
+{
+    bool require_dane = take(l, "hosts_require_dane"), verify = take(l, "tls_verify_hosts");
+    bool require_tls = take(l, "hosts_require_tls");
+    struct setting *try_dane = setting(l, "hosts_try_dane");
+    bool dane = try_dane && *try_dane->value;
+    if (try_dane)
+        try_dane->used = true;
+    if (require_dane)
+        verifier(l, "exim/smtp/require-dane", "rfc/dane-mandatory");
+    else if (dane)
+        verifier(l, verify ? "exim/smtp/try-dane+verify-hosts" : "exim/smtp/try-dane", "rfc/dane");
+    else if (verify)
+        verifier(l, "exim/smtp/verify-hosts", "rfc/webpki");
+    else if (require_tls)
+        verifier(l, "exim/smtp/require-tls", NULL);
+    else
+        verifier(l, "exim/smtp/default", "rfc/opportunistic");
+}
+
+static void exim(struct like *l)
+{
+    struct cli *cli = l->cli;
+    const char *cert = take(l, "tls_certificate"), *key = take(l, "tls_privatekey");
+    const char *trust = take(l, "tls_verify_certificates"), *helo = take(l, "helo_data");
+    const char *interface = take(l, "interface");
+    exim_level(l);
+    if (trust && strcmp(trust, "system") != 0)
+        default_text(&cli->trust_store, trust);
+    if (!cli->client_cert && cert) {
+        cli->client_cert = cert;
+        default_text(&cli->client_key, key);
+    }
+    default_text(&cli->session.ehlo, helo && !strchr(helo, '$') ? helo
+                                                                : take(l, "primary_hostname"));
+    if (interface && !strchr(interface, '$'))
+        default_text(&cli->session.source, interface);
+}
+
+/* --- what is left --- */
+
+static void say_ignored(const struct like *l, const char *const *prefixes)
+{
+    struct mxs_buf names;
+    mxs_buf_init(&names, 4096);
+    for (size_t i = 0; i < l->settings.n; i++) {
+        const struct setting *s = &l->settings.v[i];
+        bool matters = false;
+        for (size_t k = 0; prefixes[k]; k++)
+            matters = matters || strncmp(s->name, prefixes[k], strlen(prefixes[k])) == 0;
+        if (matters && !s->used && *s->value)
+            mxs_buf_printf(&names, "%s%s", names.n ? ", " : "",
+                           mxs_text_clip(l->cli->arena, mxs_bytes_str(s->name), 60));
+    }
+    if (names.n)
+        fprintf(stderr, "mxscope: %s: ignored: %s\n", l->path, mxs_buf_str(&names));
+    mxs_buf_fini(&names);
+}
+
+static const char *const postfix_prefixes[] = { "smtp_tls_", "smtp_use_tls", "smtp_enforce_tls",
+                                                "tls_", NULL };
+static const char *const exim_prefixes[] = { "tls_", "hosts_require_", "hosts_try_", "hosts_avoid_",
+                                             "hosts_noproxy_tls", "dane_", NULL };
+
+static const struct {
+    const char *product;
+    bool (*line)(struct like *, const char *);
+    void (*use)(struct like *);
+    const char *const *prefixes;
+} products[] = {
+    { "postfix:", postfix_line, postfix, postfix_prefixes },
+    { "exim:", exim_line, exim, exim_prefixes },
+};
+
+static enum mxs_err one(struct cli *cli, const char *word, struct mxs_why *why)
+{
+    for (size_t i = 0; i < MXS_COUNT(products); i++) {
+        size_t n = strlen(products[i].product);
+        if (strncmp(word, products[i].product, n) != 0 || !word[n])
+            continue;
+        struct like l = { .cli = cli, .path = word + n };
+        enum mxs_err err = read_lines(&l, products[i].line, why);
+        if (err)
+            return err;
+        products[i].use(&l);
+        say_ignored(&l, products[i].prefixes);
+        return MXS_OK;
+    }
+    return mxs_why_set(why, MXS_ERR_USAGE, "--like: '%s' is not postfix:FILE or exim:FILE", word);
+}
+
+enum mxs_err cli_like(struct cli *cli, struct mxs_why *why)
+{
+    enum mxs_err err = MXS_OK;
+    for (size_t i = 0; i < cli->like.n && err == MXS_OK; i++)
+        err = one(cli, cli->like.v[i], why);
+    return err;
+}
