@@ -164,13 +164,11 @@ static enum mxs_err address_verdict(struct mxs_walk *walk, struct mxs_probe *pro
 
 enum mxs_err mxs_stage_address(struct mxs_walk *walk, struct mxs_probe *probe, struct mxs_why *why)
 {
-    struct mxs_question questions[2];
-    struct mxs_dns_answer answers[2];
-    size_t n = 0, found = 0;
-    if (walk->options->family != 6)
-        questions[n++] = (struct mxs_question){ probe->host, MXS_DNS_A };
-    if (walk->options->family != 4)
-        questions[n++] = (struct mxs_question){ probe->host, MXS_DNS_AAAA };
+    /* Both, whichever family sessions are limited to: they decide about DANE together. */
+    const struct mxs_question questions[] = { { probe->host, MXS_DNS_A },
+                                              { probe->host, MXS_DNS_AAAA } };
+    struct mxs_dns_answer answers[MXS_COUNT(questions)];
+    size_t n = MXS_COUNT(questions), found = 0;
     if (mxs_dns_ask(walk, questions, n, answers))
         return mxs_dns_cancelled(why);
     for (size_t i = 0; i < n; i++) {
