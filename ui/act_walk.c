@@ -113,10 +113,13 @@ static void edited(struct ui *ui, const char *text)
 
 void ui_act_edit(struct ui *ui, const char *arg)
 {
-    if (*arg)
+    if (*arg) {
         edited(ui, arg);
-    else
-        ui_prompt_open(&ui->prompt, "edit: ", mxs_walk_editable(ui->model.walk), &ui->edits, edited);
+        return;
+    }
+    ui_prompt_open(&ui->prompt, "edit: ", mxs_walk_editable(ui->model.walk), &ui->edits, edited);
+    if (ui->prompt.n > (size_t)ui->surface.cols / 2)
+        ui->prompt.at = 0; /* the offer of a ClientHello: its beginning is what is changed most */
 }
 
 /* --- the date judged --- */
