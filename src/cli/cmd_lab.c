@@ -78,7 +78,7 @@ static void put_tries(struct cli *cli, const struct mxs_lab_info *info, struct m
         mxs_buf_printf(out, " \\\n    --connect-to %s",
                        connect_to(arena, &info->connect_to.v[i]));
     mxs_buf_printf(out, " %s\n", info->domain);
-    mxs_buf_printf(out, "  delv @%.*s -p %s -a %s +root %s MX\n", (int)(colon - info->resolver),
+    mxs_buf_printf(out, "  delv @%.*s -p %s -a %s +root +cd %s MX\n", (int)(colon - info->resolver),
                    info->resolver, colon + 1, info->delv_anchor, info->domain);
     if (mx && *mx->address)
         mxs_buf_printf(out,

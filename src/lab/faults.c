@@ -49,7 +49,11 @@ static const struct mxs_lab_fault faults[] = {
       "220 2.0.0 Ready to start TLS\\r\\n250 2.1.0 injected by the way\\r\\n" },
     { "starttls", "starttls-plaintext", "220 to STARTTLS, then SMTP goes on in clear",
       "tls-plaintext", "host mx* reply clear:STARTTLS plain 220 2.0.0 Ready to start TLS" },
+    { "starttls", "starttls-garbage", "220 to STARTTLS, then random bytes", "tls-plaintext",
+      "host mx* reply clear:STARTTLS garbage 220 2.0.0 Ready to start TLS" },
 
+    { "smtp", "connect-timeout", "connections to the MX hosts are not answered at all",
+      "port-blocked", "host mx* deaf yes" },
     { "smtp", "connect-refused", "nobody listens on the MX hosts", "connect-refused",
       "host mx* closed yes" },
     { "smtp", "connect-reset", "connections are reset before the banner", "closed-early",
@@ -79,6 +83,10 @@ static const struct mxs_lab_fault faults[] = {
       "host mx* reply clear:EHLO go-on,raw 250-mx.lab.test\\0\\n250-SIZE 1000\\r\\n251 STARTTLS\\r\\n" },
     { "smtp", "starttls-421", "421 to STARTTLS", "service-closing",
       "host mx* reply clear:STARTTLS close 421 4.7.0 Too busy for TLS" },
+    { "smtp", "mail-421", "421 to MAIL (--mail-from)", "service-closing",
+      "host mx* reply tls:MAIL close 421 4.3.2 Shutting down" },
+    { "smtp", "rcpt-421", "421 to RCPT (--rcpt-to)", "service-closing",
+      "host mx* reply tls:RCPT close 421 4.3.2 Shutting down" },
 
     { "tls", "tls10-only", "the server knows TLS 1.0 alone", "tls-too-old",
       "host mx* priority NORMAL:-VERS-ALL:+VERS-TLS1.0:%COMPAT" },
@@ -195,6 +203,10 @@ static const struct mxs_lab_fault faults[] = {
       "zone lab.test. - mx1 {mx1}\nzone lab.test. - mx2 {mx2}\n"
       "zone lab.test. - _25._tcp.mx1 TLSA\nzone lab.test. - _25._tcp.mx2 TLSA\n"
       "zone lab.test. + mx1 CNAME mx2\nzone lab.test. + mx2 CNAME mx1" },
+    { "dns", "mx-dname-loop", "the MX host is below a DNAME that leads back to itself",
+      "address-error",
+      "zone lab.test. - @ MX\nzone lab.test. + @ MX 10 mx.loop\n"
+      "zone lab.test. + loop DNAME pool\nzone lab.test. + pool DNAME loop" },
     { "dns", "address-missing", "the MX hosts do not exist", "no-address",
       "zone lab.test. - mx1 {mx1}\nzone lab.test. - mx2 {mx2}\n"
       "zone lab.test. - _25._tcp.mx1 TLSA\nzone lab.test. - _25._tcp.mx2 TLSA" },

@@ -17,6 +17,7 @@
 struct port { /* one listening socket of a host */
     unsigned asked, port;
     int fd; /* -1 once a server owns it, or nobody listens */
+    int fill[2]; /* of a deaf one, else -1 */
 };
 
 struct host {
@@ -79,14 +80,14 @@ static enum mxs_err bind_port(struct mxs_lab *lab, struct host *host, size_t n,
         close(port->fd);
         port->fd = -1;
     }
-    return MXS_OK;
+    return host->plan->deaf ? mxs_lab_deafen(port->fd, port->fill, why) : MXS_OK;
 }
 
 static enum mxs_err bind_host(struct mxs_lab *lab, struct host *host, struct mxs_why *why)
 {
     host->address = choose_address(lab, host->plan);
-    host->ports[0] = (struct port){ (unsigned)host->plan->port, 0, -1 };
-    host->ports[1] = (struct port){ (unsigned)host->plan->tls_port, 0, -1 };
+    host->ports[0] = (struct port){ (unsigned)host->plan->port, 0, -1, { -1, -1 } };
+    host->ports[1] = (struct port){ (unsigned)host->plan->tls_port, 0, -1, { -1, -1 } };
     enum mxs_err err = bind_port(lab, host, 0, why);
     return err ? err : bind_port(lab, host, 1, why);
 }
@@ -134,7 +135,7 @@ static enum mxs_err serve_host(struct mxs_lab *lab, struct host *host, struct mx
     enum mxs_err err = mxs_lab_identity_new(host->plan, lab->pki, &host->identity, why);
     for (size_t i = 0; i < MXS_COUNT(host->ports) && !err; i++) {
         int fd = host->ports[i].fd;
-        if (fd < 0)
+        if (fd < 0 || host->plan->deaf)
             continue;
         host->ports[i].fd = -1;
         if (host->plan->port == 443)
@@ -294,8 +295,10 @@ static void free_host(struct host *host)
 {
     for (size_t i = 0; i < MXS_COUNT(host->ports); i++) {
         mxs_lab_smtp_free(host->smtp[i]);
-        if (host->ports[i].fd >= 0)
-            close(host->ports[i].fd);
+        const int fds[] = { host->ports[i].fd, host->ports[i].fill[0], host->ports[i].fill[1] };
+        for (size_t n = 0; n < MXS_COUNT(fds); n++)
+            if (fds[n] >= 0)
+                close(fds[n]);
     }
     mxs_lab_https_free(host->https);
     mxs_lab_identity_free(host->identity);

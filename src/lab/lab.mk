@@ -14,6 +14,7 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_pki.h \
 	src/lab/lab_plan.c \
 	src/lab/lab_plan.h \
+	src/lab/lab_reply.c \
 	src/lab/lab_server.c \
 	src/lab/lab_server.h \
 	src/lab/lab_smtp.c \

@@ -8,15 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define UDP_SIZE 1232 /* what we offer by EDNS, and never exceed */
 #define ALIAS_MAX 12
-
-struct answer {
-    const struct mxs_lab_zones *zones;
-    ldns_pkt *pkt;
-    bool dnssec;
-    bool unsigned_part; /* a zone without keys had a part in it */
-};
 
 static bool within(const ldns_rdf *name, const ldns_rdf *apex)
 {
@@ -39,8 +31,8 @@ static const struct mxs_lab_zone *zone_of(const struct mxs_lab_zones *zones, con
     return best;
 }
 
-static const struct mxs_lab_dns_rule *rule_for(const struct answer *a, const ldns_rdf *owner,
-                                               ldns_rr_type type, int how)
+const struct mxs_lab_dns_rule *mxs_lab_rule(const struct mxs_lab_answer *a, const ldns_rdf *owner,
+                                            ldns_rr_type type, int how)
 {
     const struct mxs_lab_plan *plan = a->zones->plan;
     ldns_rdf *lower = ldns_rdf_clone(owner);
@@ -55,6 +47,22 @@ static const struct mxs_lab_dns_rule *rule_for(const struct answer *a, const ldn
             hit = rule;
     }
     free(name);
+    return hit;
+}
+
+/* Is there a rule that breaks what is signed? It is noted, for those who ask without CD: they get what
+ * a validating resolver would give them. */
+static bool breaks(struct mxs_lab_answer *a, const ldns_rdf *owner, ldns_rr_type type, int how)
+{
+    static const int codes[] = { [MXS_LAB_DNS_BADSIG] = LDNS_EDE_DNSSEC_BOGUS,
+                                 [MXS_LAB_DNS_EXPIRED] = LDNS_EDE_SIGNATURE_EXPIRED,
+                                 [MXS_LAB_DNS_NOSIG] = LDNS_EDE_RRSIGS_MISSING,
+                                 [MXS_LAB_DNS_NODENIAL] = LDNS_EDE_NSEC_MISSING,
+                                 [MXS_LAB_DNS_WILDREPLAY] = LDNS_EDE_DNSSEC_BOGUS,
+                                 [MXS_LAB_DNS_FOREIGN] = LDNS_EDE_DNSSEC_BOGUS };
+    bool hit = mxs_lab_rule(a, owner, type, how) != NULL;
+    if (hit)
+        a->bogus = codes[how];
     return hit;
 }
 
@@ -93,7 +101,7 @@ static const ldns_dnssec_rrsets *rrset(const ldns_dnssec_name *name, ldns_rr_typ
 
 /* --- filling the packet --- */
 
-static void push(struct answer *a, ldns_pkt_section section, const ldns_rr *rr,
+static void push(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_rr *rr,
                  const ldns_rdf *owner)
 {
     ldns_rr *copy = ldns_rr_clone(rr);
@@ -105,14 +113,14 @@ static void push(struct answer *a, ldns_pkt_section section, const ldns_rr *rr,
         ldns_rr_free(copy);
 }
 
-static void push_all(struct answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *rrs,
+static void push_all(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *rrs,
                      const ldns_rdf *owner)
 {
     for (; rrs; rrs = rrs->next)
         push(a, section, rrs->rr, owner);
 }
 
-static void push_flipped(struct answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *sigs,
+static void push_flipped(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *sigs,
                          const ldns_rdf *owner)
 {
     for (; sigs; sigs = sigs->next) {
@@ -126,7 +134,7 @@ static void push_flipped(struct answer *a, ldns_pkt_section section, const ldns_
 
 /* The RRset signed anew, with these times, by a zone's KSK or ZSK: the other is told to stand aside (a
  * list of one key cannot be taken apart again in ldns 1.8.3). */
-static void push_signed(struct answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *rrs,
+static void push_signed(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *rrs,
                         const struct mxs_lab_zone *signer, const struct mxs_lab_span *span)
 {
     bool keys = ldns_rr_get_type(rrs->rr) == LDNS_RR_TYPE_DNSKEY;
@@ -158,32 +166,38 @@ static const struct mxs_lab_zone *foreign(const struct mxs_lab_zones *zones,
     return zone;
 }
 
-static void push_sigs(struct answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
+static void push_sigs(struct mxs_lab_answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
                       const ldns_dnssec_rrsets *set, const ldns_rdf *owner)
 {
     const ldns_rdf *name = owner ? owner : ldns_rr_owner(set->rrs->rr);
-    if (!a->dnssec || rule_for(a, name, set->type, MXS_LAB_DNS_NOSIG))
+    if (!zone->keys) { /* such a zone may hold RRSIG lines: an algorithm that nobody here has */
+        a->insecure = true;
+        push_all(a, section, a->dnssec ? set->signatures : NULL, owner);
         return;
-    if (!zone->keys) /* an unsigned zone may hold RRSIG lines: an algorithm that nobody here has */
-        push_all(a, section, set->signatures, owner);
-    else if (rule_for(a, name, set->type, MXS_LAB_DNS_BADSIG))
+    }
+    bool nosig = breaks(a, name, set->type, MXS_LAB_DNS_NOSIG);
+    bool flipped = breaks(a, name, set->type, MXS_LAB_DNS_BADSIG);
+    bool expired = breaks(a, name, set->type, MXS_LAB_DNS_EXPIRED);
+    bool strange = breaks(a, name, set->type, MXS_LAB_DNS_FOREIGN);
+    if (!a->dnssec || nosig)
+        return;
+    if (flipped)
         push_flipped(a, section, set->signatures, owner);
-    else if (rule_for(a, name, set->type, MXS_LAB_DNS_EXPIRED))
-        push_signed(a, section, set->rrs, zone, &a->zones->expired);
-    else if (rule_for(a, name, set->type, MXS_LAB_DNS_FOREIGN))
-        push_signed(a, section, set->rrs, foreign(a->zones, zone), &a->zones->span);
+    else if (expired || strange)
+        push_signed(a, section, set->rrs, strange ? foreign(a->zones, zone) : zone,
+                    expired ? &a->zones->expired : &a->zones->span);
     else
         push_all(a, section, set->signatures, owner);
 }
 
-static void push_rrset(struct answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
+static void push_rrset(struct mxs_lab_answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
                        const ldns_dnssec_rrsets *set, const ldns_rdf *owner)
 {
     push_all(a, section, set->rrs, owner);
     push_sigs(a, section, zone, set, owner);
 }
 
-static void push_nsec(struct answer *a, const ldns_dnssec_name *name)
+static void push_nsec(struct mxs_lab_answer *a, const ldns_dnssec_name *name)
 {
     if (!a->dnssec || !name || !name->nsec)
         return;
@@ -198,19 +212,19 @@ static void push_nsec(struct answer *a, const ldns_dnssec_name *name)
     push_all(a, LDNS_SECTION_AUTHORITY, name->nsec_signatures, NULL);
 }
 
-static void push_covering(struct answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *name)
+static void push_covering(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *name)
 {
     ldns_rbnode_t *n = before(zone, name);
     push_nsec(a, n ? n->data : NULL);
 }
 
 /* SOA and the proof that the type or the name is absent (RFC 4035 3.1.3). */
-static bool deny(struct answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *qname,
+static bool deny(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *qname,
                  ldns_rr_type qtype)
 {
     const ldns_dnssec_rrsets *soa = rrset(node(zone, zone->apex), LDNS_RR_TYPE_SOA);
     push_rrset(a, LDNS_SECTION_AUTHORITY, zone, soa, NULL);
-    return !rule_for(a, qname, qtype, MXS_LAB_DNS_NODENIAL);
+    return !breaks(a, qname, qtype, MXS_LAB_DNS_NODENIAL);
 }
 
 /* --- one step of the lookup --- */
@@ -236,7 +250,7 @@ static ldns_rdf *encloser_of(const struct mxs_lab_zone *zone, const ldns_rdf *na
 }
 
 /* What the lookup goes on with: the target of the alias, owned, or NULL. */
-static ldns_rdf *found(struct answer *a, const struct mxs_lab_zone *zone,
+static ldns_rdf *found(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone,
                        const ldns_dnssec_name *name, const ldns_rdf *qname, ldns_rr_type qtype,
                        bool wild)
 {
@@ -246,7 +260,7 @@ static ldns_rdf *found(struct answer *a, const struct mxs_lab_zone *zone,
         push_rrset(a, LDNS_SECTION_ANSWER, zone, set ? set : alias, wild ? qname : NULL);
     else if (deny(a, zone, qname, qtype))
         push_nsec(a, name);
-    if (wild && !rule_for(a, qname, qtype, MXS_LAB_DNS_NODENIAL))
+    if (wild && !breaks(a, qname, qtype, MXS_LAB_DNS_NODENIAL))
         push_covering(a, zone, qname);
     return alias ? ldns_rdf_clone(ldns_rr_rdf(alias->rrs->rr, 0)) : NULL;
 }
@@ -264,7 +278,7 @@ static ldns_rdf *substitute(const ldns_rdf *qname, const ldns_rdf *owner, const 
     return ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, n, wire);
 }
 
-static ldns_rdf *redirected(struct answer *a, const struct mxs_lab_zone *zone,
+static ldns_rdf *redirected(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone,
                             const ldns_dnssec_rrsets *dname, const ldns_rdf *qname)
 {
     const ldns_rr *rr = dname->rrs->rr;
@@ -284,7 +298,7 @@ static ldns_rdf *redirected(struct answer *a, const struct mxs_lab_zone *zone,
 }
 
 /* The name is not in the tree: an empty non-terminal, below a DNAME, a wildcard's, or nothing. */
-static ldns_rdf *missing(struct answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *qname,
+static ldns_rdf *missing(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *qname,
                          ldns_rr_type qtype)
 {
     if (is_empty(zone, qname)) {
@@ -312,10 +326,10 @@ static ldns_rdf *missing(struct answer *a, const struct mxs_lab_zone *zone, cons
 }
 
 /* The attack of RFC 4035 5.3.4: the wildcard's RRset in place of an existing name's own. */
-static const ldns_dnssec_name *replayed(const struct answer *a, const struct mxs_lab_zone *zone,
+static const ldns_dnssec_name *replayed(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone,
                                         const ldns_rdf *qname, ldns_rr_type qtype)
 {
-    if (!rule_for(a, qname, qtype, MXS_LAB_DNS_WILDREPLAY))
+    if (!breaks(a, qname, qtype, MXS_LAB_DNS_WILDREPLAY))
         return NULL;
     ldns_rdf *up = ldns_dname_left_chop(qname), *star = wildcard_of(up);
     const ldns_dnssec_name *wild = node(zone, star);
@@ -324,10 +338,9 @@ static const ldns_dnssec_name *replayed(const struct answer *a, const struct mxs
     return wild && rrset(wild, qtype) ? wild : NULL;
 }
 
-static ldns_rdf *step(struct answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
+static ldns_rdf *step(struct mxs_lab_answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
 {
     const struct mxs_lab_zone *zone = zone_of(a->zones, qname, qtype);
-    a->unsigned_part |= !zone->keys;
     const ldns_dnssec_name *name = node(zone, qname), *wild = replayed(a, zone, qname, qtype);
     if (wild) {
         push_rrset(a, LDNS_SECTION_ANSWER, zone, rrset(wild, qtype), qname);
@@ -336,7 +349,7 @@ static ldns_rdf *step(struct answer *a, const ldns_rdf *qname, ldns_rr_type qtyp
     return name ? found(a, zone, name, qname, qtype, false) : missing(a, zone, qname, qtype);
 }
 
-static void lookup(struct answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
+static void lookup(struct mxs_lab_answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
 {
     ldns_rdf *name = ldns_rdf_clone(qname);
     for (int i = 0; name && i < ALIAS_MAX; i++) {
@@ -344,102 +357,24 @@ static void lookup(struct answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
         ldns_rdf_deep_free(name);
         name = next;
     }
+    if (name) /* aliases without end */
+        ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_SERVFAIL);
     ldns_rdf_deep_free(name);
 }
 
-/* --- the packet around it --- */
-
-static ldns_pkt *reply_to(const ldns_pkt *query, const ldns_rr *question)
+/* A zone is as good as its keys: rules on DNSKEY and DS break all that is below. */
+static void judge_keys(struct mxs_lab_answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
 {
-    ldns_pkt *pkt = ldns_pkt_new();
-    ldns_pkt_set_id(pkt, ldns_pkt_id(query));
-    ldns_pkt_set_qr(pkt, true);
-    ldns_pkt_set_rd(pkt, ldns_pkt_rd(query));
-    ldns_pkt_set_ra(pkt, true);
-    ldns_pkt_set_cd(pkt, ldns_pkt_cd(query));
-    ldns_pkt_set_opcode(pkt, ldns_pkt_get_opcode(query));
-    if (ldns_pkt_edns(query)) {
-        ldns_pkt_set_edns_udp_size(pkt, UDP_SIZE);
-        ldns_pkt_set_edns_do(pkt, ldns_pkt_edns_do(query));
-    }
-    ldns_pkt_push_rr(pkt, LDNS_SECTION_QUESTION, ldns_rr_clone(question));
-    return pkt;
+    const struct mxs_lab_zone *zone = zone_of(a->zones, qname, qtype);
+    static const int hows[] = { MXS_LAB_DNS_BADSIG, MXS_LAB_DNS_EXPIRED, MXS_LAB_DNS_NOSIG,
+                                MXS_LAB_DNS_FOREIGN };
+    for (size_t i = 0; i < MXS_COUNT(hows); i++)
+        if (!breaks(a, zone->apex, LDNS_RR_TYPE_DNSKEY, hows[i]))
+            breaks(a, zone->apex, LDNS_RR_TYPE_DS, hows[i]);
 }
 
-static struct mxs_bytes wire_of(struct mxs_arena *arena, const ldns_pkt *pkt)
+void mxs_lab_lookup(struct mxs_lab_answer *a, const ldns_rdf *qname, ldns_rr_type qtype)
 {
-    uint8_t *wire = NULL;
-    size_t n = 0;
-    if (ldns_pkt2wire(&wire, pkt, &n) != LDNS_STATUS_OK)
-        return mxs_bytes(NULL, 0);
-    struct mxs_bytes b = mxs_bytes(mxs_arena_dup(arena, wire, n), n);
-    free(wire);
-    return b;
-}
-
-static struct mxs_bytes truncated(struct mxs_arena *arena, const ldns_pkt *query,
-                                  const ldns_rr *question)
-{
-    ldns_pkt *pkt = reply_to(query, question);
-    ldns_pkt_set_tc(pkt, true);
-    struct mxs_bytes b = wire_of(arena, pkt);
-    ldns_pkt_free(pkt);
-    return b;
-}
-
-static size_t udp_limit(const ldns_pkt *query)
-{
-    size_t n = ldns_pkt_edns(query) ? ldns_pkt_edns_udp_size(query) : 0;
-    return n < 512 ? 512 : n > UDP_SIZE ? UDP_SIZE : n;
-}
-
-static void fill(struct answer *a, const ldns_pkt *query, const ldns_rr *question)
-{
-    const ldns_rdf *qname = ldns_rr_owner(question);
-    ldns_rr_type qtype = ldns_rr_get_type(question);
-    if (ldns_pkt_get_opcode(query) != LDNS_PACKET_QUERY)
-        ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_NOTIMPL);
-    else if (ldns_rr_get_class(question) != LDNS_RR_CLASS_IN ||
-             rule_for(a, qname, qtype, MXS_LAB_DNS_REFUSED))
-        ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_REFUSED);
-    else if (rule_for(a, qname, qtype, MXS_LAB_DNS_SERVFAIL))
-        ldns_pkt_set_rcode(a->pkt, LDNS_RCODE_SERVFAIL);
-    else {
-        lookup(a, qname, qtype);
-        /* As a validating resolver says it (RFC 6840 5.7); with a fault in the DNS it keeps quiet. */
-        bool wanted = ldns_pkt_edns_do(query) || ldns_pkt_ad(query);
-        ldns_pkt_set_ad(a->pkt, wanted && !a->unsigned_part && !a->zones->plan->dns.n);
-    }
-}
-
-static struct mxs_bytes answer(const struct mxs_lab_zones *zones, struct mxs_arena *arena,
-                               const ldns_pkt *query, bool tcp)
-{
-    const ldns_rr *question = ldns_rr_list_rr(ldns_pkt_question(query), 0);
-    struct answer a = { zones, NULL, ldns_pkt_edns_do(query), false };
-    const ldns_rdf *qname = ldns_rr_owner(question);
-    ldns_rr_type qtype = ldns_rr_get_type(question);
-    if (rule_for(&a, qname, qtype, MXS_LAB_DNS_DROP))
-        return mxs_bytes(NULL, 0);
-    a.pkt = reply_to(query, question);
-    fill(&a, query, question);
-    struct mxs_bytes b = wire_of(arena, a.pkt);
-    ldns_pkt_free(a.pkt);
-    if (!tcp && (b.n > udp_limit(query) || rule_for(&a, qname, qtype, MXS_LAB_DNS_TRUNCATE)))
-        b = truncated(arena, query, question);
-    return b;
-}
-
-struct mxs_bytes mxs_lab_zones_answer(const struct mxs_lab_zones *zones, struct mxs_arena *arena,
-                                      struct mxs_bytes query, bool tcp)
-{
-    ldns_pkt *pkt = NULL;
-    struct mxs_bytes b = { NULL, 0 };
-    if (ldns_wire2pkt(&pkt, query.p, query.n) != LDNS_STATUS_OK)
-        return b;
-    if (!ldns_pkt_qr(pkt) && ldns_pkt_qdcount(pkt) == 1 &&
-        ldns_rr_list_rr_count(ldns_pkt_question(pkt)) == 1)
-        b = answer(zones, arena, pkt, tcp);
-    ldns_pkt_free(pkt);
-    return b;
+    lookup(a, qname, qtype);
+    judge_keys(a, qname, qtype);
 }

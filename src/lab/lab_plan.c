@@ -39,7 +39,7 @@ static const struct mxs_name phases[] = {
 static const struct mxs_name afters[] = {
     { MXS_LAB_GO_ON, "go-on" }, { MXS_LAB_CLOSE, "close" }, { MXS_LAB_RESET, "reset" },
     { MXS_LAB_SILENT, "silent" }, { MXS_LAB_FLOOD, "flood" },
-    { MXS_LAB_PLAIN, "plain" }, { 0, NULL }
+    { MXS_LAB_PLAIN, "plain" }, { MXS_LAB_GARBAGE, "garbage" }, { 0, NULL }
 };
 static const struct mxs_name dns_hows[] = {
     { MXS_LAB_DNS_BADSIG, "badsig" }, { MXS_LAB_DNS_EXPIRED, "expired" },
@@ -65,6 +65,7 @@ static const struct field cert_fields[] = {
 static const struct field host_fields[] = {
     { "off", FLAG, HOST(off), NULL },
     { "closed", FLAG, HOST(closed), NULL },
+    { "deaf", FLAG, HOST(deaf), NULL },
     { "ec", TEXT, HOST(ec), NULL },
     { "rsa", TEXT, HOST(rsa), NULL },
     { "tail", TEXT, HOST(tail), NULL },

@@ -31,7 +31,8 @@ enum mxs_lab_after {
     MXS_LAB_RESET,  /* RST instead of a reply */
     MXS_LAB_SILENT, /* no reply, the connection stays open */
     MXS_LAB_FLOOD,  /* the reply again and again */
-    MXS_LAB_PLAIN   /* a 220 to STARTTLS that no TLS follows */
+    MXS_LAB_PLAIN,  /* a 220 to STARTTLS that no TLS follows */
+    MXS_LAB_GARBAGE /* random bytes to whatever comes next, then a close */
 };
 
 struct mxs_lab_reply_rule {
@@ -53,6 +54,7 @@ struct mxs_lab_host_plan {
     const char *fallback;
     bool off;              /* not served at all */
     bool closed;           /* in DNS, but nobody listens */
+    bool deaf;             /* not even a SYN is answered */
     const char *ec, *rsa;  /* leaf certificates; NULL: none of that kind */
     const char *tail;      /* what follows the leaf: "issuer cross", "filler*37" */
     const char *without_sni; /* leaf for a client without SNI; NULL: the same */

@@ -81,6 +81,23 @@ int mxs_lab_bind(int type, const char *address, unsigned *port, struct mxs_why *
     return fd;
 }
 
+/* A backlog of 0 takes one connection (Linux), a second is still on its way in: after both no SYN is
+ * answered any more. */
+enum mxs_err mxs_lab_deafen(int fd, int fill[2], struct mxs_why *why)
+{
+    struct sockaddr_storage to = { 0 };
+    socklen_t n = sizeof to;
+    if (listen(fd, 0) != 0 || getsockname(fd, (struct sockaddr *)&to, &n) != 0)
+        return mxs_why_set(why, MXS_ERR_IO, "lab: %s", strerror(errno));
+    for (int i = 0; i < 2; i++) {
+        fill[i] = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fill[i] < 0 || (connect(fill[i], (struct sockaddr *)&to, n) != 0 &&
+                            errno != EINPROGRESS))
+            return mxs_why_set(why, MXS_ERR_IO, "lab: %s", strerror(errno));
+    }
+    return MXS_OK;
+}
+
 bool mxs_lab_has_address(const char *address)
 {
     unsigned port = 0;

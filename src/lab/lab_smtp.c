@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "lab/lab_server.h"
 
+#include <gnutls/crypto.h>
+
 #include <string.h>
 
 #define CONNECTIONS 64
@@ -112,6 +114,20 @@ static void flood(struct talk *t, struct mxs_bytes b)
     t->over = true;
 }
 
+static bool read_more(struct talk *t);
+
+/* To the ClientHello: bytes that are no record of TLS. */
+static void send_garbage(struct talk *t)
+{
+    uint8_t junk[200];
+    if (!read_more(t))
+        return;
+    gnutls_rnd(GNUTLS_RND_NONCE, junk, sizeof junk);
+    junk[0] = 0x7f; /* whatever the rest is, no content type (RFC 8446 5.1) */
+    send_bytes(t, mxs_bytes(junk, sizeof junk));
+    t->over = true;
+}
+
 static void apply(struct talk *t, const struct mxs_lab_reply_rule *rule)
 {
     struct mxs_bytes b = rule_bytes(t, rule);
@@ -131,6 +147,8 @@ static void apply(struct talk *t, const struct mxs_lab_reply_rule *rule)
         mxs_lab_linger(t->s, deadline(t));
         t->over = true;
     }
+    if (rule->after == MXS_LAB_GARBAGE)
+        send_garbage(t);
     t->over = t->over || rule->after == MXS_LAB_CLOSE;
 }
 

@@ -1,5 +1,6 @@
 /* The lab's signed zones in memory (ldns), and the answers a resolver gives from them: RA set, all
- * zones local, aliases followed across zones, DS from the parent's side. Verdicts are the client's. */
+ * zones local, aliases followed across zones, DS from the parent's side. With CD everything is given as
+ * it is, for clients that validate; without, AD and SERVFAIL as a validating resolver would. */
 #ifndef MXSCOPE_SRC_LAB_LAB_ZONES_H
 #define MXSCOPE_SRC_LAB_LAB_ZONES_H
 

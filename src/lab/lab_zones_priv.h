@@ -1,4 +1,4 @@
-/* Shared by the maker of the zones and the one who answers from them. */
+/* Shared by those who make the zones, look up in them and reply. */
 #ifndef MXSCOPE_SRC_LAB_LAB_ZONES_PRIV_H
 #define MXSCOPE_SRC_LAB_LAB_ZONES_PRIV_H
 
@@ -23,5 +23,20 @@ struct mxs_lab_zones {
     struct mxs_lab_span span;    /* of good signatures */
     struct mxs_lab_span expired; /* of those that are out of date */
 };
+
+/* An answer in the making. */
+struct mxs_lab_answer {
+    const struct mxs_lab_zones *zones;
+    ldns_pkt *pkt;
+    bool dnssec;   /* the client wants RRSIG and NSEC */
+    bool insecure; /* an unsigned zone took part */
+    int bogus;     /* what a validator would say of it: an EDE code (RFC 8914), 0 = nothing */
+};
+
+/* The plan's rule of this kind for owner and type; NULL. */
+const struct mxs_lab_dns_rule *mxs_lab_rule(const struct mxs_lab_answer *a, const ldns_rdf *owner,
+                                            ldns_rr_type type, int how);
+/* Fills answer and authority of a->pkt, and what a validator would say. */
+void mxs_lab_lookup(struct mxs_lab_answer *a, const ldns_rdf *qname, ldns_rr_type qtype);
 
 #endif

@@ -256,6 +256,82 @@ static void packets(void **state)
     world_free(w);
 }
 
+/* Who sets CD gets the data as they are; others what a validating resolver would give them. */
+static void validating(void **state)
+{
+    (void)state;
+    enum { CD = 0x10, AD = 0x20 };
+    static const struct {
+        const char *edits, *name;
+        uint8_t flags; /* the second octet of the query's */
+        int rcode;
+        bool ad;
+    } rows[] = {
+        { "", "\3mx1\3lab\4test", AD, 0, true },
+        { "", "\3mx1\3lab\4test", 0, 0, false },
+        { "", "\3mx1\3lab\4test", AD | CD, 0, false },
+        { "", "\2no\3lab\4test", AD, 3, true },
+        { "", "\4host\10insecure\4test", AD, 0, false },
+        { "", "\13to-insecure\3zoo\4test", AD, 0, false },
+        { "", "\5loop1\3zoo\4test", AD, 2, false },
+        { "dns mx1.lab.test. A badsig", "\3mx1\3lab\4test", 0, 2, false },
+        { "dns mx1.lab.test. A badsig", "\3mx1\3lab\4test", CD, 0, false },
+        { "dns mx1.lab.test. A expired", "\3mx1\3lab\4test", AD, 2, false },
+        { "dns mx1.lab.test. A badsig", "\5alias\3zoo\4test", AD, 2, false },
+        { "dns no.lab.test. A nodenial", "\2no\3lab\4test", 0, 2, false },
+        { "dns lab.test. DNSKEY badsig", "\3mx1\3lab\4test", 0, 2, false },
+        { "zone lab.test. unsigned yes\ndns mx1.lab.test. A badsig", "\3mx1\3lab\4test", AD, 0,
+          false },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct world *w = world_new(rows[i].edits);
+        struct mxs_bytes q = query(w->arena, rows[i].name, 1);
+        uint8_t *p = mxs_arena_alloc(w->arena, q.n + 5);
+        memcpy(p, q.p, q.n);
+        p[3] = rows[i].flags;
+        p[q.n + 2] = 1;
+        p[q.n + 4] = 1;
+        struct mxs_bytes r =
+            mxs_lab_zones_answer(w->zones, w->arena, mxs_bytes(p, q.n + 5), false);
+        if (r.n < 12 || (r.p[3] & 15) != rows[i].rcode || !(r.p[3] & AD) == rows[i].ad)
+            fail_msg("row %zu: rcode %d, AD %d", i, r.p[3] & 15, (r.p[3] & AD) != 0);
+        world_free(w);
+    }
+}
+
+/* A frozen clock far from the machine's: whatever is good is good at both, whatever is not at neither. */
+static void clocks(void **state)
+{
+    (void)state;
+    static const int years[] = { 2015, 2024, 2040 };
+    const struct mxs_clock *real = mxs_clock_real();
+    for (size_t i = 0; i < MXS_COUNT(years); i++) {
+        struct mxs_clock frozen = mxs_clock_frozen(mxs_time_utc(years[i], 6, 1, 12, 0, 0));
+        const int64_t times[] = { frozen.frozen, real->wall(real) };
+        struct mxs_arena *arena = mxs_arena_new();
+        struct mxs_lab_plan plan;
+        struct mxs_lab_pki *pki = NULL;
+        mxs_lab_plan_clean(arena, &plan);
+        assert_int_equal(mxs_lab_plan_edit(&plan, "t", "cert mx1-ec validity expired\n"
+                                                       "cert mx2-ec validity future", NULL), 0);
+        assert_int_equal(mxs_lab_pki_new(&plan, &frozen, &pki, NULL), 0);
+        for (size_t t = 0; t < MXS_COUNT(times); t++) {
+            static const char *const good[] = { "root", "cross", "issuer", "mx1-rsa", "client" };
+            for (size_t n = 0; n < MXS_COUNT(good); n++) {
+                gnutls_x509_crt_t crt = mxs_lab_pki_crt(pki, good[n]);
+                assert_true(gnutls_x509_crt_get_activation_time(crt) < times[t]);
+                assert_true(gnutls_x509_crt_get_expiration_time(crt) > times[t]);
+            }
+            gnutls_x509_crt_t past = mxs_lab_pki_crt(pki, "mx1-ec");
+            assert_true(gnutls_x509_crt_get_expiration_time(past) < times[t]);
+            assert_true(gnutls_x509_crt_get_activation_time(mxs_lab_pki_crt(pki, "mx2-ec")) >
+                        times[t]);
+        }
+        mxs_lab_pki_free(pki);
+        mxs_arena_free(arena);
+    }
+}
+
 /* Every row of the table edits the plan, and what comes out can be made. */
 static void faults(void **state)
 {
@@ -341,7 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clean),       cmocka_unit_test(alias_loop), cmocka_unit_test(faulty),
         cmocka_unit_test(packets),     cmocka_unit_test(faults),     cmocka_unit_test(fault_names),
-        cmocka_unit_test(bad_edits),
+        cmocka_unit_test(bad_edits),   cmocka_unit_test(validating), cmocka_unit_test(clocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
