@@ -52,10 +52,10 @@ lacks()
     grep -qF -- "$2" "$1" && { fail "$1: has \"$2\""; cat "$1"; }
 }
 
-# soon COMMAND...: true within five seconds, asked again and again
+# soon COMMAND...: true within twenty seconds, asked again and again
 soon()
 {
-    for i in $(seq 100); do
+    for i in $(seq 400); do
         "$@" && return 0
         sleep 0.05
     done
