@@ -111,6 +111,7 @@ class Others:
     def __init__(self):
         self.dns = Root('dns', ['nsd', 'unbound', 'ldnsutils'])
         self.postfix = Root('postfix', ['postfix'])
+        self.postfix.put('/etc/postfix/main.cf', 'compatibility_level = 3.6\ninet_interfaces = 127.0.0.1\nsmtp_dns_support_level = dnssec\n')
         for root in (self.dns, self.postfix):
             root.put('/etc/resolv.conf', 'nameserver 127.0.0.1\noptions trust-ad timeout:5 attempts:1\n')
 
