@@ -32,43 +32,12 @@ static enum mxs_err write_screen(struct ui *ui, const char *path, struct mxs_why
     return save(path, &out, ui_surface_text(&ui->surface, &out), why);
 }
 
-/* The anchors that end the chains seen, so that a replay elsewhere judges alike. */
-static void add_anchors(struct mxs_arena *arena, struct mxs_record_header *header,
-                        const struct mxs_chain *chain, struct mxs_store *store)
-{
-    for (size_t i = 0; store && i < chain->certs.n; i++) {
-        const struct mxs_cert *found[8];
-        size_t n = mxs_store_find(store, chain->certs.v[i]->issuer_raw, found, MXS_COUNT(found));
-        for (size_t k = 0; k < n; k++) {
-            bool have = false;
-            for (size_t a = 0; a < header->anchors.certs.n; a++)
-                have = have || header->anchors.certs.v[a] == found[k];
-            if (!have)
-                *mxs_list_add(arena, &header->anchors.certs) = found[k];
-        }
-    }
-}
-
 enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why)
 {
-    struct mxs_arena *arena = mxs_arena_new();
-    const struct mxs_evidence *ev = ui->model.evidence;
     const struct mxs_catalog *catalog =
         ui->options->catalog ? ui->options->catalog->catalog : NULL; /* when it was asked */
-    struct mxs_record_header header = { .version = PACKAGE_VERSION,
-                                        .target = ev->target,
-                                        .started = mxs_journal_started(ui->model.journal),
-                                        .at = ui->model.assess.at,
-                                        .catalog = catalog ? catalog->version : NULL,
-                                        .options = ui->options->words };
-    for (size_t h = 0; h < ev->hosts.n; h++)
-        for (size_t s = 0; s < ev->hosts.v[h]->sessions.n; s++)
-            add_anchors(arena, &header, &ev->hosts.v[h]->sessions.v[s]->chain,
-                        ui->model.assess.store);
-    add_anchors(arena, &header, &ev->domain.sts.certificate, ui->model.assess.store);
-    enum mxs_err err = mxs_record_write(path, &header, ui->model.journal, why);
-    mxs_arena_free(arena);
-    return err;
+    return mxs_report_session(path, ui->model.journal, ui->model.evidence, &ui->model.assess,
+                              &ui->options->words, catalog ? catalog->version : NULL, why);
 }
 
 static enum mxs_err write_report(struct ui *ui, const char *path, struct mxs_why *why,

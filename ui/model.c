@@ -26,8 +26,10 @@ static enum mxs_err start_walk(struct ui_model *model, struct mxs_why *why)
     const struct ui_options *options = model->options;
     model->journal = mxs_journal_new(options->clock);
     model->evidence = mxs_fold_new(model->journal);
-    enum mxs_err err =
-        mxs_walk_new(options->engine, options->target, model->journal, &model->walk, why);
+    enum mxs_err err = options->on_journal
+                           ? options->on_journal(options->hook_data, model->journal, why) : MXS_OK;
+    if (err == MXS_OK)
+        err = mxs_walk_new(options->engine, options->target, model->journal, &model->walk, why);
     if (err != MXS_OK)
         return err;
     restore_breaks(model->walk, options);

@@ -110,8 +110,10 @@ enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
         loop(&ui);
         watch(&ui, NULL);
         ui_term_stop(ui.term);
-        if (options.engine && options.record_path) /* --record: asked for, so kept on every way out */
-            err = ui_write_session(&ui, options.record_path, why);
+        if (ui.model.walk)
+            mxs_walk_stop(ui.model.walk); /* the journal is whole */
+        if (options.engine && options.on_end) /* files asked for are kept on every way out */
+            err = options.on_end(options.hook_data, ui.model.journal, why);
     }
     ui_close(&ui);
     return err;

@@ -19,10 +19,15 @@ struct ui_options {
     struct mxs_strs binds;          /* config `bind` lines: "KEY ACTION [ARG]" */
     struct mxs_strs mine;           /* verifiers shown first */
     const char *script;             /* --script FILE */
-    const char *record_path;        /* offered by `w`; a live session is written there at the end */
+    const char *record_path;        /* offered by `w` */
     struct mxs_strs words;          /* the command line, for the record header */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
     struct mxs_catalog_loader *catalog; /* names the CAs of chains; NULL: none is named */
+    /* Live, may be NULL: each journal before its first event (a run again makes a new one), and what
+     * the last one came to, after the screen is gone and the walk has ended. */
+    enum mxs_err (*on_journal)(void *data, struct mxs_journal *journal, struct mxs_why *why);
+    enum mxs_err (*on_end)(void *data, struct mxs_journal *journal, struct mxs_why *why);
+    void *hook_data;
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
 };
 

@@ -26,10 +26,32 @@ static const char *lab_help(struct cli *cli, const struct mxs_lab_info *info)
                             info->trust_anchor, info->ca_file);
 }
 
+struct hook {
+    struct cli *cli;
+    struct cli_world *world;
+};
+
+static enum mxs_err on_journal(void *data, struct mxs_journal *journal, struct mxs_why *why)
+{
+    struct hook *hook = data;
+    return cli_keylog(hook->cli, journal, why);
+}
+
+static enum mxs_err on_end(void *data, struct mxs_journal *journal, struct mxs_why *why)
+{
+    struct hook *hook = data;
+    struct cli_result result;
+    cli_result_make(hook->world, journal, &result);
+    enum mxs_err err = cli_files(hook->cli, hook->world, &result, why);
+    cli_result_free(&result);
+    return err;
+}
+
 int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options *more)
 {
     struct mxs_why why = { 0 };
     struct ui_options options = *more;
+    struct hook hook = { cli, world };
     options.engine = world->engine;
     options.clock = world->clock;
     options.assess = &world->assess;
@@ -42,6 +64,9 @@ int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options
     options.mine = cli->mine;
     options.script = cli->script;
     options.record_path = cli->record;
+    options.on_journal = on_journal;
+    options.on_end = on_end;
+    options.hook_data = &hook;
     options.words = cli->argv;
     options.catalog = &world->catalog;
     options.glossary = cli_data(cli->arena, "glossary");
@@ -63,7 +88,6 @@ int cli_workbench(struct cli *cli)
     struct cli_world world = { 0 };
     struct mxs_why why = { 0 };
     enum mxs_err err = usable(cli, &why);
-    cli->session.zones = !cli->json && isatty(STDOUT_FILENO); /* views show them, reports do not */
     err = err ? err : cli_world_open(cli, &world, &why);
     err = err ? err : cli_world_network(cli, &world, &why);
     int status = err                             ? cli_fail(why.text)

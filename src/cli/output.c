@@ -70,9 +70,11 @@ enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cl
                        struct mxs_why *why)
 {
     struct mxs_report report = report_of(cli, result);
+    const struct mxs_catalog *catalog = world->catalog.catalog; /* when it was asked */
     enum mxs_err err = cli->record ? mxs_report_session(cli->record, result->journal,
                                                        result->evidence, &world->assess,
-                                                       &cli->argv, why) : MXS_OK;
+                                                       &cli->argv, catalog ? catalog->version : NULL,
+                                                       why) : MXS_OK;
     err = err ? err : written(cli->pcap, &report, 0600, mxs_report_pcapng, why);
     return err ? err : written(cli->html, &report, 0644, mxs_report_html, why);
 }

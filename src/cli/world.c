@@ -133,7 +133,8 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
     cli->session.offer_all = !cli->offer_given;
     cli->session.share = cli->session.no_records = cli->from || cli->words.n > 1;
     /* The chain of trust is for who looks at it: the workbench, now or on a replay. */
-    cli->session.zones = cli->record || (!cli->command->name && isatty(STDOUT_FILENO));
+    cli->session.zones = cli->record || (!cli->command->name && !cli->json &&
+                                         isatty(STDOUT_FILENO));
     cli->session.keylog = cli->keylog || cli->pcap || (keylog && *keylog);
     if (err)
         return err;

@@ -26,10 +26,11 @@ enum mxs_err mxs_report_html(const struct mxs_report *report, struct mxs_buf *ou
 enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out);
 
 /* Writes a recorded session (mxscope.session/1) with the anchors that its verdicts used; words are those
- * of the command line. */
+ * of the command line, catalog the version of the CA catalog or NULL. */
 enum mxs_err mxs_report_session(const char *path, const struct mxs_journal *journal,
                                 const struct mxs_evidence *evidence,
                                 const struct mxs_assess_options *assess,
-                                const struct mxs_strs *words, struct mxs_why *why);
+                                const struct mxs_strs *words, const char *catalog,
+                                struct mxs_why *why);
 
 #endif

@@ -59,7 +59,8 @@ static struct mxs_chain anchors_of(struct mxs_arena *arena, const struct mxs_evi
 enum mxs_err mxs_report_session(const char *path, const struct mxs_journal *journal,
                                 const struct mxs_evidence *evidence,
                                 const struct mxs_assess_options *assess,
-                                const struct mxs_strs *words, struct mxs_why *why)
+                                const struct mxs_strs *words, const char *catalog,
+                                struct mxs_why *why)
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_record_header header = {
@@ -67,6 +68,7 @@ enum mxs_err mxs_report_session(const char *path, const struct mxs_journal *jour
         .target = evidence->target,
         .started = mxs_journal_started(journal),
         .at = assess->at,
+        .catalog = catalog,
         .options = *words,
         .anchors = anchors_of(arena, evidence, assess),
         .public_roots = assess->public_roots,
