@@ -129,7 +129,8 @@ static void session(struct mxs_html *h, const struct mxs_session_facts *s)
         mxs_assessment_session(h->report->assessment, s->id);
     mxs_html_put(h, strchr(s->address, ':') ? "<h3>[%s]:%u, offer %s%s</h3>\n"
                                             : "<h3>%s:%u, offer %s%s</h3>\n",
-                 s->address, s->port, mxs_offer_name(s->offer), s->client_certificate ? ", with a client certificate" : "");
+                 s->address, s->port, mxs_offer_name(s->offer),
+                 s->client_certificate ? ", with a client certificate" : "");
     if (s->error)
         mxs_html_put(h, "<p class=\"failed\">%s: %s</p>\n", mxs_stage_name(s->reached), s->error);
     if (s->tls.version)
