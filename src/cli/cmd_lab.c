@@ -105,9 +105,10 @@ static void put_text(struct cli *cli, const struct mxs_lab_info *info, struct mx
                    info->server_only_cert, info->server_only_key);
     for (size_t i = 0; i < info->connect_to.n; i++) {
         const struct mxs_lab_connect *c = &info->connect_to.v[i];
-        mxs_buf_printf(out, "%s%s:%u at %s:%u\n", i ? "                      " : "\n  listens             ",
-                       c->host, c->port, *c->address ? bracketed(cli->arena, c->address)
-                                                     : "its addresses", c->to_port);
+        mxs_buf_printf(out, "%s%s:%u at %s:%u\n",
+                       i ? "                      " : "\n  listens             ", c->host, c->port,
+                       *c->address ? bracketed(cli->arena, c->address) : "its addresses",
+                       c->to_port);
     }
     if (info->connect_to.n == 0)
         mxs_buf_puts(out, "\n  listens             on the real ports, where its names resolve to\n");

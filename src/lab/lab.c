@@ -53,8 +53,8 @@ static const char *choose_address(struct mxs_lab *lab, const struct mxs_lab_host
     return !plan->fallback || mxs_lab_has_address(plan->address) ? plan->address : plan->fallback;
 }
 
-/* Another address of the same name listens on the same port, so that one rule of --connect-to reaches
- * both. NULL: there is none. */
+/* Another address of the same name listens on the same port, so that one rule of --connect-to
+ * reaches both. NULL: there is none. */
 static const struct host *twin(const struct mxs_lab *lab, const struct host *host)
 {
     for (size_t i = 0; i < lab->hosts.n; i++)

@@ -1,6 +1,6 @@
-/* The lab: a signed DNS hierarchy, SMTP servers with STARTTLS and an HTTPS policy server, on loopback,
- * without privileges, in the caller's poll loop. Everything validates for real: keys and certificates
- * are made in memory at the start. Faults are rows of one table (faults.h). */
+/* The lab: a signed DNS hierarchy, SMTP servers with STARTTLS and an HTTPS policy server, on
+ * loopback, without privileges, in the caller's poll loop. Everything validates for real: keys
+ * and certificates are made in memory at the start. Faults are rows of one table (faults.c). */
 #ifndef MXSCOPE_SRC_LAB_LAB_H
 #define MXSCOPE_SRC_LAB_LAB_H
 

@@ -8,6 +8,7 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_dns.h \
 	src/lab/lab_https.c \
 	src/lab/lab_https.h \
+	src/lab/lab_identity.c \
 	src/lab/lab_ocsp.c \
 	src/lab/lab_ocsp.h \
 	src/lab/lab_pki.c \
@@ -21,6 +22,7 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_smtp.h \
 	src/lab/lab_tls.c \
 	src/lab/lab_tls.h \
+	src/lab/lab_tls_priv.h \
 	src/lab/lab_zones.c \
 	src/lab/lab_zones.h \
 	src/lab/lab_zones_priv.h

@@ -50,8 +50,8 @@ const struct mxs_lab_dns_rule *mxs_lab_rule(const struct mxs_lab_answer *a, cons
     return hit;
 }
 
-/* Is there a rule that breaks what is signed? It is noted, for those who ask without CD: they get what
- * a validating resolver would give them. */
+/* Is there a rule that breaks what is signed? It is noted, for those who ask without CD: they
+ * get what a validating resolver would give them. */
 static bool breaks(struct mxs_lab_answer *a, const ldns_rdf *owner, ldns_rr_type type, int how)
 {
     static const int codes[] = { [MXS_LAB_DNS_BADSIG] = LDNS_EDE_DNSSEC_BOGUS,
@@ -120,7 +120,8 @@ static void push_all(struct mxs_lab_answer *a, ldns_pkt_section section, const l
         push(a, section, rrs->rr, owner);
 }
 
-static void push_flipped(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *sigs,
+static void push_flipped(struct mxs_lab_answer *a, ldns_pkt_section section,
+                         const ldns_dnssec_rrs *sigs,
                          const ldns_rdf *owner)
 {
     for (; sigs; sigs = sigs->next) {
@@ -132,9 +133,10 @@ static void push_flipped(struct mxs_lab_answer *a, ldns_pkt_section section, con
     }
 }
 
-/* The RRset signed anew, with these times, by a zone's KSK or ZSK: the other is told to stand aside (a
- * list of one key cannot be taken apart again in ldns 1.8.3). */
-static void push_signed(struct mxs_lab_answer *a, ldns_pkt_section section, const ldns_dnssec_rrs *rrs,
+/* The RRset signed anew, with these times, by a zone's KSK or ZSK: the other is told to stand
+ * aside (a list of one key cannot be taken apart again in ldns 1.8.3). */
+static void push_signed(struct mxs_lab_answer *a, ldns_pkt_section section,
+                        const ldns_dnssec_rrs *rrs,
                         const struct mxs_lab_zone *signer, const struct mxs_lab_span *span)
 {
     bool keys = ldns_rr_get_type(rrs->rr) == LDNS_RR_TYPE_DNSKEY;
@@ -166,7 +168,8 @@ static const struct mxs_lab_zone *foreign(const struct mxs_lab_zones *zones,
     return zone;
 }
 
-static void push_sigs(struct mxs_lab_answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
+static void push_sigs(struct mxs_lab_answer *a, ldns_pkt_section section,
+                      const struct mxs_lab_zone *zone,
                       const ldns_dnssec_rrsets *set, const ldns_rdf *owner)
 {
     const ldns_rdf *name = owner ? owner : ldns_rr_owner(set->rrs->rr);
@@ -190,7 +193,8 @@ static void push_sigs(struct mxs_lab_answer *a, ldns_pkt_section section, const 
         push_all(a, section, set->signatures, owner);
 }
 
-static void push_rrset(struct mxs_lab_answer *a, ldns_pkt_section section, const struct mxs_lab_zone *zone,
+static void push_rrset(struct mxs_lab_answer *a, ldns_pkt_section section,
+                       const struct mxs_lab_zone *zone,
                        const ldns_dnssec_rrsets *set, const ldns_rdf *owner)
 {
     push_all(a, section, set->rrs, owner);
@@ -212,7 +216,8 @@ static void push_nsec(struct mxs_lab_answer *a, const ldns_dnssec_name *name)
     push_all(a, LDNS_SECTION_AUTHORITY, name->nsec_signatures, NULL);
 }
 
-static void push_covering(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *name)
+static void push_covering(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone,
+                          const ldns_rdf *name)
 {
     ldns_rbnode_t *n = before(zone, name);
     push_nsec(a, n ? n->data : NULL);
@@ -298,8 +303,8 @@ static ldns_rdf *redirected(struct mxs_lab_answer *a, const struct mxs_lab_zone 
 }
 
 /* The name is not in the tree: an empty non-terminal, below a DNAME, a wildcard's, or nothing. */
-static ldns_rdf *missing(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone, const ldns_rdf *qname,
-                         ldns_rr_type qtype)
+static ldns_rdf *missing(struct mxs_lab_answer *a, const struct mxs_lab_zone *zone,
+                         const ldns_rdf *qname, ldns_rr_type qtype)
 {
     if (is_empty(zone, qname)) {
         if (deny(a, zone, qname, qtype))

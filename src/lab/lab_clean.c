@@ -1,14 +1,14 @@
-/* The clean lab: a domain with two MX hosts, a submission host and an MTA-STS policy, and a few more
- * names around it for resolvers and lessons. Every verifier is content with it. */
+/* The clean lab: a domain with two MX hosts, a submission host and an MTA-STS policy, and a few
+ * more names around it for resolvers and lessons. Every verifier is content with it. */
 #include "config.h"
 
 #include "lab/lab_plan.h"
 
 #include <stddef.h>
 
-/* root <- cross <- issuer <- leaves: two intermediates, as Let's Encrypt's generation Y is served.
- * An issuer stands before what it issues. AIA tells a public CA's intermediate from a private one's;
- * nothing is served there. */
+/* root <- cross <- issuer <- leaves: two intermediates, as Let's Encrypt's generation Y is
+ * served. An issuer stands before what it issues. AIA tells a public CA's intermediate from a
+ * private one's; nothing is served there. */
 #define AIA(name) "http://pki.lab.test/" name ".der"
 #define LEAF .issuer = "issuer", .aia = AIA("issuer"), .path_length = -1
 
@@ -90,7 +90,8 @@ static const char *const lab_lines[] = {
     "_465._tcp.submit TLSA 3 1 1 {submit-ec/1/1}",
     NULL
 };
-/* Shapes that a resolver must get right: alias, DNAME, wildcard, empty non-terminal, large answer. */
+/* Shapes that a resolver must get right: alias, DNAME, wildcard, empty non-terminal, large
+ * answer. */
 static const char *const zoo_lines[] = {
     "@ NS ns.lab.test.",
     "@ MX 10 alias",

@@ -1,4 +1,5 @@
-/* The lab's name server: the zones over UDP and TCP on one address and port, in the caller's loop. */
+/* The lab's name server: the zones over UDP and TCP on one address and port, in the caller's
+ * loop. */
 #ifndef MXSCOPE_SRC_LAB_LAB_DNS_H
 #define MXSCOPE_SRC_LAB_LAB_DNS_H
 

@@ -10,8 +10,9 @@
 
 struct mxs_lab_pki;
 
-/* Times are those of the clock; where the machine's own date lies outside, the interval is stretched to
- * hold it too, since curl, delv and browsers that talk to the lab live in the machine's time. */
+/* Times are those of the clock; where the machine's own date lies outside, the interval is
+ * stretched to hold it too, since curl, delv and browsers that talk to the lab live in the
+ * machine's time. */
 struct mxs_lab_span {
     int64_t from, to;
 };
@@ -31,7 +32,8 @@ struct mxs_bytes mxs_lab_pki_chain(const struct mxs_lab_pki *pki, struct mxs_are
                                    const char *leaf, const char *tail);
 struct mxs_bytes mxs_lab_pki_key_pem(const struct mxs_lab_pki *pki, struct mxs_arena *arena,
                                      const char *name);
-/* TLSA association data in hex; selector and matching type as in RFC 6698 2.1. NULL when unknown. */
+/* TLSA association data in hex; selector and matching type as in RFC 6698 2.1. NULL when
+ * unknown. */
 char *mxs_lab_pki_tlsa(const struct mxs_lab_pki *pki, struct mxs_arena *arena, const char *name,
                        unsigned selector, unsigned matching);
 

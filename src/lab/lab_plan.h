@@ -1,6 +1,6 @@
-/* What the lab serves, as data: certificates, hosts, zone lines, the policy. A plan starts as the clean
- * lab; every chosen fault edits it (faults.c), and only then are keys, zones and sockets made. So a
- * fault is a row of text, and the rooms that serve know no fault by name. */
+/* What the lab serves, as data: certificates, hosts, zone lines, the policy. A plan starts as
+ * the clean lab; every chosen fault edits it (faults.c), and only then are keys, zones and
+ * sockets made. So a fault is a row of text, and the rooms that serve know no fault by name. */
 #ifndef MXSCOPE_SRC_LAB_LAB_PLAN_H
 #define MXSCOPE_SRC_LAB_LAB_PLAN_H
 
@@ -67,13 +67,13 @@ struct mxs_lab_host_plan {
     bool auth;             /* AUTH EXTERNAL to a verified client */
     const char *hide;      /* EHLO keywords that are left out, space separated */
     int banner_delay;      /* milliseconds */
-    MXS_LIST(struct mxs_lab_reply_rule) rules; /* the first that fits, later faults first */
+    MXS_LIST(struct mxs_lab_reply_rule) rules; /* the first that fits */
 };
 
 struct mxs_lab_zone_plan {
     const char *name; /* "lab.test." */
     bool unsigned_;   /* no keys, no DS in the parent */
-    struct mxs_strs lines; /* "owner type rdata", owners relative; {..} is filled in, see lab_dns.h */
+    struct mxs_strs lines; /* "owner type rdata", owners relative; {..} as in lab_zones.h */
 };
 
 enum mxs_lab_dns_how {
@@ -125,7 +125,8 @@ void mxs_lab_plan_clean(struct mxs_arena *arena, struct mxs_lab_plan *out);
  *   host GLOB reply PHASE:VERB AFTER[,raw] TEXT
  *   zone NAME - OWNER TYPE     zone NAME + OWNER TYPE RDATA     zone NAME FIELD VALUE
  *   dns OWNER TYPE HOW
- * "-" as a value is NULL. MXS_ERR_SYNTAX names the line, MXS_ERR_USAGE the two faults that disagree. */
+ * "-" as a value is NULL. MXS_ERR_SYNTAX names the line, MXS_ERR_USAGE two faults that
+ * disagree. */
 enum mxs_err mxs_lab_plan_edit(struct mxs_lab_plan *plan, const char *fault, const char *edits,
                                struct mxs_why *why);
 /* Applies the named faults in order; MXS_ERR_NOT_FOUND names the nearest for an unknown one. */

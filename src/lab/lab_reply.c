@@ -1,4 +1,5 @@
-/* The reply around an answer: flags, EDNS, truncation, and what a validating resolver makes of it. */
+/* The reply around an answer: flags, EDNS, truncation, and what a validating resolver makes of
+ * it. */
 #include "config.h"
 
 #include "lab/lab_zones_priv.h"
@@ -74,8 +75,8 @@ static void set_ede(ldns_pkt *pkt, int code)
                            ldns_rdf_new_frm_data(LDNS_RDF_TYPE_UNKNOWN, sizeof option, option));
 }
 
-/* As a validating resolver (RFC 4035 3.2.2, 3.2.3): who set CD gets the data as they are; of the rest
- * nobody gets what is bogus, and AD says that it is not. */
+/* As a validating resolver (RFC 4035 3.2.2, 3.2.3): who set CD gets the data as they are; of the
+ * rest nobody gets what is bogus, and AD says that it is not. */
 static void validate(struct mxs_lab_answer *a, const ldns_pkt *query, const ldns_rr *question)
 {
     int rcode = ldns_pkt_get_rcode(a->pkt);

@@ -81,8 +81,8 @@ int mxs_lab_bind(int type, const char *address, unsigned *port, struct mxs_why *
     return fd;
 }
 
-/* A backlog of 0 takes one connection (Linux), a second is still on its way in: after both no SYN is
- * answered any more. */
+/* A backlog of 0 takes one connection (Linux), a second is still on its way in: after both no
+ * SYN is answered any more. */
 enum mxs_err mxs_lab_deafen(int fd, int fill[2], struct mxs_why *why)
 {
     struct sockaddr_storage to = { 0 };

@@ -184,7 +184,8 @@ static void do_starttls(struct talk *t, const char *args)
     start_tls(t);
 }
 
-/* A rule may answer STARTTLS with a 220 of its own (with bytes glued to it): TLS follows then too. */
+/* A rule may answer STARTTLS with a 220 of its own (with bytes glued to it): TLS follows then
+ * too. */
 static void after_rule(struct talk *t, const char *verb, const struct mxs_lab_reply_rule *rule)
 {
     if (!t->over && !t->tls && rule->after == MXS_LAB_GO_ON &&

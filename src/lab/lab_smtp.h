@@ -1,5 +1,5 @@
-/* The lab's SMTP servers: a real dialogue (RFC 5321, STARTTLS RFC 3207, AUTH EXTERNAL RFC 4954) that
- * takes no mail, with the replies that the plan puts in its way. */
+/* The lab's SMTP servers: a real dialogue (RFC 5321, STARTTLS RFC 3207, AUTH EXTERNAL RFC 4954)
+ * that takes no mail, with the replies that the plan puts in its way. */
 #ifndef MXSCOPE_SRC_LAB_LAB_SMTP_H
 #define MXSCOPE_SRC_LAB_LAB_SMTP_H
 

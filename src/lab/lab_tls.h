@@ -14,7 +14,7 @@ void mxs_lab_identity_free(struct mxs_lab_identity *identity);
 
 struct mxs_lab_tls_result {
     bool client_cert;     /* one was shown */
-    bool client_verified; /* it chains to a CA that the host trusts, is in date and may be a client's */
+    bool client_verified; /* its CA is trusted for clients, it is in date, its EKU allows it */
     int broke_off;        /* enum mxs_lab_end: as the plan wanted; NONE: an accident */
 };
 
@@ -26,8 +26,8 @@ enum mxs_err mxs_lab_tls_accept(struct mxs_stream *below, const struct mxs_lab_i
 
 /* A close that the peer sees as a reset (whatever is above the socket is freed too). */
 void mxs_lab_reset(struct mxs_stream *s);
-/* Reads and forgets until the peer closes or the deadline: so that nothing of what was sent is lost to
- * a reset. */
+/* Reads and forgets until the peer closes or the deadline: so that nothing of what was sent is
+ * lost to a reset. */
 void mxs_lab_linger(struct mxs_stream *s, int64_t deadline);
 
 #endif
