@@ -125,6 +125,7 @@ void mxs_catalog_free(struct mxs_catalog *catalog);
 struct mxs_catalog_loader {
     const char *folder; /* NULL: there is none */
     bool tried;
+    unsigned looked; /* questions that were answered without reading it */
     struct mxs_catalog *catalog;
     struct mxs_why why; /* of a failed reading */
 };

@@ -1,7 +1,7 @@
 #!/bin/sh
 # One `mxscope check` against one `posttls-finger -l dane`, on the same SMTP server (the lab's) and the
-# same warm resolver (unbound before the lab's signed zones), in a namespace of its own. Prints medians
-# and ratios; fails when a budget of the design is broken: CPU at most posttls-finger's, and
+# same warm resolver (unbound before the lab's signed zones), in a namespace of its own. Prints
+# medians (of CPU the least) and ratios; fails when a budget of the design is broken: CPU at most posttls-finger's, and
 # `mxscope --help` within 15 ms.
 #   usage: check.sh BUILD [RUNS]      BUILD has mxscope and tests/bench/measure
 set -u
