@@ -13,6 +13,14 @@ diff "$tmp/table" "$tmp/manual" || { echo "< option table, > mxscope.1"; bad=1; 
 for letter in $(sed -n "s/^    { NULL, '\(.\)', .*/\1/p" "$src/src/cli/options.c"); do
     grep -q "^\.B \\\\-$letter\$" "$src/man/mxscope.1" || { echo "-$letter is not in mxscope.1"; bad=1; }
 done
+# every key of a product profile is explained
+tr -d '\\' <"$src/man/mxscope-verifier.5" >"$tmp/verifier"
+for key in $(sed -n 's/^\([a-z0-9-]*\) = .*/\1/p' "$src"/share/verifiers/*.ini | sort -u); do
+    case $key in label-* | log-*) key=${key#*-} ;; esac
+    grep -q "^\.\(B\|[BR]*\|TP\) .*\b$key\b" "$tmp/verifier" ||
+        grep -q "^\.B[RI]* .*\(^\|[ ,]\)$key\([ ,]\|\$\)" "$tmp/verifier" ||
+        { echo "$key is not in mxscope-verifier.5"; bad=1; }
+done
 if command -v groff >/dev/null; then
     for page in "$src"/man/*.[15]; do
         groff -man -Tutf8 -ww "$page" 2>"$tmp/groff" >/dev/null
