@@ -7,11 +7,11 @@
 enum { TA_PKIX, EE_PKIX, TA_DANE, EE_DANE };
 enum { FULL, SHA256, SHA512 };
 
-/* The path rules of RFC 7672 3.1.2 and 3.2.3: those of RFC 5280, dates up to the authority, and a CN
- * where there is no DNS-ID. */
+/* The path rules of RFC 7672 3.1.2 and 3.2.3: those of RFC 5280 (so the authority's own dates do not
+ * count, 6.1.1), and a CN where there is no DNS-ID. */
 static const struct mxs_ruleset path_rules = {
-    .name = "rfc-7672", .partial_chain = true, .anchor_dates = true, .any_eku_leaf = true,
-    .any_eku_ca = true, .nested_eku = true, .leaf_key_usage = true, .min_rsa = 1024,
+    .name = "rfc-7672", .partial_chain = true, .any_eku_leaf = true, .any_eku_ca = true,
+    .nested_eku = true, .leaf_key_usage = true, .min_rsa = 1024,
     .names = { .cn = true },
 };
 static const struct mxs_dane_rules rfc_rules = {

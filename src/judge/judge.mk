@@ -23,6 +23,7 @@ libmxscope_a_SOURCES += \
 	src/judge/opportunistic.c \
 	src/judge/path.c src/judge/path.h \
 	src/judge/path_judge.c \
+	src/judge/path_search.c \
 	src/judge/profile.c \
 	src/judge/profile.h \
 	src/judge/purpose.c src/judge/purpose.h \

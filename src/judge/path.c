@@ -52,6 +52,26 @@ static const struct mxs_path_anchor *named_anchor(const struct builder *b,
     return NULL;
 }
 
+static int served_at(const struct builder *b, const struct mxs_cert *cert)
+{
+    for (size_t i = 0; i < b->query->served->certs.n; i++)
+        if (same_cert(b->query->served->certs.v[i], cert))
+            return (int)i;
+    return -1;
+}
+
+static void note_origins(struct builder *b, struct mxs_path *path)
+{
+    int *served = mxs_arena_alloc(b->arena, b->depth * sizeof *served);
+    bool *trusted = mxs_arena_alloc(b->arena, b->depth * sizeof *trusted);
+    for (size_t i = 0; i < b->depth; i++) {
+        served[i] = served_at(b, b->stack[i]);
+        trusted[i] = b->query->store && mxs_store_has(b->query->store, b->stack[i]);
+    }
+    path->served = served;
+    path->trusted = trusted;
+}
+
 static struct mxs_path *emit(struct builder *b, enum mxs_path_end end)
 {
     if (b->out->v.n == MXS_PATHS_MAX) {
@@ -61,6 +81,7 @@ static struct mxs_path *emit(struct builder *b, enum mxs_path_end end)
     struct mxs_path *path = mxs_list_add(b->arena, &b->out->v);
     for (size_t i = 0; i < b->depth; i++)
         *mxs_list_add(b->arena, &path->certs) = b->stack[i];
+    note_origins(b, path);
     path->end = end;
     path->self_signed = signs_itself(b, b->stack[b->depth - 1]);
     return path;

@@ -27,6 +27,8 @@ enum mxs_path_end {
 
 struct mxs_path {
     MXS_LIST(const struct mxs_cert *) certs; /* leaf first */
+    const int *served;   /* where each was served, -1 from the store only; NULL in paths made by hand */
+    const bool *trusted; /* which are in the store */
     enum mxs_path_end end;
     bool bare_key;     /* ANCHOR: a bare key (TLSA 2 1 0) signed the last certificate */
     bool self_signed;  /* the last certificate is self-signed */
@@ -77,6 +79,10 @@ struct mxs_path_choice {
 struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mxs_paths *paths,
                                         const struct mxs_ruleset *rules, enum mxs_purpose purpose,
                                         int64_t at);
+
+/* True when a library that searches as the rules say comes to this path at all (path_search.c). */
+bool mxs_path_found(const struct mxs_paths *paths, const struct mxs_path *path,
+                    const struct mxs_ruleset *rules, int64_t at);
 
 /* True when this certificate's own EKU lets it stand at this place for the purpose. */
 bool mxs_eku_allows(const struct mxs_ruleset *rules, enum mxs_purpose purpose,

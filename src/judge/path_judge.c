@@ -52,7 +52,8 @@ static bool limits_count(const struct judging *j, size_t i)
 /* RFC 5280 6.1.3 (a)(2) */
 static void check_dates(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
-    if (is_anchor(j, i) && !j->rules->anchor_dates)
+    bool named = j->path->named && !j->path->self_signed && j->rules->search == MXS_SEARCH_TRUSTED;
+    if (is_anchor(j, i) && (named || !j->rules->anchor_dates))
         return;
     if (j->at < cert->not_before)
         reason(j, "not-yet-valid", i, "RFC 5280 4.1.2.5", "%s is not valid before %s", who(cert),
@@ -190,6 +191,8 @@ static void check_end(struct judging *j)
     const char *issuer = *cert->issuer ? cert->issuer : "(no name)";
     switch (j->path->end) {
     case MXS_PATH_ANCHOR:
+        if (j->rules->anchor_ca && top == 0 && j->path->self_signed && !cert->ca && !j->path->named)
+            reason(j, "not-ca", top, "RFC 5280 4.2.1.9", "%s is trusted, but is no CA", who(cert));
         if (!j->rules->partial_chain && !j->path->self_signed && !j->path->named)
             reason(j, "issuer-unknown", top, "RFC 5280 6.1",
                    "%s is trusted, but is no self-signed root; its issuer %s is unknown", who(cert),
@@ -235,13 +238,16 @@ static bool better(const struct mxs_path *a, const struct mxs_reasons *ar, const
     return ar->n != br->n ? ar->n < br->n : a->certs.n < b->certs.n;
 }
 
-struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mxs_paths *paths,
-                                        const struct mxs_ruleset *rules, enum mxs_purpose purpose,
-                                        int64_t at)
+/* searched: only paths that the library comes to; else all. */
+static struct mxs_path_choice choose(struct mxs_arena *arena, const struct mxs_paths *paths,
+                                     const struct mxs_ruleset *rules, enum mxs_purpose purpose,
+                                     int64_t at, bool searched)
 {
     struct mxs_path_choice best = { NULL, { NULL, 0, 0 } };
     for (size_t i = 0; i < paths->v.n; i++) {
         struct mxs_reasons reasons = { NULL, 0, 0 };
+        if (searched && !mxs_path_found(paths, &paths->v.v[i], rules, at))
+            continue;
         mxs_path_judge(arena, &paths->v.v[i], rules, purpose, at, &reasons);
         if (!best.path || better(&paths->v.v[i], &reasons, best.path, &best.reasons)) {
             best.path = &paths->v.v[i];
@@ -249,4 +255,13 @@ struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mx
         }
     }
     return best;
+}
+
+struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mxs_paths *paths,
+                                        const struct mxs_ruleset *rules, enum mxs_purpose purpose,
+                                        int64_t at)
+{
+    struct mxs_path_choice best = choose(arena, paths, rules, purpose, at, true);
+    /* the bounds on building may have cut off what the library takes */
+    return best.path ? best : choose(arena, paths, rules, purpose, at, false);
 }

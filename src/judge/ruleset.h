@@ -11,11 +11,21 @@ enum mxs_purpose {
 };
 const char *mxs_purpose_eku(enum mxs_purpose purpose); /* "serverAuth", "clientAuth"; NULL for ANY */
 
+enum mxs_path_search { /* which of several issuers of one name is followed */
+    MXS_SEARCH_ALL,     /* every one: any good path will do */
+    MXS_SEARCH_TRUSTED, /* an anchor if there is one, else the first served that is valid now, and no
+                           way back (OpenSSL) */
+    MXS_SEARCH_SERVED   /* the first served, and anchors from any point on (GnuTLS) */
+};
+
 struct mxs_ruleset {
     const char *name;       /* "gnutls", "openssl-3.0", "go", "rfc" */
+    enum mxs_path_search search;
     bool partial_chain;     /* an anchor that is not self-signed ends a path */
-    bool anchor_dates;      /* the anchor's own validity counts */
+    bool anchor_dates;      /* the anchor's own validity counts (with OpenSSL, that of an authority which
+                               a TLSA record names only if it is self-signed) */
     bool anchor_eku;        /* the anchor's own EKU counts */
+    bool anchor_ca;         /* a self-signed leaf that is an anchor itself has to be a CA */
     bool anchor_limits;     /* the anchor's own path length and name constraints count */
     bool any_eku_leaf;      /* anyExtendedKeyUsage in the leaf satisfies a purpose */
     bool any_eku_ca;        /* and in a CA */

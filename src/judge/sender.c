@@ -126,18 +126,23 @@ static void references(const struct sending *q, struct mxs_strs *out)
         mxs_reference_add(q->j->arena, out, ev->domain.name);
 }
 
+static bool below(const char *name, const char *domain)
+{
+    size_t n = strlen(name), d = strlen(domain);
+    return n > d + 1 && name[n - d - 1] == '.' && mxs_ascii_equal(name + n - d, domain);
+}
+
 /* Postfix's dot-nexthop: any name below the domain, a wildcard's too. */
 static bool below_nexthop(const struct sending *q, const struct mxs_cert *leaf)
 {
     const char *domain = q->j->evidence->domain.name;
     const struct mxs_strs *san = &leaf->san_dns;
-    size_t d = domain ? strlen(domain) : 0;
-    for (size_t i = 0; d && q->s->name_below_nexthop && q->j->evidence->has_domain && i < san->n; i++) {
-        size_t n = strlen(san->v[i]);
-        if (n > d + 1 && san->v[i][n - d - 1] == '.' && mxs_ascii_equal(san->v[i] + n - d, domain))
+    if (!q->s->name_below_nexthop || !q->j->evidence->has_domain || !domain)
+        return false;
+    for (size_t i = 0; i < san->n; i++)
+        if (below(san->v[i], domain))
             return true;
-    }
-    return false;
+    return q->s->rules->names.cn && !san->n && leaf->cn && below(leaf->cn, domain);
 }
 
 static bool policy_fits(const struct sending *q)
@@ -212,6 +217,8 @@ static void unauthenticated(struct sending *q)
 {
     struct mxs_reasons reasons = { NULL, 0, 0 };
     judge_chain(q, false, &reasons);
+    if (q->dane == UNUSABLE && q->s->unusable_names && q->j->session->chain.certs.n)
+        mxs_dane_check_names(q->j, &q->s->dane_rules, &reasons);
     say(q, reasons.n ? &q->s->failed_words : &q->s->trusted_words);
     mxs_verdict_reason(q->j, q->v, "tlsa-unusable", -1, "RFC 7672 2.2", "no TLSA record is usable");
     deliver(q, MXS_CHANNEL_ENCRYPTED, false);

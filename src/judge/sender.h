@@ -25,7 +25,7 @@ struct mxs_sender_words { /* what it writes: label and log line; NULL none */
 };
 
 struct mxs_sender_rules {
-    const struct mxs_ruleset *rules;
+    const struct mxs_ruleset *rules; /* the named one, with the product's own words on names */
     enum mxs_purpose purpose;
     bool store;            /* it has trust anchors */
     bool tls_required;     /* tls = require */
@@ -36,6 +36,7 @@ struct mxs_sender_rules {
     bool mx_half;          /* insecure MX records: the host's TLSA are used, nothing counts as verified */
     bool drops_foreign;    /* usages 0 and 1 are dropped at the lookup */
     enum mxs_sender_unusable unusable;
+    bool unusable_names;   /* then the names count for the label all the same (Postfix) */
     bool ta_name_falls_back; /* usage 2 with a wrong name: the store decides, names aside (Exim) */
     bool with_pkix;        /* DANE and the public PKI must both hold */
     struct mxs_dane_rules dane_rules;

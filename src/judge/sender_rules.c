@@ -109,6 +109,7 @@ static void read_dane(struct reading *r, struct mxs_sender_rules *s)
     s->mx_half = word(r, "mx-insecure", mxs, 0);
     s->drops_foreign = word(r, "drop-pkix-usages", yes_no, 0);
     s->unusable = (enum mxs_sender_unusable)word(r, "unusable", unusables, MXS_UNUSABLE_ENCRYPT);
+    s->unusable_names = word(r, "unusable-names", yes_no, 0);
     s->ta_name_falls_back = word(r, "ta-name-falls-back", yes_no, 0);
     s->with_pkix = word(r, "with-pkix", yes_no, 0);
     d->path = s->rules;
@@ -150,6 +151,12 @@ const struct mxs_sender_rules *mxs_sender_rules(struct mxs_arena *arena,
         mxs_why_set(why, MXS_ERR_SYNTAX, "rules: %s: no such rule set", rules);
         return NULL;
     }
+    struct mxs_ruleset *own = MXS_NEW(arena, struct mxs_ruleset);
+    *own = *s->rules;
+    own->names.partial = word(&r, "partial-wildcards", yes_no, own->names.partial);
+    own->names.multi_label = word(&r, "multi-label-wildcards", yes_no, own->names.multi_label);
+    own->names.cn = word(&r, "common-name", yes_no, own->names.cn);
+    s->rules = own;
     s->purpose = (enum mxs_purpose)word(&r, "purpose", purposes, MXS_PURPOSE_SERVER);
     s->store = word(&r, "store", stores, 1);
     s->tls_required = word(&r, "tls", tls, 0);

@@ -38,6 +38,9 @@ void mxs_webpki_judge(const struct mxs_judge *j, const struct mxs_ruleset *rules
     struct mxs_path_choice choice = mxs_paths_choose(j->arena, mxs_judge_paths(j), rules, purpose,
                                                      j->at);
     *out = choice.reasons;
+    if (!choice.path)
+        *mxs_list_add(j->arena, out) = (struct mxs_reason){
+            "issuer-unknown", 0, "no path can be built", "RFC 5280 6.1" };
     if (names && !mxs_cert_covers(chain->certs.v[0], &rules->names, names).reference)
         add_name_reason(j, chain->certs.v[0], names, rules, out);
 }

@@ -16,3 +16,9 @@ endif
 check-interop: all
 	$(MAKE) check TESTS='$(INTEROP_TESTS)'
 .PHONY: check-interop
+
+# our rule sets against the libraries they are named after
+INTEROP_SAMPLE += tests/interop/judge_libraries.py
+check_PROGRAMS += tests/interop/paths
+tests_interop_paths_SOURCES = tests/interop/paths.c
+tests_interop_paths_LDADD = $(ENGINE_LIBS)

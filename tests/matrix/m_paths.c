@@ -50,6 +50,16 @@ static const struct row rows[] = {
     { "good int root-cross", "root2", "rfc", SRV, NOW, "", "RFC 5280 6.1" },
     { "good int root-cross", "root", "rfc", SRV, NOW, "", "RFC 5280 6.1" },
     { "good int root-cross", "root root2", "rfc", SRV, NOW, "", "RFC 5280 6.1" },
+    /* the libraries follow one of them, each its own way */
+    { "good int-cross int", "root", "openssl-3.0", SRV, NOW, "issuer-unknown@1", "as measured" },
+    { "good int int-cross", "root", "openssl-3.0", SRV, NOW, "", "as measured" },
+    { "good int-cross int", "root", "gnutls", SRV, NOW, "issuer-unknown@1", "as measured" },
+    { "good int-lapsed int", "root", "openssl-3.0", SRV, NOW, "", "valid ones come first" },
+    { "good int-lapsed int", "root", "gnutls", SRV, NOW, "expired@1", "as measured" },
+    { "good int-cross int", "root int", "openssl-3.0", SRV, NOW, "", "trusted ones come first" },
+    { "good int root-cross", "root", "openssl-3.0", SRV, NOW, "", "trusted ones come first" },
+    { "selfsigned", "selfsigned", "openssl-3.0", SRV, NOW, "", "as measured" },
+    { "selfsigned", "selfsigned", "gnutls", SRV, NOW, "not-ca@0", "as measured" },
     /* an anchor that is no root */
     { "good int", "int", "rfc", SRV, NOW, "", "RFC 5280 6.1.1" },
     { "good int", "int", "gnutls", SRV, NOW, "", "notes: partial chain" },
