@@ -53,7 +53,7 @@ static bool limits_count(const struct judging *j, size_t i)
 static void check_dates(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
     bool named = j->path->named && !j->path->self_signed && j->rules->search == MXS_SEARCH_TRUSTED;
-    if (is_anchor(j, i) && (named || !j->rules->anchor_dates))
+    if (is_anchor(j, i) && i > 0 && (named || !j->rules->anchor_dates))
         return;
     if (j->at < cert->not_before)
         reason(j, "not-yet-valid", i, "RFC 5280 4.1.2.5", "%s is not valid before %s", who(cert),

@@ -10,12 +10,14 @@ static const struct mxs_ruleset rows[] = {
     { .name = "rfc", .partial_chain = true, .any_eku_leaf = true, .any_eku_ca = true,
       .nested_eku = true, .leaf_key_usage = true, .min_rsa = 2048 },
     /* 3.7: key usage is left to the handshake; the purpose of an anchor is not looked at. */
-    { .name = "gnutls", .search = MXS_SEARCH_SERVED, .anchor_ca = true, .partial_chain = true, .anchor_dates = true, .anchor_limits = true,
-      .any_eku_leaf = true, .nested_eku = true, .min_rsa = 1024,
+    { .name = "gnutls", .search = MXS_SEARCH_SERVED, .partial_chain = true, .anchor_dates = true,
+      .anchor_ca = true, .anchor_limits = true, .any_eku_leaf = true, .nested_eku = true,
+      .min_rsa = 1024,
       .names = { .cn = true, .min_dots = 2 } },
     /* Without X509_V_FLAG_PARTIAL_CHAIN; at security level 1, Debian's 2 for TLS is the caller's. */
-    { .name = "openssl-3.0", .search = MXS_SEARCH_TRUSTED, .anchor_dates = true, .anchor_eku = true, .anchor_limits = true,
-      .nested_eku = true, .leaf_key_usage = true, .sha1 = true, .min_rsa = 1024,
+    { .name = "openssl-3.0", .search = MXS_SEARCH_TRUSTED, .anchor_dates = true, .anchor_eku = true,
+      .anchor_limits = true, .nested_eku = true, .leaf_key_usage = true, .sha1 = true,
+      .min_rsa = 1024,
       .names = { .cn = true, .partial = true, .min_dots = 2 } },
     { .name = "go", .partial_chain = true, .anchor_dates = true, .anchor_eku = true,
       .anchor_limits = true, .any_eku_leaf = true, .any_eku_ca = true, .nested_eku = true,
