@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """mxscope check against the real Postfix, Exim, sendmail, Dovecot, OpenSMTPD, openssl s_server and
 gnutls-serv, with NSD and unbound as DNS. Each server has its row of what must come out."""
-import json, os, subprocess, sys
+import fcntl, json, os, pty, struct, subprocess, sys, termios, threading
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import servers
 from host import BUILD, Net, need_root
@@ -64,6 +64,43 @@ def judge(row, pki, status, report):
     return say
 
 
+def in_terminal(words):
+    """Runs a program on a terminal of 132x43 that somebody reads; its status."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 43, 132, 0, 0))
+    p = subprocess.Popen(words, stdin=slave, stdout=slave, stderr=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ, TERM='xterm-256color'))
+    os.close(slave)
+
+    def drain():
+        try:
+            while os.read(master, 65536):
+                pass
+        except OSError:
+            pass
+    reader = threading.Thread(target=drain)
+    reader.start()
+    status = p.wait(timeout=120)
+    reader.join()
+    os.close(master)
+    return status
+
+
+def workbench(row, pki, words):
+    """The same server in the workbench: three steps, then on to the end; what the screens show."""
+    kind, port, _, more, _, reached, _, requested, _ = row
+    keys, screens = pki.at('keys'), [pki.at(n) for n in ('session.txt', 'chain.txt', 'handshake.txt')]
+    with open(keys, 'w') as f:
+        f.write('s s s c\n:wait done\n1\n:save-screen %s\n3\n:save-screen %s\n2\n:save-screen %s\nQ\n' % tuple(screens))
+    for name in screens:
+        open(name, 'w').close()
+    status = in_terminal([MXSCOPE, '--step', '--script', keys] + words + [target(kind, port)] + more)
+    session, chain, handshake = (open(name).read() for name in screens)
+    want = [('session', session, 'ClientHello'), ('chain', chain, 'Interop Intermediate'), ('chain', chain, 'serverAuth'), ('top line', session, reached),
+            ('handshake', handshake, 'CertificateRequest' if requested else 'ServerHello')]
+    say = ['workbench status %d' % status] if status else []
+    return say + ['workbench, %s: no "%s" in\n%s' % (view, text, screen) for view, screen, text in want if text not in screen]
+
+
 def trial(pki, zones):
     """Postfix asks, and does without: two sessions per offer, the second shows a serverAuth-only certificate, and
     the profiles say who else would refuse it."""
@@ -108,9 +145,10 @@ def main():
         zones.wait()
         for server, row in zip(running[1:], ROWS):
             server.ready()
-            status, report, err = check(['--resolver', '127.0.0.1', '--trust-anchor', zones.anchor, '--trust-store', pki.at('root.crt'), '--timeout', '4',
-                                         target(row[0], row[1])] + row[3])
+            words = ['--resolver', '127.0.0.1', '--trust-anchor', zones.anchor, '--trust-store', pki.at('root.crt'), '--timeout', '4']
+            status, report, err = check(words + [target(row[0], row[1])] + row[3])
             say = judge(row, pki, status, report) if report else ['no report: ' + err]
+            say += workbench(row, pki, words + ['--offer', 'rsa' if row[2] else 'ecdsa'])
             bad += len(say)
             print(row[0], 'ok' if not say else '\n  '.join(['FAILED'] + say + [server.tail()]))
         bad += trial(pki, zones)
