@@ -12,7 +12,7 @@ grep -q ' mx1.lab.test, address secure, TLSA secure' out || fail "no row of mx1.
 "$mxscope" check --lab -q >out || fail "-q: status $?"
 [ "$(tail -n +3 out)" = "" ] || fail "-q says more than a headline"
 "$mxscope" check --lab -v >out || fail "-v: status $?"
-grep -q '\[matched\]  <- 1: 3 1 1' out || fail "-v shows no TLSA match"
+grep -q '\[matched\]  <- [0-9]*: 3 1 1' out || fail "-v shows no TLSA match"
 [ -z "$(LC_ALL=C awk 'length > 80' out)" ] || fail "-v is wider than 80 columns"
 "$mxscope" --lab >out || fail "the workbench form without a terminal: status $?"
 head -n 1 out | grep -q '^OK lab.test: ' || fail "the workbench form without a terminal"
