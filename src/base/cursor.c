@@ -27,5 +27,5 @@ struct mxs_cursor mxs_cursor_vector(struct mxs_cursor *c, size_t length_bytes)
 {
     size_t n = mxs_cursor_uint(c, length_bytes);
     struct mxs_bytes b = mxs_cursor_take(c, n);
-    return (struct mxs_cursor){ c->base, b.p, b.p + b.n, c->bad };
+    return (struct mxs_cursor){ c->base, b.p, b.n ? b.p + b.n : b.p, c->bad };
 }
