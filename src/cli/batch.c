@@ -251,5 +251,7 @@ int cli_batch(struct cli *cli, struct cli_world *world)
     mxs_buf_fini(&b.out);
     if (b.interrupted)
         return cli_fail("interrupted");
+    if (cli->from && !b.done && !b.failed)
+        return cli_fail(mxs_arena_printf(cli->arena, "%s: no target in it", cli->from));
     return b.failed || !b.done ? CLI_UNKNOWN : cli_exit(b.status);
 }
