@@ -50,9 +50,12 @@ static void opinion_event(struct mxs_walk *walk, const struct mxs_probe *probe,
     const char *resolver = mxs_endpoint_text(walk->arena, &q->server);
     const char *type = mxs_dns_type_text(walk->arena, ours->qtype);
     const char *ede = ede_text(walk->arena, a), *rcode = mxs_dns_rcode_name(a->dns.rcode);
-    const char *says = why ? why : mxs_arena_printf(walk->arena, "%s%s%s%s", rcode ? rcode : "rcode",
-                                                    a->authentic ? ", AD" : ", no AD",
-                                                    ede ? ", EDE " : "", ede ? ede : "");
+    const char *says = why /* it begins with the address */
+                           ? why
+                           : mxs_arena_printf(walk->arena, "%s: %s%s%s%s", resolver,
+                                              rcode ? rcode : "unknown rcode",
+                                              a->authentic ? ", AD" : ", no AD",
+                                              ede ? ", EDE " : "", ede ? ede : "");
     mxs_walk_emit(walk, probe, MXS_EVENT_DNS, MXS_DIR_IN, a->dns.packet,
                   MXS_ATTRS({ "qname", ours->qname }, { "qtype", type }, { "purpose", "resolver" },
                             { "resolver", resolver }, { "ours", mxs_security_name(ours->security) },
@@ -61,7 +64,7 @@ static void opinion_event(struct mxs_walk *walk, const struct mxs_probe *probe,
                             { "ad", why ? NULL : a->authentic ? "1" : "0" }, { "ede", ede },
                             { "why", why },
                             { "us", mxs_walk_uint(walk, (unsigned long)a->dns.us) }),
-                  "%s %s by %s: %s", ours->qname, type, resolver, says);
+                  "%s %s by %s", ours->qname, type, says);
 }
 
 enum mxs_err mxs_dns_opinion(struct mxs_walk *walk, const struct mxs_probe *probe,
