@@ -41,7 +41,7 @@ static int list(struct cli *cli, const struct cli_world *world)
         const struct mxs_profile *p = mxs_profiles_at(world->profiles, i);
         if (wanted(cli, p->name))
             list_row(&out, p->name, p->role, mxs_grade_name(p->grade),
-                     mxs_arena_printf(cli->arena, "%s %s: %s", p->product,
+                     mxs_arena_printf(cli->arena, "%s%s%s: %s", p->product, p->version ? " " : "",
                                       p->version ? p->version : "", p->title));
     }
     int status = cli_out(&out, 0);

@@ -44,13 +44,19 @@ enum mxs_receiver_check {
     MXS_CHECK_KEY       /* the key must be on file; nothing else counts */
 };
 
+enum mxs_receiver_list { /* what has to be on file besides */
+    MXS_LISTED_NOTHING,
+    MXS_LISTED_CERT, /* its fingerprint */
+    MXS_LISTED_NAME  /* one of its names */
+};
+
 /* Events a receiver tells apart. */
 enum mxs_receiver_case {
     MXS_CASE_UNASKED,  /* it does not ask for a certificate */
     MXS_CASE_ABSENT,   /* asked, none came */
     MXS_CASE_PASSED,
     MXS_CASE_FAILED,   /* the check above failed */
-    MXS_CASE_UNLISTED, /* listed = yes, and its fingerprint is not on file */
+    MXS_CASE_UNLISTED, /* it passes, yet what is on file is another certificate or name */
     MXS_CASE_COUNT
 };
 
@@ -63,10 +69,12 @@ struct mxs_receiver_outcome {
 };
 
 struct mxs_receiver_rules {
-    bool asks, listed;
+    bool asks;
+    enum mxs_receiver_list listed;
     enum mxs_receiver_check check;
     const struct mxs_ruleset *rules;
     enum mxs_purpose purpose;
+    bool purpose_unknown; /* nobody knows whether it counts: a verdict that hangs on it is unknown */
     struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];
     const char *label[MXS_CASE_COUNT];
 };

@@ -8,12 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "judge/path.h"
 
 static const struct mxs_name checks[] = {
     { MXS_CHECK_NOTHING, "nothing" }, { MXS_CHECK_CHAIN, "chain" }, { MXS_CHECK_PEER, "peer" },
     { MXS_CHECK_KEY, "key" },         { 0, NULL },
+};
+static const struct mxs_name lists[] = {
+    { MXS_LISTED_NOTHING, "no" }, { MXS_LISTED_CERT, "yes" }, { MXS_LISTED_NAME, "name" }, { 0, NULL },
 };
 static const struct mxs_name purposes[] = {
     { MXS_PURPOSE_ANY, "any" }, { MXS_PURPOSE_CLIENT, "client" }, { 0, NULL },
@@ -90,17 +94,19 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
 {
     struct mxs_receiver_rules *r = MXS_NEW(arena, struct mxs_receiver_rules);
     const char *check = mxs_profile_get(p, "check"), *rules = mxs_profile_get(p, "rules");
-    const char *purpose = mxs_profile_get(p, "purpose");
+    const char *purpose = mxs_profile_get(p, "purpose"), *listed = mxs_profile_get(p, "listed");
+    int l = mxs_name_value(lists, listed ? listed : "no");
     int c = mxs_name_value(checks, check ? check : "chain");
-    int u = mxs_name_value(purposes, purpose ? purpose : "client");
+    r->purpose_unknown = purpose && strcmp(purpose, "unknown") == 0;
+    int u = mxs_name_value(purposes, purpose && !r->purpose_unknown ? purpose : "client");
     r->asks = yes(p, "asks");
-    r->listed = yes(p, "listed");
     r->rules = mxs_ruleset(rules ? rules : "rfc");
-    if (c < 0 || u < 0 || !r->rules) {
+    if (c < 0 || u < 0 || l < 0 || !r->rules) {
         mxs_why_set(why, MXS_ERR_SYNTAX, "%s: not known here",
-                    c < 0 ? "check" : u < 0 ? "purpose" : "rules");
+                    c < 0 ? "check" : u < 0 ? "purpose" : l < 0 ? "listed" : "rules");
         return NULL;
     }
+    r->listed = (enum mxs_receiver_list)l;
     r->check = (enum mxs_receiver_check)c;
     r->purpose = (enum mxs_purpose)u;
     return cases_parse(arena, p, r, why) ? r : NULL;
@@ -129,6 +135,31 @@ static bool on_file(const struct mxs_receiver_input *input, bool key)
         if (memcmp(key ? pin->spki_sha256 : pin->sha256, key ? id->spki_sha256 : id->sha256, 32) == 0)
             return true;
     }
+    return !input->pins;
+}
+
+static bool has_name(const struct mxs_cert *cert, const char *name)
+{
+    for (size_t i = 0; i < cert->san_dns.n; i++)
+        if (strcasecmp(cert->san_dns.v[i], name) == 0)
+            return true;
+    return cert->cn && strcasecmp(cert->cn, name) == 0;
+}
+
+static bool names_meet(const struct mxs_cert *a, const struct mxs_cert *b)
+{
+    for (size_t i = 0; i < a->san_dns.n; i++)
+        if (has_name(b, a->san_dns.v[i]))
+            return true;
+    return a->cn && has_name(b, a->cn);
+}
+
+/* Does the certificate share a name with one on file? */
+static bool name_on_file(const struct mxs_receiver_input *input)
+{
+    for (size_t i = 0; input->pins && i < input->pins->certs.n; i++)
+        if (names_meet(input->pins->certs.v[i], leaf(input->chain)))
+            return true;
     return !input->pins;
 }
 
@@ -188,6 +219,14 @@ static bool check(struct asking *a)
     return false;
 }
 
+static bool only_purpose(const struct mxs_verdict *v)
+{
+    for (size_t i = 0; i < v->reasons.n; i++)
+        if (strcmp(v->reasons.v[i].id, "eku-missing") != 0 && strcmp(v->reasons.v[i].id, "key-usage") != 0)
+            return false;
+    return v->reasons.n > 0;
+}
+
 static int openssl_alert(const struct mxs_verdict *v)
 {
     int order = 99, alert = 42;
@@ -234,12 +273,19 @@ void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile 
     bool passed = check(&a);
     enum mxs_receiver_case verified = passed ? MXS_CASE_PASSED : MXS_CASE_FAILED;
     out->verified = a.rules->check == MXS_CHECK_NOTHING ? -1 : passed;
-    if (!a.rules->listed) {
+    if (a.rules->purpose_unknown && only_purpose(out)) {
+        out->grade = MXS_GRADE_UNKNOWN;
+        out->verified = -1;
+        return;
+    }
+    bool by_name = a.rules->listed == MXS_LISTED_NAME;
+    if (a.rules->listed == MXS_LISTED_NOTHING || (by_name && !passed)) {
         apply(&a, verified, verified);
         return;
     }
-    bool listed = on_file(input, false);
+    bool listed = by_name ? name_on_file(input) : on_file(input, false);
     if (!listed)
-        mxs_verdict_reason(judge, out, "not-listed", 0, NULL, "its fingerprint is not on file");
+        mxs_verdict_reason(judge, out, by_name ? "name-mismatch" : "not-listed", 0, NULL,
+                           by_name ? "none of its names is on file" : "its fingerprint is not on file");
     apply(&a, listed ? MXS_CASE_PASSED : MXS_CASE_UNLISTED, verified);
 }

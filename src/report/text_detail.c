@@ -109,7 +109,7 @@ void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
     /* a cell below "measured" carries a ~ (CONTRACT 4) */
     bool less = v->grade < MXS_GRADE_MEASURED && strncmp(v->verifier, "rfc/", 4) != 0;
     mxs_buf_printf(t->out, "     %-35s ", v->verifier);
-    if (less)
+    if (less && action)
         mxs_buf_putc(t->out, '~');
     mxs_text_word(t, tone, action ? action : "?", 0);
     mxs_buf_printf(t->out, "%s%s%s%s%s%s%s", channel ? ", " : "", channel ? channel : "",

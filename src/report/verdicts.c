@@ -112,7 +112,7 @@ static void group(struct mxs_text_report *t, const struct mxs_session_assessment
         const struct mxs_verdict *v = &s->verdicts.v[i];
         if (!is_rfc(v) && alike(v, kind))
             names = mxs_arena_printf(t->arena, "%s%s%s%s", names, *names ? ", " : "", v->verifier,
-                                     v->grade < MXS_GRADE_MEASURED ? " ~" : "");
+                                     action && v->grade < MXS_GRADE_MEASURED ? " ~" : "");
     }
     mxs_text_para(t, 0, 5, "%s%s%s%s%s%s%s%s: %s", action ? action : "?", channel ? ", " : "",
                   channel ? channel : "",

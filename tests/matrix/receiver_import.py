@@ -13,6 +13,8 @@ MODES = {
     ('exim-4.96-gnutls', 'none'): 'exim/smtpd/none', ('exim-4.96-gnutls', 'tls_try_verify_hosts'): 'exim/smtpd/try-verify',
     ('exim-4.96-gnutls', 'tls_verify_hosts'): 'exim/smtpd/verify', ('exim-4.96-gnutls', 'verify_hosts+system-CA-dir'): 'exim/smtpd/verify',
     ('exim-4.96-gnutls', 'try_verify+acl verify=certificate'): 'exim/smtpd/acl-verify',
+    ('exim-4.96-gnutls', 'auth-external'): 'exim/smtpd/auth-external', ('exim-4.96-gnutls', 'auth-tls'): 'exim/smtpd/auth-tls',
+    ('sendmail-8.17.1.9', 'auth-external'): 'sendmail/daemon/auth-external',
     ('sendmail-8.17.1.9', 'CACert(default)'): 'sendmail/daemon/default', ('sendmail-8.17.1.9', 'access TLS_Clt VERIFY'): 'sendmail/daemon/tls-clt-verify',
     ('sendmail-8.17.1.9', 'relay by CERTIssuer'): 'sendmail/daemon/cert-issuer-relay', ('sendmail-8.17.1.9', 'srv_features V (no ask)'): 'sendmail/daemon/no-request',
     ('opensmtpd-7.6(debian13)', 'tls'): 'opensmtpd/listen/tls', ('opensmtpd-7.6(debian13)', 'tls+ca'): 'opensmtpd/listen/tls',

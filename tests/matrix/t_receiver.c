@@ -145,6 +145,41 @@ static void every_measured_cell(void **state)
     assert_true(wrong * 100 <= cells);
 }
 
+/* Exchange Online knows a connector's sender by a name; what it makes of the EKU nobody says. */
+static void a_connector_knows_names(void **state)
+{
+    static const struct {
+        const char *shown, *on_file;
+        enum mxs_action action;
+        const char *reason;
+    } rows[] = {
+        { "c-both-both", "c-client-both", MXS_ACTION_ACCEPT, NULL },
+        { "c-both-both", NULL, MXS_ACTION_ACCEPT, NULL },
+        { "c-wrongname-both", "c-both-both", MXS_ACTION_REJECT, "name-mismatch" },
+        { "c-expired-both", "c-both-both", MXS_ACTION_REJECT, "expired" },
+        { "c-server-both", "c-both-both", MXS_ACTION_UNKNOWN, "eku-missing" },
+        { "c-nocert", "c-both-both", MXS_ACTION_REJECT, "no-certificate" },
+    };
+    struct fixture *f = *state;
+    const struct mxs_profile *p = mxs_profile_find(f->profiles, "exchange-online/connector/certificate");
+    assert_non_null(p);
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct mxs_chain shown = chain(f->arena, rows[i].shown), filed;
+        struct mxs_receiver_input input = { &shown, MXS_TLS_1_3, NULL };
+        struct mxs_verdict v;
+        if (rows[i].on_file) {
+            filed = chain(f->arena, rows[i].on_file);
+            input.pins = &filed;
+        }
+        mxs_receiver_judge(&f->judge, p, &input, &v);
+        assert_int_equal(v.action, rows[i].action);
+        assert_int_equal(v.grade, v.action == MXS_ACTION_UNKNOWN ? MXS_GRADE_UNKNOWN : p->grade);
+        assert_int_equal(v.reasons.n, rows[i].reason != NULL);
+        if (rows[i].reason)
+            assert_string_equal(v.reasons.v[0].id, rows[i].reason);
+    }
+}
+
 static void a_wrong_profile_names_its_place(void **state)
 {
     (void)state;
@@ -179,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_measured_cell, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_connector_knows_names, setup, teardown),
         cmocka_unit_test(a_wrong_profile_names_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
