@@ -57,8 +57,11 @@ static void keep_chain(const struct message *m, const struct mxs_tls_certificate
 static void own_certificate(const struct message *m)
 {
     struct mxs_tls_certificates list = { 0 };
-    if (mxs_tls_certificates_parse(m->arena, m->version, m->body, &list))
-        keep_chain(m, &list, &m->tls->client_auth.chain);
+    if (!mxs_tls_certificates_parse(m->arena, m->version, m->body, &list))
+        return;
+    keep_chain(m, &list, &m->tls->client_auth.chain);
+    /* What left counts, not what was chosen: GnuTLS withholds what the offer cannot sign with. */
+    m->tls->client_auth.sent = list.der.n ? MXS_SENT_CERTIFICATE : MXS_SENT_EMPTY;
 }
 
 static void certificate(const struct message *m)
