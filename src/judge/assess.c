@@ -2,31 +2,12 @@
 
 #include "judge/assess.h"
 
-#include "base/text.h"
 #include "judge/dane.h"
 #include "judge/finding.h"
-#include "judge/profile.h"
+#include "judge/panel.h"
 #include "judge/purpose.h"
 
 #include <string.h>
-
-static bool wanted(const struct mxs_assess_options *options, const char *name)
-{
-    for (size_t i = 0; i < options->verifiers.n; i++)
-        if (mxs_glob(options->verifiers.v[i], name))
-            return true;
-    return options->verifiers.n == 0;
-}
-
-static void judge_one(const struct mxs_judge *judge, const struct mxs_verifier *verifier,
-                      struct mxs_session_assessment *out)
-{
-    struct mxs_verdict verdict = { .verifier = verifier->name, .role = verifier->role,
-                                   .grade = MXS_GRADE_MEASURED, .verified = -1, .alert = -1,
-                                   .stage = MXS_STAGE_NONE };
-    verifier->check(judge, &verdict);
-    *mxs_list_add(judge->arena, &out->verdicts) = verdict;
-}
 
 static void match_records(const struct mxs_judge *judge, struct mxs_session_assessment *out)
 {
@@ -37,49 +18,14 @@ static void match_records(const struct mxs_judge *judge, struct mxs_session_asse
             (struct mxs_tlsa_match){ i, dane.records.v[i].depth };
 }
 
-/* What receivers of each product make of the certificate we show: the evidence is that of a sending
- * server, or we showed one in the session. */
-static void judge_receivers(const struct mxs_judge *judge, const struct mxs_assess_options *options,
-                            struct mxs_session_assessment *out)
-{
-    const struct mxs_client_auth *auth = &judge->session->tls.client_auth;
-    bool client = judge->evidence->client_role;
-    struct mxs_receiver_input input = {
-        .chain = client ? &judge->session->chain : &auth->chain,
-        .tls_version = judge->session->tls.version ? judge->session->tls.version : MXS_TLS_1_3,
-        .pins = judge->pins,
-    };
-    if (!options->profiles || (!client && auth->sent != MXS_SENT_CERTIFICATE))
-        return;
-    for (size_t i = 0; i < mxs_profiles_count(options->profiles); i++) {
-        const struct mxs_profile *profile = mxs_profiles_at(options->profiles, i);
-        if (profile->role == MXS_ROLE_RECEIVER && wanted(options, profile->name))
-            mxs_receiver_judge(judge, profile, &input, mxs_list_add(judge->arena, &out->verdicts));
-    }
-}
-
-static void judge_senders(const struct mxs_judge *judge, const struct mxs_assess_options *options,
-                          struct mxs_session_assessment *out)
-{
-    for (size_t i = 0; options->profiles && i < mxs_profiles_count(options->profiles); i++) {
-        const struct mxs_profile *profile = mxs_profiles_at(options->profiles, i);
-        if (profile->role == MXS_ROLE_SENDER && wanted(options, profile->name))
-            mxs_sender_judge(judge, profile, mxs_list_add(judge->arena, &out->verdicts));
-    }
-}
-
 static void judge_session(const struct mxs_judge *judge, const struct mxs_assess_options *options,
                           struct mxs_session_assessment *out)
 {
-    size_t n;
-    const struct mxs_verifier *rows = mxs_verifiers(&n);
+    struct mxs_panel panel;
     match_records(judge, out);
-    for (size_t i = 0; i < n && !judge->evidence->client_role; i++)
-        if (wanted(options, rows[i].name) && rows[i].applies(judge))
-            judge_one(judge, &rows[i], out);
-    if (!judge->evidence->client_role)
-        judge_senders(judge, options, out);
-    judge_receivers(judge, options, out);
+    mxs_panel_of(judge, options, &panel);
+    for (size_t i = 0; i < panel.seats.n; i++)
+        mxs_panel_judge(judge, &panel.seats.v[i], mxs_list_add(judge->arena, &out->verdicts));
 }
 
 /* For verifiers that were named: refusal is CRITICAL, cleartext WARNING (CONTRACT 2). */

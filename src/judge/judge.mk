@@ -21,6 +21,7 @@ libmxscope_a_SOURCES += \
 	src/judge/mta_sts.c src/judge/mta_sts.h \
 	src/judge/ocsp.c src/judge/ocsp.h \
 	src/judge/opportunistic.c \
+	src/judge/panel.c src/judge/panel.h \
 	src/judge/path.c src/judge/path.h \
 	src/judge/path_judge.c \
 	src/judge/path_search.c \

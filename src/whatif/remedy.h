@@ -1,0 +1,45 @@
+/* What to do about a cell that got worse. A remedy is a row of share/remedies: when it helps, whose side
+ * it is on, its lines of configuration, and the changes that say what it does. It is offered only after
+ * the judges have confirmed it. */
+#ifndef MXSCOPE_SRC_WHATIF_REMEDY_H
+#define MXSCOPE_SRC_WHATIF_REMEDY_H
+
+#include "whatif/matrix.h"
+
+struct mxs_remedy_lines {
+    const char *product;      /* "Postfix", "Exim", "DNS" */
+    const char *version;      /* of the product that the lines were tried with; NULL */
+    struct mxs_strs lines;    /* placeholders filled: names, TLSA data */
+};
+
+struct mxs_remedy {
+    const char *id, *title, *about;
+    const char *side;         /* "yours" "theirs" */
+    struct mxs_changes changes;
+    MXS_LIST(struct mxs_remedy_lines) config;
+    const char *source;       /* RFC or where it was measured */
+};
+
+struct mxs_remedies; /* all of them, immutable */
+
+/* Reads *.ini or *.json of a folder. Errors: "FILE:LINE: reason". */
+enum mxs_err mxs_remedies_load(const char *folder, const struct mxs_catalog *catalog,
+                               struct mxs_remedies **out, struct mxs_why *why);
+void mxs_remedies_free(struct mxs_remedies *remedies);
+
+struct mxs_offered {          /* a remedy that the judges confirmed for a row */
+    const struct mxs_remedy *remedy;
+    MXS_LIST(struct mxs_remedy_lines) config; /* filled */
+    struct mxs_matrix_cell *cells; /* one per seat: before = after of the row, after = with the remedy */
+    size_t helped;            /* cells that got worse by the scenario and are well with the remedy */
+};
+struct mxs_offers {
+    MXS_LIST(struct mxs_offered) list; /* those that help most first */
+};
+
+/* For one row that was judged to its end. In arena. */
+void mxs_remedies_offer(struct mxs_arena *arena, const struct mxs_remedies *remedies,
+                        const struct mxs_matrix *matrix, const struct mxs_matrix_row *row,
+                        struct mxs_offers *out);
+
+#endif
