@@ -3,6 +3,7 @@
 #ifndef MXSCOPE_SRC_WHATIF_OVERLAY_H
 #define MXSCOPE_SRC_WHATIF_OVERLAY_H
 
+#include "judge/verifier.h"
 #include "whatif/scenario.h"
 #include "whatif/subject.h"
 
