@@ -19,14 +19,15 @@ tests_matrix_m_purposes_CFLAGS = $(UNIT_CFLAGS)
 tests_matrix_m_purposes_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/certs/judge
 
-tests_matrix_t_receiver_SOURCES = tests/matrix/t_receiver.c
+tests_matrix_t_receiver_SOURCES = tests/matrix/t_receiver.c tests/lib/cells.c tests/lib/cells.h
 tests_matrix_t_receiver_CFLAGS = $(UNIT_CFLAGS)
 tests_matrix_t_receiver_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/certs/receiver tests/matrix/receiver.known tests/matrix/receiver.tbl \
 	tests/matrix/receiver_import.py
 
 UNIT_TESTS += tests/matrix/t_sender
-tests_matrix_t_sender_SOURCES = tests/matrix/t_sender.c tests/unit/judge_words.h
+tests_matrix_t_sender_SOURCES = tests/matrix/t_sender.c tests/lib/cells.c tests/lib/cells.h \
+	tests/unit/judge_words.h
 tests_matrix_t_sender_CFLAGS = $(UNIT_CFLAGS)
 tests_matrix_t_sender_LDADD = $(UNIT_LIBS)
 EXTRA_DIST += tests/matrix/sender.known tests/matrix/sender.tbl tests/matrix/sender_import.py \

@@ -11,34 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/cells.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "judge/path.h"
 #include "judge/profile.h"
 
-enum { COLUMNS = 8 };
-
 struct fixture {
     struct mxs_arena *arena;
     struct mxs_profiles *profiles;
     struct mxs_judge judge;
-    const char *known;
 };
-
-static const char *in_source(struct mxs_arena *arena, const char *name)
-{
-    const char *dir = getenv("srcdir");
-    return mxs_arena_printf(arena, "%s/%s", dir ? dir : ".", name);
-}
-
-static struct mxs_bytes slurp(struct mxs_arena *arena, const char *name)
-{
-    struct mxs_bytes text;
-    struct mxs_why why = { 0 };
-    if (mxs_file_read(arena, in_source(arena, name), 1 << 20, &text, &why))
-        fail_msg("%s", why.text);
-    return text;
-}
 
 static struct mxs_chain chain(struct mxs_arena *arena, const char *variant)
 {
@@ -47,7 +30,7 @@ static struct mxs_chain chain(struct mxs_arena *arena, const char *variant)
     if (strcmp(variant, "c-nocert") == 0)
         return out;
     const char *name = mxs_arena_printf(arena, "tests/certs/receiver/%s.pem", variant);
-    if (mxs_cert_pem(arena, name, slurp(arena, name), &out, &why))
+    if (mxs_cert_pem(arena, name, cells_slurp(arena, name), &out, &why))
         fail_msg("%s", why.text);
     return out;
 }
@@ -57,14 +40,13 @@ static int setup(void **state)
     static struct fixture f;
     struct mxs_why why = { 0 };
     f.arena = mxs_arena_new();
-    if (mxs_profiles_load(in_source(f.arena, "share/verifiers"), &f.profiles, &why))
+    if (mxs_profiles_load(cells_source(f.arena, "share/verifiers"), &f.profiles, &why))
         fail_msg("%s", why.text);
     f.judge.arena = f.arena;
     f.judge.at = 1795305192; /* 2026-11-21, when the cells were measured */
     f.judge.signatures = mxs_signatures_new();
     f.judge.store = mxs_store_new("none");
     mxs_store_add(f.judge.store, chain(f.arena, "root").certs.v[0]);
-    f.known = (const char *)slurp(f.arena, "tests/matrix/receiver.known").p;
     *state = &f;
     return 0;
 }
@@ -80,8 +62,9 @@ static int teardown(void **state)
 }
 
 /* What the profile predicts, in the words of the table. */
-static const char *predict(struct fixture *f, char **cell)
+static const char *predict(void *data, char **cell)
 {
+    struct fixture *f = data;
     const struct mxs_profile *profile = mxs_profile_find(f->profiles, cell[0]);
     if (!profile)
         fail_msg("no profile %s", cell[0]);
@@ -101,48 +84,11 @@ static const char *predict(struct fixture *f, char **cell)
                             label ? label : "-");
 }
 
-static bool split(char *line, char **cell)
-{
-    for (int i = 0; i < COLUMNS; i++) {
-        cell[i] = line;
-        line = strchr(line, '\t');
-        if (i < COLUMNS - 1) {
-            if (!line)
-                return false;
-            *line++ = 0;
-        }
-    }
-    return true;
-}
-
 static void every_measured_cell(void **state)
 {
     struct fixture *f = *state;
-    char *text = mxs_arena_strdup(f->arena, (const char *)slurp(f->arena, "tests/matrix/receiver.tbl").p);
-    size_t cells = 0, wrong = 0, unnamed = 0, stale = 0;
-    for (char *next, *line = text; *line; line = next) {
-        char *cell[COLUMNS], *end = line + strcspn(line, "\n");
-        next = *end ? end + 1 : end;
-        *end = 0;
-        if (*line == '#' || !split(line, cell))
-            continue;
-        const char *got = predict(f, cell);
-        const char *want = mxs_arena_printf(f->arena, "%s\t%s\t%s\t%s\t%s", cell[3], cell[4], cell[5],
-                                            cell[6], cell[7]);
-        const char *name = mxs_arena_printf(f->arena, "\n%s %s %s ", cell[0], cell[1], cell[2]);
-        bool named = strstr(f->known, name) != NULL, differs = strcmp(got, want) != 0;
-        cells++;
-        wrong += differs;
-        if (differs && !named && ++unnamed)
-            print_error("%s %s %s\n  measured  %s\n  predicted %s\n", cell[0], cell[1], cell[2], want, got);
-        if (!differs && named && ++stale)
-            print_error("%s agrees, yet stands in receiver.known\n", name + 1);
-    }
-    print_message("%zu cells, %zu disagree (%.2f %%)\n", cells, wrong, 100.0 * (double)wrong / (double)cells);
-    assert_true(cells > 1200);
-    assert_int_equal(unnamed, 0);
-    assert_int_equal(stale, 0);
-    assert_true(wrong * 100 <= cells);
+    cells_compare(f->arena, &(struct cells){ .name = "receiver", .columns = 8, .keys = 3,
+                                             .at_least = 1200, .predict = predict, .data = f });
 }
 
 /* Exchange Online knows a connector's sender by a name; what it makes of the EKU nobody says. */

@@ -2,6 +2,7 @@
  * sender.known with its reason, and one that is named must disagree. */
 #include "config.h"
 
+#include "../lib/cells.h"
 #include "../unit/judge_words.h"
 #include "base/text.h"
 #include "judge/profile.h"
@@ -11,43 +12,25 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-enum { COLUMNS = 5 };
-
 struct fixture {
     struct mxs_arena *arena;
     struct mxs_profiles *profiles;
     struct mxs_signatures *signatures;
     struct mxs_store *store, *none;
-    const char *known, *variants;
+    const char *variants;
 };
-
-static const char *in_source(struct mxs_arena *arena, const char *name)
-{
-    const char *dir = getenv("srcdir");
-    return mxs_arena_printf(arena, "%s/%s", dir ? dir : ".", name);
-}
-
-static const char *slurp(struct mxs_arena *arena, const char *name)
-{
-    struct mxs_bytes text;
-    struct mxs_why why = { 0 };
-    if (mxs_file_read(arena, in_source(arena, name), 1 << 20, &text, &why))
-        fail_msg("%s", why.text);
-    return (const char *)text.p;
-}
 
 static int setup(void **state)
 {
     static struct fixture f;
     struct mxs_why why = { 0 };
     f.arena = mxs_arena_new();
-    if (mxs_profiles_load(in_source(f.arena, "share/verifiers"), &f.profiles, &why))
+    if (mxs_profiles_load(cells_source(f.arena, "share/verifiers"), &f.profiles, &why))
         fail_msg("%s", why.text);
     f.store = judge_store(f.arena, "root");
     f.none = mxs_store_new("none");
     f.signatures = mxs_signatures_new();
-    f.known = slurp(f.arena, "tests/matrix/sender.known");
-    f.variants = slurp(f.arena, "tests/matrix/sender_variants.tbl");
+    f.variants = (const char *)cells_slurp(f.arena, "tests/matrix/sender_variants.tbl").p;
     *state = &f;
     return 0;
 }
@@ -88,8 +71,9 @@ static const char *words_of(struct fixture *f, const char *variant)
 }
 
 /* What the profile predicts, in the words of the table. */
-static const char *predict(struct fixture *f, char **cell)
+static const char *predict(void *data, char **cell)
 {
+    struct fixture *f = data;
     const struct mxs_profile *profile = mxs_profile_find(f->profiles, cell[0]);
     struct judge_words w;
     struct mxs_judge_cache cache = { .has_paths = false };
@@ -122,47 +106,11 @@ static const char *predict(struct fixture *f, char **cell)
     return out;
 }
 
-static bool split(char *line, char **cell)
-{
-    for (int i = 0; i < COLUMNS; i++) {
-        cell[i] = line;
-        line = strchr(line, '\t');
-        if (i < COLUMNS - 1) {
-            if (!line)
-                return false;
-            *line++ = 0;
-        }
-    }
-    return true;
-}
-
 static void every_measured_cell(void **state)
 {
     struct fixture *f = *state;
-    char *text = mxs_arena_strdup(f->arena, slurp(f->arena, "tests/matrix/sender.tbl"));
-    size_t cells = 0, wrong = 0, unnamed = 0, stale = 0;
-    for (char *next, *line = text; *line; line = next) {
-        char *cell[COLUMNS], *end = line + strcspn(line, "\n");
-        next = *end ? end + 1 : end;
-        *end = 0;
-        if (*line == '#' || !split(line, cell))
-            continue;
-        const char *got = predict(f, cell);
-        const char *want = mxs_arena_printf(f->arena, "%s\t%s\t%s", cell[2], cell[3], cell[4]);
-        const char *name = mxs_arena_printf(f->arena, "\n%s %s ", cell[0], cell[1]);
-        bool named = strstr(f->known, name) != NULL, differs = strcmp(got, want) != 0;
-        cells++;
-        wrong += differs;
-        if (differs && !named && ++unnamed)
-            print_error("%s %s\n  measured  %s\n  predicted %s\n", cell[0], cell[1], want, got);
-        if (!differs && named && ++stale)
-            print_error("%s agrees, yet stands in sender.known\n", name + 1);
-    }
-    print_message("%zu cells, %zu disagree (%.2f %%)\n", cells, wrong, 100.0 * (double)wrong / (double)cells);
-    assert_true(cells > 1700);
-    assert_int_equal(unnamed, 0);
-    assert_int_equal(stale, 0);
-    assert_true(wrong * 100 <= cells);
+    cells_compare(f->arena, &(struct cells){ .name = "sender", .columns = 5, .keys = 2,
+                                             .at_least = 1700, .predict = predict, .data = f });
 }
 
 int main(void)
