@@ -43,6 +43,7 @@ struct ui_surface {
     X(CLOSED, "▸", "+")       \
     X(BULLET, "•", "*")       \
     X(DISC, "●", "*")         \
+    X(TODAY, "◆", "@")        \
     X(ELLIPSIS, "…", "~")     \
     X(ARROW, "→", ">")        \
     X(DOT, "·", ".")          \

@@ -3,6 +3,7 @@ libmxscopeui_a_SOURCES += \
 	ui/actions.c ui/actions.h \
 	ui/bars.c \
 	ui/detail.c ui/detail.h \
+	ui/groups.c ui/groups.h \
 	ui/hexdump.c ui/hexdump.h \
 	ui/key.c ui/key.h \
 	ui/keymap.c ui/keymap.h \
@@ -20,6 +21,7 @@ libmxscopeui_a_SOURCES += \
 	ui/rows_overview.c ui/rows_overview.h \
 	ui/run.c \
 	ui/script.c ui/script.h \
+	ui/slider.c ui/slider.h \
 	ui/surface.c ui/surface.h \
 	ui/table.c ui/table.h \
 	ui/term.c ui/term.h \

@@ -8,3 +8,8 @@ UNIT_TESTS += tests/unit/t_ui_workbench
 tests_unit_t_ui_workbench_SOURCES = tests/unit/t_ui_workbench.c
 tests_unit_t_ui_workbench_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_ui_workbench_LDADD = $(UI_LIBS)
+
+UNIT_TESTS += tests/unit/t_ui_whatif
+tests_unit_t_ui_whatif_SOURCES = tests/unit/t_ui_whatif.c
+tests_unit_t_ui_whatif_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_ui_whatif_LDADD = $(UI_LIBS)
