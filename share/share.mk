@@ -12,7 +12,12 @@ dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.i
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope
 catalogdir = $(pkgdatadir)/catalog
-dist_catalog_DATA = share/catalog/digicert-certificates.json \
+dist_catalog_DATA = share/catalog/actalis-certificates.json \
+	share/catalog/certum-certificates.json share/catalog/digicert-certificates.json \
+	share/catalog/entrust-certificates.json share/catalog/globalsign-certificates.json \
+	share/catalog/godaddy-certificates.json share/catalog/google-certificates.json \
+	share/catalog/harica-certificates.json share/catalog/sectigo-certificates.json \
+	share/catalog/ssl-com-certificates.json \
 	share/catalog/letsencrypt-certificates.json share/catalog/letsencrypt.json \
 	share/catalog/others.json
 keysdir = $(pkgdatadir)/keys

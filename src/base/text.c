@@ -210,3 +210,24 @@ bool mxs_glob(const char *pattern, const char *s)
         pattern++;
     return *pattern == 0;
 }
+
+size_t mxs_text_distance(const char *a, const char *b)
+{
+    size_t row[64], nb = strlen(b);
+    if (nb + 1 > MXS_COUNT(row))
+        return 99;
+    for (size_t j = 0; j <= nb; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= nb; j++) {
+            size_t best = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+        }
+    }
+    return row[nb];
+}

@@ -4,6 +4,7 @@
 #define MXSCOPE_SRC_CLI_CLI_H
 
 #include "base/buf.h"
+#include "facts/catalog.h"
 #include "judge/verdict.h"
 #include "session/options.h"
 
@@ -71,6 +72,7 @@ struct cli {
     const char *listen;
 
     bool list, timeline, history;
+    const char *name, *output; /* catalog import: family, file */
     const char *export_dir;
 
     bool step;
@@ -134,10 +136,13 @@ int cli_exit(enum mxs_status status);
 enum mxs_status cli_worse(enum mxs_status a, enum mxs_status b);
 /* Reads --client-cert and --client-key into cli->session. */
 enum mxs_err cli_client_cert(struct cli *cli, struct mxs_why *why);
+/* The shipped catalog, and the operator's own: $XDG_DATA_HOME/mxscope/catalog. */
+struct mxs_catalog_loader cli_catalog_loader(struct mxs_arena *arena);
 bool cli_color(const struct cli *cli, int fd); /* a terminal, and nobody said no */
 
 /* --- one file per subcommand --- */
 
+int cli_catalog(struct cli *cli);
 int cli_explain(struct cli *cli);
 int cli_workbench(struct cli *cli);
 int cli_check(struct cli *cli);

@@ -1,6 +1,7 @@
 mxscope_SOURCES += \
 	src/cli/batch.c src/cli/batch.h \
 	src/cli/cli.h \
+	src/cli/cmd_catalog.c \
 	src/cli/cmd_check.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_lab.c \

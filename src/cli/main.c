@@ -37,6 +37,11 @@ const struct cli_command cli_commands[] = {
       "- reads standard input: log lines, what `postqueue -j` prints, or a TLS report (RFC 8460, JSON, "
       "also compressed). What is alike is grouped.",
       cli_explain },
+    { CLI_CATALOG, "catalog", "list [FAMILY] | show NAME | import CHAIN.pem",
+      "List and show the known certification authorities, or add a private one.",
+      "NAME is a CA (YR1), a certificate, a family (letsencrypt), or a digest as it stands in a TLSA "
+      "record. import writes a file that the catalog reads from then on.",
+      cli_catalog },
     { 0, NULL, NULL, NULL, NULL, NULL },
 };
 

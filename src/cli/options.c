@@ -13,6 +13,7 @@ const struct cli_group cli_groups[] = {
     { 'o', "Output" },
     { 'e', "Evidence from files and words" },
     { 'j', "Judging" },
+    { 'k', "Catalog" },
     { 'n', "DNS and addresses" },
     { 's', "SMTP and TLS" },
     { 'c', "Client certificate" },
@@ -80,7 +81,7 @@ const struct cli_option cli_options[] = {
     { "pin", 0, "FILE", EVIDENCE, 'e', false, set_list, AT(evidence.pins),
       "what fingerprint and public-key verifiers hold on file; repeatable; default: the leaf" },
 
-    { "at", 0, "DATE", JUDGE, 'j', true, set_at, AT(at),
+    { "at", 0, "DATE", JUDGE | CLI_CATALOG, 'j', true, set_at, AT(at),
       "judge as of this instant (ISO 8601); DNSSEC verdicts stay as observed" },
     { "trust-store", 0, "FILE|DIR|none", JUDGE, 'j', true, set_text, AT(trust_store),
       "X.509 roots; default the system's" },
@@ -99,6 +100,11 @@ const struct cli_option cli_options[] = {
       "write the simulated chain and keys" },
     { "list", 0, NULL, CLI_VERIFY | CLI_WHATIF | CLI_LAB | CLI_EXPLAIN, 'j', false,
       set_flag, AT(list), "list verifiers, scenarios, faults or entries" },
+
+    { "name", 0, "FAMILY", CLI_CATALOG, 'k', false, set_text, AT(name),
+      "import: the family to file the CA under; default: the file's name" },
+    { "output", 'o', "FILE", CLI_CATALOG, 'k', false, set_text, AT(output),
+      "import: write there; default: the user's own catalog folder" },
 
     { "resolver", 0, "ADDR[:PORT]", LIVE, 'n', true, set_text, AT(session.resolver),
       "ask this resolver; its answers are validated here" },
@@ -211,7 +217,9 @@ static void getopt_tables(struct option *longs, char *letters, size_t max)
         if (o->name)
             longs[n++] = (struct option){ o->name, arg, NULL, LONG_BASE + i };
         if (o->letter)
-            letters[at++] = o->letter; /* no letter takes an argument */
+            letters[at++] = o->letter;
+        if (o->letter && o->arg)
+            letters[at++] = ':';
     }
     longs[n] = (struct option){ 0 };
     letters[at] = 0;

@@ -73,7 +73,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
                                                  .verifiers = cli->verifiers,
                                                  .revoked = mxs_catalog_revoked,
                                                  .revoked_data = &world->catalog };
-    world->catalog = (struct mxs_catalog_loader){ .folder = cli_data(cli->arena, "catalog") };
+    world->catalog = cli_catalog_loader(cli->arena);
     err = load_profiles(cli, world, why);
     add_like(cli, world);
     world->assess.verifiers = cli->verifiers;

@@ -34,12 +34,30 @@ enum mxs_err mxs_catalog_read(const char *const *names, const struct mxs_bytes *
     return err;
 }
 
+/* The files of both folders; the second one need not exist. */
+static enum mxs_err list_files(struct mxs_arena *arena, const char *folder, const char *own,
+                               struct mxs_strs *paths, struct mxs_why *why)
+{
+    struct mxs_strs more = { 0 };
+    enum mxs_err err = mxs_file_list(arena, folder, ".json", paths, why);
+    if (err == MXS_OK && own && mxs_file_list(arena, own, ".json", &more, NULL) == MXS_OK)
+        for (size_t i = 0; i < more.n; i++)
+            *mxs_list_add(arena, paths) = more.v[i];
+    return err;
+}
+
 enum mxs_err mxs_catalog_load(const char *folder, struct mxs_catalog **out, struct mxs_why *why)
+{
+    return mxs_catalog_load_own(folder, NULL, out, why);
+}
+
+enum mxs_err mxs_catalog_load_own(const char *folder, const char *own, struct mxs_catalog **out,
+                                  struct mxs_why *why)
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_strs paths = { 0 };
     *out = NULL;
-    enum mxs_err err = mxs_file_list(arena, folder, ".json", &paths, why);
+    enum mxs_err err = list_files(arena, folder, own, &paths, why);
     struct mxs_bytes *texts = mxs_arena_alloc(arena, (paths.n + 1) * sizeof *texts);
     for (size_t i = 0; i < paths.n && !err; i++)
         err = mxs_file_read(arena, paths.v[i], FILE_MAX, &texts[i], why);
@@ -61,7 +79,9 @@ const struct mxs_catalog *mxs_catalog_get(struct mxs_catalog_loader *loader)
 {
     if (loader && loader->folder && !loader->tried) {
         loader->tried = true;
-        mxs_catalog_load(loader->folder, &loader->catalog, &loader->why);
+        if (mxs_catalog_load_own(loader->folder, loader->own, &loader->catalog, &loader->why) &&
+            loader->own)
+            mxs_catalog_load(loader->folder, &loader->catalog, NULL);
     }
     return loader ? loader->catalog : NULL;
 }
@@ -120,12 +140,12 @@ const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
 }
 
 /* False when the files have no certificate of that digest, by their text alone. */
-static bool mentioned(const char *folder, const uint8_t sha256[32])
+static bool mentioned(const struct mxs_catalog_loader *loader, const uint8_t sha256[32])
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_strs paths = { 0 };
     const char *hex = mxs_hex(arena, mxs_bytes(sha256, 32));
-    bool found = mxs_file_list(arena, folder, ".json", &paths, NULL) != MXS_OK;
+    bool found = list_files(arena, loader->folder, loader->own, &paths, NULL) != MXS_OK;
     for (size_t i = 0; i < paths.n && !found; i++) {
         struct mxs_bytes text;
         found = mxs_file_read(arena, paths.v[i], FILE_MAX, &text, NULL) != MXS_OK ||
@@ -140,7 +160,7 @@ static bool worth_reading(struct mxs_catalog_loader *loader, const uint8_t sha25
 {
     enum { LOOKS = 8 };
     return !loader || !loader->folder || loader->tried || loader->looked++ >= LOOKS ||
-           mentioned(loader->folder, sha256);
+           mentioned(loader, sha256);
 }
 
 const char *mxs_catalog_revoked(void *loader, const struct mxs_cert *cert)
@@ -252,6 +272,53 @@ size_t mxs_catalog_issuers_at(const struct mxs_catalog *c, const char *family, c
             out[n++] = row->ca;
     }
     return n;
+}
+
+/* What its certificates say alone. */
+static const char *certificate_state(const struct mxs_catalog *c, const struct mxs_catalog_ca *ca,
+                                     int64_t at)
+{
+    const char *state = NULL;
+    bool past = false, revoked = false;
+    for (size_t i = 0; i < c->certs.n; i++) {
+        const struct mxs_catalog_cert *cert = c->certs.v[i];
+        if (cert->ca != ca || at < cert->not_before)
+            continue;
+        past = true;
+        if (at >= cert->not_after)
+            continue;
+        if (at >= cert->revoked)
+            revoked = true;
+        else if (!state || !strcmp(cert->state, "active"))
+            state = strcmp(cert->state, "revoked") && strcmp(cert->state, "expired") ? cert->state
+                                                                                     : "active";
+    }
+    return state ? state : revoked ? "revoked" : past ? "expired" : "not yet valid";
+}
+
+static bool lives(const char *state)
+{
+    return strcmp(state, "revoked") && strcmp(state, "expired") && strcmp(state, "not yet valid");
+}
+
+const char *mxs_catalog_state(const struct mxs_catalog *c, const struct mxs_catalog_ca *ca, int64_t at)
+{
+    const char *state = certificate_state(c, ca, at);
+    bool later = false, rows = false;
+    if (!lives(state))
+        return state;
+    if (at >= ca->trusted_until)
+        return "distrusted";
+    for (size_t i = 0; i < c->issuing.n; i++) {
+        const struct mxs_catalog_issuing *row = &c->issuing.v[i];
+        if (row->ca != ca)
+            continue;
+        if (holds(&row->when, at))
+            return row->backup ? "backup" : "issuing";
+        rows = true;
+        later |= at < row->when.from;
+    }
+    return later ? "not yet issuing" : rows ? "retired" : state;
 }
 
 const struct mxs_catalog_chain *mxs_catalog_chain_at(const struct mxs_catalog *c,

@@ -116,6 +116,10 @@ struct mxs_catalog {
 /* Loads every *.json of a folder, in order of name. On an error *out is NULL and why says
  * "FILE:LINE: reason". Free with mxs_catalog_free (NULL is fine). */
 enum mxs_err mxs_catalog_load(const char *folder, struct mxs_catalog **out, struct mxs_why *why);
+/* The same with the files of a second folder, the operator's own, behind them; own may be NULL, or no
+ * folder yet. */
+enum mxs_err mxs_catalog_load_own(const char *folder, const char *own, struct mxs_catalog **out,
+                                  struct mxs_why *why);
 /* The same from texts that are at hand: names[i] is for messages. */
 enum mxs_err mxs_catalog_read(const char *const *names, const struct mxs_bytes *texts, size_t n,
                               struct mxs_catalog **out, struct mxs_why *why);
@@ -124,6 +128,7 @@ void mxs_catalog_free(struct mxs_catalog *catalog);
 /* A catalog that is read when somebody first asks for it. */
 struct mxs_catalog_loader {
     const char *folder; /* NULL: there is none */
+    const char *own;    /* the operator's folder; NULL. When it cannot be read, folder alone is */
     bool tried;
     unsigned looked; /* questions that were answered without reading it */
     struct mxs_catalog *catalog;
@@ -161,6 +166,11 @@ size_t mxs_catalog_certs_of(const struct mxs_catalog *c, const struct mxs_catalo
 const struct mxs_catalog_family *mxs_catalog_family_of(const struct mxs_catalog *c,
                                                        const struct mxs_cert *cert);
 
+/* Where a CA stands at that instant: "issuing", "backup", "not yet issuing", "retired"; for one without
+ * known periods what its certificate says ("active" ..); "not yet valid", "expired", "revoked" or
+ * "distrusted" before these. */
+const char *mxs_catalog_state(const struct mxs_catalog *c, const struct mxs_catalog_ca *ca, int64_t at);
+
 /* The CAs of a family that issued at that instant; profile and leaf_key ("RSA", "ECDSA") may be NULL
  * for any. backups: those that stood by instead. */
 size_t mxs_catalog_issuers_at(const struct mxs_catalog *c, const char *family, const char *profile,
@@ -174,9 +184,10 @@ const struct mxs_catalog_profile *mxs_catalog_profile_at(const struct mxs_catalo
                                                          const char *family, const char *profile,
                                                          int64_t at);
 
-/* A catalog file that adds the CA certificates of a chain as a family (catalog import). The text, in
- * arena; NULL and why when the chain has no CA certificate. */
+/* A catalog file that adds the CA certificates of a chain as a family (catalog import). What is in the
+ * catalog `known` (which may be NULL) is left out, and named as CA or issuer. The text, in arena; NULL
+ * and why when the chain has no CA certificate, or none that is new. */
 char *mxs_catalog_import(struct mxs_arena *arena, const char *family, const struct mxs_chain *chain,
-                         struct mxs_why *why);
+                         const struct mxs_catalog *known, struct mxs_why *why);
 
 #endif

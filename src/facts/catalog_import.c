@@ -14,6 +14,7 @@
 
 struct import {
     struct mxs_arena *arena;
+    const struct mxs_catalog *known; /* NULL: nothing is */
     json_t *cas, *certs;
     MXS_LIST(const struct mxs_cert *) seen; /* CAs, in the order of cas */
     struct mxs_strs names;                  /* theirs */
@@ -78,9 +79,12 @@ static const char *name_for(struct import *im, const struct mxs_cert *cert)
     return name;
 }
 
-/* The name under which this CA was added; NULL. */
+/* The name under which this CA was added, or stands in the catalog; NULL. */
 static const char *known(const struct import *im, const struct mxs_cert *cert)
 {
+    const struct mxs_catalog_ca *ca = im->known ? mxs_catalog_match(im->known, cert) : NULL;
+    if (ca)
+        return ca->id;
     for (size_t i = 0; i < im->seen.n; i++)
         if (memcmp(im->seen.v[i]->spki_sha256, cert->spki_sha256, 32) == 0 &&
             mxs_bytes_equal(im->seen.v[i]->subject_raw, cert->subject_raw))
@@ -93,7 +97,20 @@ static const char *issuer_name(const struct import *im, const struct mxs_cert *c
     for (size_t i = 0; i < im->seen.n; i++)
         if (mxs_bytes_equal(im->seen.v[i]->subject_raw, cert->issuer_raw))
             return im->names.v[i];
+    const struct mxs_catalog_cert *issuer;
+    if (im->known && mxs_catalog_by_subject(im->known, cert->issuer_raw, &issuer, 1))
+        return issuer->ca->id;
     return NULL;
+}
+
+/* A certificate of a CA that neither the catalog has nor the chain before it. */
+static bool is_new(const struct import *im, const struct mxs_chain *chain, size_t index)
+{
+    const struct mxs_cert *cert = chain->certs.v[index];
+    for (size_t i = 0; i < index; i++)
+        if (memcmp(chain->certs.v[i]->sha256, cert->sha256, 32) == 0)
+            return false;
+    return cert->ca && !(im->known && mxs_catalog_by_sha256(im->known, cert->sha256));
 }
 
 static void add_ca(struct import *im, const struct mxs_cert *cert)
@@ -116,12 +133,20 @@ static void add_ca(struct import *im, const struct mxs_cert *cert)
     json_array_append_new(im->cas, o);
 }
 
+/* The id of a CA of the catalog without its family; other names as they are. */
+static const char *bare(const struct import *im, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    const char *family = slash ? mxs_arena_strndup(im->arena, name, (size_t)(slash - name)) : NULL;
+    return family && im->known && mxs_catalog_family(im->known, family) ? slash + 1 : name;
+}
+
 static void add_cert(struct import *im, const struct mxs_cert *c, size_t n)
 {
     const char *name = known(im, c), *issuer = issuer_name(im, c);
-    const char *id = c->self_issued ? name
-                     : mxs_arena_printf(im->arena, "%s by %s", name,
-                                        issuer ? issuer : c->issuer);
+    const char *id = c->self_issued ? bare(im, name)
+                     : mxs_arena_printf(im->arena, "%s by %s", bare(im, name),
+                                        issuer ? bare(im, issuer) : c->issuer);
     json_t *o = json_object();
     for (size_t i = 0; i < json_array_size(im->certs); i++) /* the same name signed it twice */
         if (strcmp(id, json_string_value(json_object_get(json_array_get(im->certs, i), "id"))) == 0)
@@ -162,22 +187,27 @@ static json_t *catalog_of(struct import *im, const char *family)
 }
 
 char *mxs_catalog_import(struct mxs_arena *arena, const char *family, const struct mxs_chain *chain,
-                         struct mxs_why *why)
+                         const struct mxs_catalog *known, struct mxs_why *why)
 {
-    struct import im = { .arena = arena, .cas = json_array(), .certs = json_array() };
-    for (size_t i = 0; i < chain->certs.n; i++)
-        if (chain->certs.v[i]->ca)
+    struct import im = { .arena = arena, .known = known, .cas = json_array(),
+                         .certs = json_array() };
+    bool any = false;
+    for (size_t i = 0; i < chain->certs.n; i++) {
+        any |= chain->certs.v[i]->ca;
+        if (is_new(&im, chain, i))
             add_ca(&im, chain->certs.v[i]);
+    }
     for (size_t i = 0; i < chain->certs.n; i++)
-        if (chain->certs.v[i]->ca)
+        if (is_new(&im, chain, i))
             add_cert(&im, chain->certs.v[i], i);
-    size_t n = im.seen.n;
+    size_t n = json_array_size(im.certs);
     json_t *o = catalog_of(&im, family);
     char *dump = n ? json_dumps(o, JSON_INDENT(1)) : NULL;
     char *out = dump ? mxs_arena_printf(arena, "%s\n", dump) : NULL;
     free(dump);
     json_decref(o);
     if (!out)
-        mxs_why_set(why, MXS_ERR_NOT_FOUND, "no CA certificate in the chain");
+        mxs_why_set(why, MXS_ERR_NOT_FOUND, any ? "its CA certificates are all in the catalog"
+                                                : "no CA certificate in it");
     return out;
 }

@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include "lab/lab.h"
+
+#include "base/text.h"
 #include "lab/lab_plan.h"
 
 #include <string.h>
@@ -261,33 +263,11 @@ const struct mxs_lab_fault *mxs_lab_faults(size_t *n)
     return faults;
 }
 
-/* Edit distance, bounded: names are short. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[64], nb = strlen(b);
-    if (nb + 1 > MXS_COUNT(row))
-        return 99;
-    for (size_t j = 0; j <= nb; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= nb; j++) {
-            size_t best = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            row[j] = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-        }
-    }
-    return row[nb];
-}
-
 static enum mxs_err unknown(const char *name, struct mxs_why *why)
 {
     const struct mxs_lab_fault *best = faults;
     for (size_t i = 1; i < MXS_COUNT(faults); i++)
-        if (distance(name, faults[i].name) < distance(name, best->name))
+        if (mxs_text_distance(name, faults[i].name) < mxs_text_distance(name, best->name))
             best = &faults[i];
     return mxs_why_set(why, MXS_ERR_NOT_FOUND, "no fault \"%s\"; the nearest is \"%s\"", name,
                        best->name);

@@ -1,4 +1,7 @@
 libmxscope_a_SOURCES += \
+	src/report/catalog.h \
+	src/report/catalog_json.c \
+	src/report/catalog_text.c \
 	src/report/html.c src/report/html_room.h \
 	src/report/html_detail.c \
 	src/report/json.c src/report/json.h \

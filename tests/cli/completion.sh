@@ -20,4 +20,6 @@ esac
 [ "$(offers mxscope --no-m)" = --no-mouse ] || fail "--no-m: $(offers mxscope --no-m)"
 [ "$(offers mxscope --tls = im)" = implicit ] || fail "--tls=im: $(offers mxscope --tls = im)"
 [ "$(offers mxscope --offer rs)" = rsa ] || fail "--offer rs"
+[ "$(offers mxscope catalog i)" = import ] || fail "catalog i: $(offers mxscope catalog i)"
+[ "$(offers mxscope catalog list lets)" = letsencrypt ] || fail "$(offers mxscope catalog list lets)"
 done_testing

@@ -70,6 +70,10 @@ static void text_ascii(void **state)
     assert_true(mxs_glob("postfix/smtp/*", "postfix/smtp/dane"));
     assert_false(mxs_glob("postfix/smtp/?", "postfix/smtp/dane"));
     assert_true(mxs_glob("*", ""));
+    assert_int_equal(mxs_text_distance("YR1", "yr1"), 0);
+    assert_int_equal(mxs_text_distance("RY1", "YR1"), 2);
+    assert_int_equal(mxs_text_distance("", "abc"), 3);
+    assert_int_equal(mxs_text_distance("abc", ""), 3);
 }
 
 static void buf_bounds(void **state)

@@ -322,7 +322,7 @@ static void import(void **state)
     const char *both = mxs_arena_printf(arena, "%s%s", (const char *)pem[0].p,
                                         (const char *)pem[1].p);
     assert_int_equal(mxs_cert_pem(arena, "x", mxs_bytes_str(both), &chain, NULL), MXS_OK);
-    struct mxs_bytes text = mxs_bytes_str(mxs_catalog_import(arena, "own", &chain, &why));
+    struct mxs_bytes text = mxs_bytes_str(mxs_catalog_import(arena, "own", &chain, NULL, &why));
     assert_non_null(text.p);
     if (mxs_catalog_read(&name, &text, 1, &c, &why) != MXS_OK)
         fail_msg("%s", why.text);
@@ -333,7 +333,62 @@ static void import(void **state)
     assert_ptr_equal(mxs_catalog_match(c, chain.certs.v[1]), mxs_catalog_ca(c, "Example Root"));
     mxs_catalog_free(c);
     chain.certs.n = 0;
-    assert_null(mxs_catalog_import(arena, "own", &chain, &why));
+    assert_null(mxs_catalog_import(arena, "own", &chain, NULL, &why));
+}
+
+/* A certificate of a known CA refers to it; what is known already is no news. */
+static void import_beside(void **state)
+{
+    struct mxs_bytes pem[2], text[2];
+    struct mxs_chain root, both;
+    struct mxs_catalog *known, *c;
+    struct mxs_why why;
+    const char *names[] = { "first.json", "second.json" };
+    (void)state;
+    assert_int_equal(mxs_file_read(arena, MXS_TEST_CERTS "/facts/int.pem", 1 << 16, &pem[0], NULL), 0);
+    assert_int_equal(mxs_file_read(arena, MXS_TEST_CERTS "/facts/root.pem", 1 << 16, &pem[1], NULL), 0);
+    assert_int_equal(mxs_cert_pem(arena, "x", pem[1], &root, NULL), MXS_OK);
+    const char *all = mxs_arena_printf(arena, "%s%s%s", (const char *)pem[0].p,
+                                       (const char *)pem[0].p, (const char *)pem[1].p);
+    assert_int_equal(mxs_cert_pem(arena, "x", mxs_bytes_str(all), &both, NULL), MXS_OK);
+    text[0] = mxs_bytes_str(mxs_catalog_import(arena, "first", &root, NULL, NULL));
+    assert_int_equal(mxs_catalog_read(names, text, 1, &known, NULL), MXS_OK);
+    assert_null(mxs_catalog_import(arena, "again", &root, known, &why));
+    assert_string_equal(why.text, "its CA certificates are all in the catalog");
+    text[1] = mxs_bytes_str(mxs_catalog_import(arena, "second", &both, known, NULL));
+    if (mxs_catalog_read(names, text, 2, &c, &why) != MXS_OK)
+        fail_msg("%s", why.text);
+    assert_int_equal(c->certs.n, 2);
+    const struct mxs_catalog_cert *cert = mxs_catalog_cert(c, "second/Example Intermediate by Example Root");
+    assert_non_null(cert);
+    assert_string_equal(cert->issuer->id, "first/Example Root");
+    mxs_catalog_free(c);
+    mxs_catalog_free(known);
+}
+
+static void states(void **state)
+{
+    static const struct {
+        const char *ca, *at, *state;
+    } rows[] = {
+        { "letsencrypt/R3", "2020-09-03", "not yet valid" },
+        { "letsencrypt/R3", "2020-10-01", "not yet issuing" },
+        { "letsencrypt/R3", "2021-01-01", "issuing" },
+        { "letsencrypt/R3", "2024-07-01", "retired" },
+        { "letsencrypt/R3", "2025-10-01", "expired" },
+        { "letsencrypt/YR3", "2026-11-21", "backup" },
+        { "digicert/DigiCert Global Root CA", "2026-04-14", "active" },
+        { "digicert/DigiCert Global Root CA", "2026-04-15", "distrusted" },
+        { "letsencrypt/Root YR", "2026-11-21", "active" },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        int64_t at;
+        assert_int_equal(mxs_time_parse(rows[i].at, &at), MXS_OK);
+        const char *got = mxs_catalog_state(catalog, mxs_catalog_ca(catalog, rows[i].ca), at);
+        if (strcmp(got, rows[i].state) != 0)
+            fail_msg("%s at %s: %s", rows[i].ca, rows[i].at, got);
+    }
 }
 
 /* Read when first asked for; what it says stands in JSON's chains. */
@@ -355,7 +410,7 @@ static void loader(void **state)
     assert_int_equal(mxs_cert_pem(arena, "x", mxs_bytes_str(both), &chain, NULL), MXS_OK);
     assert_non_null(mkdtemp(folder));
     const char *path = mxs_arena_printf(arena, "%s/own.json", folder);
-    assert_int_equal(mxs_file_write(path, mxs_bytes_str(mxs_catalog_import(arena, "own", &chain, NULL)),
+    assert_int_equal(mxs_file_write(path, mxs_bytes_str(mxs_catalog_import(arena, "own", &chain, NULL, NULL)),
                                     0600, NULL), MXS_OK);
     struct mxs_catalog_loader own = { .folder = folder };
     json_t *json = mxs_json_chain(&chain, &own);
@@ -377,7 +432,8 @@ int main(void)
         cmocka_unit_test(by_date),     cmocka_unit_test(chains_fit),
         cmocka_unit_test(events_in_order), cmocka_unit_test(facts_agree),
         cmocka_unit_test(against_certificates), cmocka_unit_test(bad_files),
-        cmocka_unit_test(import),      cmocka_unit_test(loader),
+        cmocka_unit_test(import), cmocka_unit_test(import_beside), cmocka_unit_test(states),
+        cmocka_unit_test(loader),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
