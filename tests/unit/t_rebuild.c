@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/der.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "judge/dane.h"
@@ -457,7 +458,23 @@ static void from_catalog(void **state)
     mxs_catalog_free(loader.catalog);
 }
 
-/* What the catalog says in words is what its raw extensions say: read back from a replica. */
+/* The certificate of the facts, its true key in it, under a signature that is none. */
+static const struct mxs_cert *unsigned_cert(struct mxs_arena *arena,
+                                            const struct mxs_catalog_cert *facts)
+{
+    struct mxs_tbs tbs;
+    const struct mxs_cert *cert;
+    if (!mxs_tbs_of_catalog(arena, facts, &tbs))
+        fail_msg("%s cannot be put together", facts->id);
+    struct mxs_bytes parts[] = { mxs_tbs_build(arena, &tbs), tbs.algorithm,
+                                 mxs_der_put_bits(arena, mxs_bytes("no signature", 12)) };
+    struct mxs_why why;
+    if (mxs_cert_parse(arena, mxs_der_wrap(arena, MXS_DER_SEQUENCE, parts, 3), &cert, &why))
+        fail_msg("%s: %s", facts->id, why.text);
+    return cert;
+}
+
+/* What the catalog says in words is what its raw extensions say. */
 static void catalog_is_consistent(void **state)
 {
     struct bench *b = *state;
@@ -465,8 +482,7 @@ static void catalog_is_consistent(void **state)
     assert_int_equal(mxs_catalog_load(MXS_TEST_SHARE "/catalog", &c, NULL), MXS_OK);
     for (size_t i = 0; i < c->certs.n; i++) {
         const struct mxs_catalog_cert *facts = c->certs.v[i];
-        struct mxs_blueprint print = { .catalog = facts };
-        const struct mxs_cert *made = build(b, &print, 1).certs.v[0];
+        const struct mxs_cert *made = unsigned_cert(b->arena, facts);
         if (made->eku != facts->eku || made->has_eku != facts->has_eku ||
             made->key_usage != facts->key_usage || made->path_length != facts->path_length ||
             made->ca != facts->is_ca || made->not_before != facts->not_before ||
