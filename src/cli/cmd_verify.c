@@ -6,6 +6,7 @@
 #include "judge/profile.h"
 #include "judge/verifier.h"
 #include "report/report.h"
+#include "whatif/fallback.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -86,6 +87,7 @@ int cli_verify(struct cli *cli)
         status = cli_fail(why.text);
     } else {
         struct mxs_assessment *a = mxs_assess(given.evidence, &world.assess);
+        mxs_fallback_all(a, world.profiles);
         status = print(cli, &world, &given, a);
         mxs_assessment_free(a);
     }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "report/report.h"
+#include "whatif/fallback.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,7 @@ void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struc
     out->journal = journal;
     out->evidence = mxs_fold_new(journal);
     out->assessment = mxs_assess(out->evidence, &world->assess);
+    mxs_fallback_all(out->assessment, world->profiles);
     out->catalog = &world->catalog;
 }
 

@@ -74,6 +74,7 @@ struct mxs_receiver_rules {
     enum mxs_receiver_check check;
     const struct mxs_ruleset *rules;
     enum mxs_purpose purpose;
+    bool late;              /* in TLS 1.2 too it looks at what was shown only behind the handshake */
     bool purpose_unknown; /* nobody knows whether it counts: a verdict that hangs on it is unknown */
     struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];
     const char *label[MXS_CASE_COUNT];
@@ -107,11 +108,14 @@ enum mxs_refusal {
 const struct mxs_sender_rules *mxs_sender_rules(struct mxs_arena *arena,
                                                 const struct mxs_profile *profile,
                                                 struct mxs_why *why);
+/* A tool for one host (tool = yes), which delivers no mail. */
+bool mxs_profile_is_tool(const struct mxs_profile *profile);
 /* out is set whole. The session is judged as it stands in judge. */
 void mxs_sender_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
                       struct mxs_verdict *out);
 /* What this sender does when the server refuses it so: at the first attempt, and later. certificate:
- * it had shown one. The evidence decides whether TLS is required (DANE, MTA-STS). */
+ * it had shown one. The evidence decides whether TLS is required (DANE, MTA-STS); a sender that insists
+ * on DANE got as far as a handshake only where there is DANE. */
 struct mxs_then mxs_sender_refused(const struct mxs_judge *judge, const struct mxs_profile *profile,
                                    enum mxs_refusal how, bool certificate);
 

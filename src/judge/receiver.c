@@ -100,6 +100,7 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
     r->purpose_unknown = purpose && strcmp(purpose, "unknown") == 0;
     int u = mxs_name_value(purposes, purpose && !r->purpose_unknown ? purpose : "client");
     r->asks = yes(p, "asks");
+    r->late = yes(p, "late");
     r->rules = mxs_ruleset(rules ? rules : "rfc");
     if (c < 0 || u < 0 || l < 0 || !r->rules) {
         mxs_why_set(why, MXS_ERR_SYNTAX, "%s: not known here",

@@ -449,6 +449,7 @@ struct mxs_then mxs_sender_refused(const struct mxs_judge *j, const struct mxs_p
                                      : certificate_shown ? q.s->late_certificate : q.s->late;
     struct mxs_then then = { .sender = p->name };
     policy_lists(&q);
+    q.required = q.required || q.s->dane == MXS_DANE_REQUIRE;
     if (how == MXS_REFUSAL_TEMPORARY || how == MXS_REFUSAL_PERMANENT) {
         then.first = then.later = how == MXS_REFUSAL_PERMANENT ? MXS_ACTION_BOUNCE : MXS_ACTION_DEFER;
         return then;
@@ -458,4 +459,9 @@ struct mxs_then mxs_sender_refused(const struct mxs_judge *j, const struct mxs_p
     if (then.first == MXS_ACTION_DELIVER || then.later == MXS_ACTION_DELIVER)
         then.channel = MXS_CHANNEL_CLEARTEXT;
     return then;
+}
+
+bool mxs_profile_is_tool(const struct mxs_profile *profile)
+{
+    return profile->sender && profile->sender->tool;
 }

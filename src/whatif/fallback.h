@@ -4,14 +4,19 @@
 #ifndef MXSCOPE_SRC_WHATIF_FALLBACK_H
 #define MXSCOPE_SRC_WHATIF_FALLBACK_H
 
+#include "judge/assess.h"
 #include "judge/profile.h"
 
-/* How this verdict turned the sender away; -1: it did not, or nobody knows. */
-int mxs_fallback_refusal(const struct mxs_verdict *receiver, unsigned tls_version);
+/* How this verdict turned the sender away (enum mxs_refusal); -1: it did not, or nobody knows. receiver:
+ * whose verdict it is, NULL unknown. shown: the sender had shown a certificate. */
+int mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
+                         unsigned tls_version, bool shown);
 
 /* Fills verdict->then, for a receiver's verdict that refuses: one row for each sender profile that
  * presents client certificates (tools do not count). Others: the list stays empty. */
 void mxs_fallback(const struct mxs_judge *judge, const struct mxs_profiles *profiles,
                   struct mxs_verdict *verdict);
+/* The same for every verdict of an assessment. */
+void mxs_fallback_all(struct mxs_assessment *assessment, const struct mxs_profiles *profiles);
 
 #endif

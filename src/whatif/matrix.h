@@ -14,7 +14,8 @@ struct mxs_matrix_cell {
 };
 
 struct mxs_matrix_row { /* one future of one scenario */
-    const struct mxs_overlay *overlay;
+    const struct mxs_scenario *scenario;
+    const struct mxs_overlay *overlay; /* NULL until it was laid */
     const struct mxs_future *future;   /* NULL: it does not apply, see overlay->why_not */
     struct mxs_matrix_cell *cells;     /* one per seat of the panel; NULL until the overlay was laid */
     size_t judged;                     /* cells done */
@@ -39,6 +40,16 @@ void mxs_matrix_free(struct mxs_matrix *matrix); /* NULL is fine */
 /* Does the next piece of work; false when there is none left. */
 bool mxs_matrix_step(struct mxs_matrix *matrix);
 void mxs_matrix_run(struct mxs_matrix *matrix); /* to the end */
+
+/* One verdict in a future, with `then` filled for receivers. A receiver that asks for no certificate, in
+ * a future where receivers start to, is judged as the mode of its program that does (its sibling). judge
+ * comes from mxs_future_judge. */
+const struct mxs_verdict *mxs_matrix_judge(const struct mxs_whatif *whatif,
+                                           const struct mxs_future *future,
+                                           const struct mxs_judge *judge,
+                                           const struct mxs_panel_seat *seat);
+/* changed and status from before and after. */
+void mxs_matrix_compare(struct mxs_matrix_cell *cell);
 
 /* Whether two verdicts differ in what `changed` means (CONTRACT 3). */
 bool mxs_verdict_differs(const struct mxs_verdict *a, const struct mxs_verdict *b);

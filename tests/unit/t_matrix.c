@@ -1,0 +1,353 @@
+/* The matrix as an iterator, and what counts as changed and as worse. The overlay is the test's own, so
+ * that each row's futures are in plain sight: a chain, a date, a store. */
+#include "config.h"
+
+#include "judge/profile.h"
+#include "judge_words.h"
+#include "whatif/matrix.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+struct fixture {
+    struct mxs_arena *arena;
+    struct mxs_profiles *profiles;
+    struct mxs_store *store;
+};
+
+/* A scenario of this test is a list of sessions to come, one a future, as words; its title holds them
+ * ("&" between futures), its story what the receivers start to do. "no ..": it does not apply. */
+static void future_of(struct mxs_arena *arena, const struct mxs_whatif *whatif, const char *words,
+                      const char *story, struct mxs_future *out)
+{
+    struct judge_words *w = MXS_NEW(arena, struct judge_words);
+    judge_words_make(w, words, whatif->options->store);
+    *out = (struct mxs_future){ .evidence = &w->e.ev, .host = w->e.host, .session = w->s,
+                                .store = whatif->options->store, .at = w->options.at,
+                                .pins = whatif->options->pins };
+    out->receiver_asks = story && strcmp(story, "asks") == 0;
+    out->receiver_requires = story && strcmp(story, "requires") == 0;
+}
+
+void mxs_overlay(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                 const struct mxs_subject *subject, const struct mxs_scenario *scenario,
+                 struct mxs_overlay *out)
+{
+    char *copy = mxs_arena_strdup(arena, scenario->title), *save = NULL;
+    *out = (struct mxs_overlay){ .scenario = scenario };
+    out->before = (struct mxs_future){ .evidence = subject->evidence, .host = subject->host,
+                                       .session = subject->session,
+                                       .store = whatif->options->store,
+                                       .at = whatif->options->at };
+    if (strncmp(copy, "no ", 3) == 0) {
+        out->why_not = copy + 3;
+        return;
+    }
+    for (char *w = strtok_r(copy, "&", &save); w; w = strtok_r(NULL, "&", &save))
+        future_of(arena, whatif, w, scenario->story, mxs_list_add(arena, &out->futures));
+}
+
+struct mxs_judge mxs_future_judge(const struct mxs_whatif *whatif, const struct mxs_future *future,
+                                  struct mxs_arena *arena, struct mxs_judge_cache *cache)
+{
+    return (struct mxs_judge){ .arena = arena, .evidence = future->evidence,
+                               .host = future->host, .session = future->session,
+                               .at = future->at, .store = future->store,
+                               .signatures = mxs_store_signatures(whatif->options->store),
+                               .cache = cache, .pins = future->pins };
+}
+
+static int setup(void **state)
+{
+    static struct fixture f;
+    struct mxs_why why = { MXS_OK, "" };
+    const char *srcdir = getenv("srcdir");
+    f.arena = mxs_arena_new();
+    if (mxs_profiles_load(mxs_arena_printf(f.arena, "%s/share/verifiers", srcdir ? srcdir : "."),
+                          &f.profiles, &why))
+        fail_msg("%s", why.text);
+    f.store = judge_store(f.arena, "root");
+    *state = &f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    mxs_store_free(f->store);
+    mxs_profiles_free(f->profiles);
+    mxs_arena_free(f->arena);
+    return 0;
+}
+
+struct world {
+    struct judge_words w;
+    struct mxs_assess_options options;
+    struct mxs_whatif whatif;
+    struct mxs_subject subject;
+    struct mxs_scenario scenarios[8];
+    const struct mxs_scenario *list[8];
+    size_t n;
+};
+
+static void world_make(struct fixture *f, struct world *w, const char *words,
+                       const char *const *verifiers, size_t n)
+{
+    *w = (struct world){ .n = 0 };
+    judge_words_make(&w->w, words, f->store);
+    w->options = w->w.options;
+    w->options.profiles = f->profiles;
+    for (size_t i = 0; i < n; i++)
+        *mxs_list_add(f->arena, &w->options.verifiers) = verifiers[i];
+    w->whatif.options = &w->options;
+    w->subject = (struct mxs_subject){ .name = "the subject", .evidence = &w->w.e.ev,
+                                       .host = w->w.e.host, .session = w->w.s };
+}
+
+static void scenario(struct world *w, const char *futures, const char *story)
+{
+    w->scenarios[w->n] = (struct mxs_scenario){ .id = "t/x", .title = futures, .story = story };
+    w->list[w->n] = &w->scenarios[w->n];
+    w->n++;
+}
+
+static const struct mxs_matrix_cell *cell_of(const struct mxs_matrix *m, size_t row,
+                                             const char *verifier)
+{
+    for (size_t i = 0; i < m->panel.seats.n; i++)
+        if (strcmp(m->panel.seats.v[i].name, verifier) == 0)
+            return &m->rows.v[row].cells[i];
+    fail_msg("no seat of %s", verifier);
+    return NULL;
+}
+
+static void rows_cells_and_branches(void **state)
+{
+    static const char *const who[] = { "rfc/dane", "postfix/smtp/*" };
+    struct world w;
+    world_make(*state, &w, "tlsa=311:good", who, 2);
+    scenario(&w, "no chain of that CA is served", NULL);
+    scenario(&w, "tlsa=311:good&tlsa=311:good|chain=eku-both int", NULL);
+    scenario(&w, "starttls=absent", NULL);
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    size_t seats = m->panel.seats.n, steps = 0;
+    assert_int_equal(m->rows.n, 3);
+    assert_true(seats > 5);
+    assert_null(m->rows.v[1].overlay);
+    for (bool more = true; more; steps++)
+        more = mxs_matrix_step(m);
+    assert_int_equal(steps, 3 + 3 * seats);
+    assert_int_equal(m->steps_done, steps);
+    assert_int_equal(m->steps_total, steps);
+    assert_false(mxs_matrix_step(m));
+    assert_int_equal(m->rows.n, 4); /* the second has two futures */
+    assert_string_equal(m->rows.v[0].overlay->why_not, "chain of that CA is served");
+    assert_null(m->rows.v[0].future);
+    assert_ptr_equal(m->rows.v[1].overlay, m->rows.v[2].overlay);
+    assert_ptr_equal(m->rows.v[2].scenario, &w.scenarios[1]);
+    assert_ptr_equal(m->rows.v[3].scenario, &w.scenarios[2]);
+    for (size_t i = 1; i < 4; i++)
+        assert_int_equal(m->rows.v[i].judged, seats);
+    assert_false(cell_of(m, 1, "postfix/smtp/dane")->changed);
+    assert_int_equal(m->rows.v[1].status, MXS_STATUS_OK);
+    assert_true(cell_of(m, 2, "postfix/smtp/dane")->changed);
+    assert_int_equal(cell_of(m, 2, "postfix/smtp/dane")->status, MXS_STATUS_CRITICAL);
+    assert_int_equal(cell_of(m, 2, "postfix/smtp/may")->status, MXS_STATUS_OK);
+    assert_int_equal(cell_of(m, 3, "postfix/smtp/may")->after->channel, MXS_CHANNEL_CLEARTEXT);
+    assert_int_equal(m->status, MXS_STATUS_CRITICAL);
+    /* what was seen is judged once */
+    assert_ptr_equal(cell_of(m, 1, "rfc/dane")->before, cell_of(m, 3, "rfc/dane")->before);
+    mxs_matrix_free(m);
+    judge_words_free(&w.w);
+}
+
+static void an_end_without_the_end(void **state)
+{
+    static const char *const who[] = { "rfc/dane" };
+    struct world w;
+    world_make(*state, &w, "tlsa=311:good", who, 1);
+    scenario(&w, "starttls=absent", NULL);
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    assert_true(mxs_matrix_step(m));
+    mxs_matrix_free(m); /* dropped half-way, as a moved slider does */
+    m = mxs_matrix_new(&w.whatif, &w.subject, NULL, 0);
+    assert_false(mxs_matrix_step(m));
+    mxs_matrix_free(m);
+    mxs_matrix_free(NULL);
+    judge_words_free(&w.w);
+}
+
+static void a_panel_of_nobody(void **state)
+{
+    static const char *const who[] = { "nobody/*" };
+    struct world w;
+    world_make(*state, &w, "tlsa=311:good", who, 1);
+    scenario(&w, "starttls=absent&chain=selfsigned", NULL);
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    mxs_matrix_run(m);
+    assert_int_equal(m->rows.n, 2);
+    assert_int_equal(m->status, MXS_STATUS_OK);
+    mxs_matrix_free(m);
+    judge_words_free(&w.w);
+}
+
+/* The certificate loses clientAuth: who asks and who demands, and what senders make of it. */
+static void a_client_certificate(void **state)
+{
+    static const char *const who[] = { "postfix/smtpd/*", "openssl/server/*", "exim/smtpd/*" };
+    struct world w;
+    world_make(*state, &w, "role=|chain=eku-both int", who, 3);
+    scenario(&w, "role=|chain=good int", NULL);
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    mxs_matrix_run(m);
+    const struct mxs_matrix_cell *c = cell_of(m, 0, "openssl/server/require");
+    assert_int_equal(c->status, MXS_STATUS_CRITICAL);
+    assert_int_equal(c->before->then.n, 0);
+    assert_true(c->after->then.n > 10);
+    c = cell_of(m, 0, "postfix/smtpd/ask");
+    assert_true(c->changed);
+    assert_int_equal(c->status, MXS_STATUS_WARNING); /* a word in a log */
+    assert_false(cell_of(m, 0, "exim/smtpd/verify")->changed);
+    assert_false(cell_of(m, 0, "postfix/smtpd/none")->changed);
+    mxs_matrix_free(m);
+    judge_words_free(&w.w);
+}
+
+static void a_receiver_starts(void **state)
+{
+    static const char *const who[] = { "*/none", "postfix/smtpd/*", "opensmtpd/*", "sendmail/*",
+                                       "dovecot/*" };
+    static const struct {
+        const char *verifier;
+        enum mxs_action asks, requires;
+    } rows[] = {
+        { "postfix/smtpd/none", MXS_ACTION_ACCEPT, MXS_ACTION_REJECT },
+        { "postfix/smtpd/ask", MXS_ACTION_ACCEPT, MXS_ACTION_REJECT },
+        { "postfix/smtpd/req", MXS_ACTION_REJECT, MXS_ACTION_REJECT },
+        { "exim/smtpd/none", MXS_ACTION_ACCEPT, MXS_ACTION_ACCEPT }, /* GnuTLS: whatever the EKU */
+        { "opensmtpd/listen/tls", MXS_ACTION_HANDSHAKE_FAILURE, MXS_ACTION_HANDSHAKE_FAILURE },
+        { "sendmail/daemon/no-request", MXS_ACTION_ACCEPT, MXS_ACTION_REJECT },
+        { "dovecot/submission/require", MXS_ACTION_REJECT, MXS_ACTION_REJECT },
+    };
+    struct world w;
+    world_make(*state, &w, "role=|chain=good int", who, MXS_COUNT(who));
+    scenario(&w, "role=|chain=good int", "asks");
+    scenario(&w, "role=|chain=good int", "requires");
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    mxs_matrix_run(m);
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        const struct mxs_verdict *asks = cell_of(m, 0, rows[i].verifier)->after;
+        const struct mxs_verdict *requires = cell_of(m, 1, rows[i].verifier)->after;
+        if (asks->action != rows[i].asks || requires->action != rows[i].requires)
+            fail_msg("%s: %s, %s", rows[i].verifier, mxs_action_name(asks->action),
+                     mxs_action_name(requires->action));
+        assert_string_equal(asks->verifier, rows[i].verifier);
+    }
+    assert_string_equal(cell_of(m, 0, "postfix/smtpd/none")->after->label, "Untrusted");
+    mxs_matrix_free(m);
+    judge_words_free(&w.w);
+}
+
+/* --- what counts --- */
+
+static struct mxs_verdict verdict(void)
+{
+    return (struct mxs_verdict){ .verifier = "x", .action = MXS_ACTION_DELIVER, .verified = 1,
+                                 .channel = MXS_CHANNEL_VERIFIED, .stage = MXS_STAGE_NONE,
+                                 .alert = -1, .label = "Trusted" };
+}
+
+static void every_member_counts(void **state)
+{
+    (void)state;
+    struct mxs_verdict a = verdict(), b = verdict();
+    assert_false(mxs_verdict_differs(&a, &b));
+    b.log.n = 0;
+    b.tls_rpt = "sts-policy-invalid"; /* words about it, not what happens */
+    b.grade = MXS_GRADE_SOURCE;
+    assert_false(mxs_verdict_differs(&a, &b));
+#define DIFFERS(member, value)                                \
+    do {                                                      \
+        b = verdict();                                        \
+        b.member = (value);                                   \
+        assert_true(mxs_verdict_differs(&a, &b));             \
+        assert_true(mxs_verdict_differs(&b, &a));             \
+    } while (0)
+    DIFFERS(action, MXS_ACTION_DEFER);
+    DIFFERS(channel, MXS_CHANNEL_ENCRYPTED);
+    DIFFERS(verified, -1);
+    DIFFERS(stage, MXS_STAGE_EHLO);
+    DIFFERS(reply, 421);
+    DIFFERS(alert, 42);
+    DIFFERS(label, "Untrusted");
+    DIFFERS(label, NULL);
+#undef DIFFERS
+}
+
+static void worse(void **state)
+{
+    static const struct {
+        enum mxs_action before, after;
+        enum mxs_channel channel_before, channel_after;
+        int verified_before, verified_after;
+        enum mxs_status status;
+    } rows[] = {
+        { MXS_ACTION_DELIVER, MXS_ACTION_DELIVER, 1, 1, 1, 1, MXS_STATUS_OK },
+        { MXS_ACTION_DELIVER, MXS_ACTION_DEFER, 1, 0, 1, 0, MXS_STATUS_CRITICAL },
+        { MXS_ACTION_DEFER, MXS_ACTION_DEFER, 0, 0, 0, 0, MXS_STATUS_OK },
+        { MXS_ACTION_DEFER, MXS_ACTION_BOUNCE, 0, 0, 0, 0, MXS_STATUS_CRITICAL },
+        { MXS_ACTION_DEFER, MXS_ACTION_DELIVER, 0, 1, 0, 1, MXS_STATUS_OK },
+        { MXS_ACTION_DELIVER, MXS_ACTION_DELIVER, 1, 2, 1, 0, MXS_STATUS_WARNING },
+        { MXS_ACTION_DELIVER, MXS_ACTION_DELIVER, 1, 3, 1, 0, MXS_STATUS_CRITICAL },
+        { MXS_ACTION_DELIVER, MXS_ACTION_DELIVER, 3, 3, 0, 0, MXS_STATUS_OK },
+        { MXS_ACTION_ACCEPT, MXS_ACTION_REJECT, 0, 0, 1, 0, MXS_STATUS_CRITICAL },
+        { MXS_ACTION_ACCEPT, MXS_ACTION_HANDSHAKE_FAILURE, 0, 0, 1, 0, MXS_STATUS_CRITICAL },
+        { MXS_ACTION_ACCEPT, MXS_ACTION_ACCEPT, 0, 0, 1, 0, MXS_STATUS_WARNING },
+        { MXS_ACTION_ACCEPT, MXS_ACTION_UNKNOWN, 0, 0, 1, -1, MXS_STATUS_OK },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct mxs_verdict a = verdict(), b = verdict();
+        a.action = rows[i].before;
+        b.action = rows[i].after;
+        a.channel = rows[i].channel_before;
+        b.channel = rows[i].channel_after;
+        a.verified = rows[i].verified_before;
+        b.verified = rows[i].verified_after;
+        if (mxs_verdict_worsens(&a, &b) != rows[i].status)
+            fail_msg("row %zu", i);
+    }
+}
+
+/* A receiver that refused before, and whose refusal turns into cleartext. */
+static void then_counts(void **state)
+{
+    (void)state;
+    struct mxs_then was = { "s", MXS_ACTION_DEFER, MXS_ACTION_DEFER, MXS_CHANNEL_NONE };
+    struct mxs_then is = { "s", MXS_ACTION_DEFER, MXS_ACTION_DELIVER, MXS_CHANNEL_CLEARTEXT };
+    struct mxs_verdict a = verdict(), b = verdict();
+    a.action = b.action = MXS_ACTION_REJECT;
+    a.then.v = &was;
+    b.then.v = &is;
+    a.then.n = b.then.n = 1;
+    assert_true(mxs_verdict_differs(&a, &b));
+    assert_int_equal(mxs_verdict_worsens(&a, &b), MXS_STATUS_CRITICAL);
+    assert_int_equal(mxs_verdict_worsens(&b, &b), MXS_STATUS_OK);
+    a.then.n = 0;
+    assert_true(mxs_verdict_differs(&a, &b));
+    assert_int_equal(mxs_verdict_worsens(&a, &b), MXS_STATUS_CRITICAL);
+    assert_int_equal(mxs_verdict_worsens(&b, &a), MXS_STATUS_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_cells_and_branches), cmocka_unit_test(an_end_without_the_end),
+        cmocka_unit_test(a_panel_of_nobody),       cmocka_unit_test(a_client_certificate),
+        cmocka_unit_test(a_receiver_starts),       cmocka_unit_test(every_member_counts),
+        cmocka_unit_test(worse),                   cmocka_unit_test(then_counts),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
