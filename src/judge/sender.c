@@ -188,7 +188,9 @@ static void fails(struct sending *q, const struct mxs_reasons *reasons,
 {
     bool no_match = reasons->n && strncmp(reasons->v[0].id, "tlsa-", 5) == 0;
     mxs_verdict_reasons(q->j, q->v, reasons);
-    say(q, &q->s->failed_words);
+    if (q->s->late_label)
+        say(q, &q->s->failed_words);
+    say(q, &q->s->rejected_words);
     end(q, outcome, MXS_STAGE_CERTIFICATE, no_match ? "tlsa-invalid" : mxs_tls_rpt_of(reasons));
 }
 
@@ -308,10 +310,12 @@ static void certificate(struct sending *q)
 static void no_dane(struct sending *q)
 {
     bool mx = mx_insecure(q);
+    bool insecure = mx || !q->s->dnssec || q->j->host->address_security != MXS_SECURITY_SECURE;
     mxs_verdict_reason(q->j, q->v, mx ? "mx-insecure" : q->dane == EMPTY ? "tlsa-unusable" : "no-tlsa",
                        -1, "RFC 7672 6", mx ? "the MX records are not signed"
                                             : "there is no usable, secure TLSA record");
-    say(q, &q->s->missing_words);
+    say(q, q->dane == EMPTY ? &q->s->unusable_words
+                            : insecure ? &q->s->insecure_words : &q->s->missing_words);
     end(q, q->s->no_dane, mx ? MXS_STAGE_MX : MXS_STAGE_TLSA,
         q->dane == EMPTY ? "tlsa-invalid" : "dane-required");
 }
@@ -385,7 +389,8 @@ static void connected(struct sending *q)
         break;
     case MXS_TRANSPORT_CLEAR:
         mxs_transport(q->j, q->v);
-        say(q, &q->s->no_starttls_words);
+        if (q->required)
+            say(q, &q->s->no_starttls_words);
         end(q, clear[0], q->v->stage, "starttls-not-supported");
         break;
     default:

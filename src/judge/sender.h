@@ -48,9 +48,12 @@ struct mxs_sender_rules {
     enum mxs_sender_outcome failed, no_dane; /* verification fails; required DANE is not there */
     /* first attempt and later: a refusal in the handshake, behind it, behind it with a certificate */
     enum mxs_sender_outcome refused[2], late[2], late_certificate[2];
-    bool late_label;       /* the log has named the session before a late refusal shows */
+    bool late_label;       /* the log names the session at once, not with the delivery */
+    /* missing, insecure, unusable: required DANE is not there; rejected: the certificate fails, and so
+     * the mail does not go out on this session */
     struct mxs_sender_words dane_words, half_words, verified_words, trusted_words, failed_words,
-        lookup_words, missing_words, no_starttls_words, refused_words;
+        lookup_words, missing_words, insecure_words, unusable_words, no_starttls_words,
+        rejected_words, refused_words;
 };
 
 #endif

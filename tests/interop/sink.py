@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """An SMTP server that takes every message and keeps none: one address per certificate.
-usage: sink.py LIST   where each line of LIST is "ADDRESS CHAIN.pem KEY starttls|none" """
-import socket, ssl, sys, threading
+usage: sink.py LIST   where each line of LIST is "ADDRESS CHAIN.pem KEY starttls|none"
+Prints "taken RECIPIENT TLS-VERSION|clear" for each recipient of a message that it took. """
+import re, socket, ssl, sys, threading
 
 
 def session(conn, context):
     f = conn.makefile('rb')
-    tls = False
+    tls, rcpt = False, []
 
     def say(text):
         conn.sendall(text.encode() + b'\r\n')
@@ -28,11 +29,17 @@ def session(conn, context):
             say('354 go')
             while f.readline(65536).rstrip(b'\r\n') != b'.':
                 pass
+            for r in rcpt:
+                sys.stdout.write('taken %s %s\n' % (r, conn.version() if tls else 'clear'))
+            sys.stdout.flush()
+            rcpt = []
             say('250 taken')
         elif word == b'QUIT':
             say('221 bye')
             return
         else:
+            if word == b'RCPT':
+                rcpt += re.findall(r'<([^>]*)>', line.decode('ascii', 'replace'))
             say('250 ok')
 
 

@@ -1,0 +1,190 @@
+"""Sending mail servers that deliver one message for each situation and mode."""
+import collections, re, time
+from concurrent.futures import ThreadPoolExecutor
+from host import Root
+from situations import CASES, name_of
+
+# action and channel as in mxscope's verdicts; label: the product's word; why: what it gave as reason; lines: its log of this
+# delivery
+Delivery = collections.namedtuple('Delivery', 'action channel label why lines')
+NOTHING = Delivery('nothing', None, None, '', ())
+
+
+def channel(action, tls, verified):
+    if action != 'deliver':
+        return None
+    return 'cleartext' if tls == 'clear' else 'verified' if verified else 'encrypted'
+
+
+class Sender:
+    resolv = 'nameserver 127.0.0.1\noptions trust-ad timeout:5 attempts:1\n'
+
+    def __init__(self, world):
+        self.world, self.net = world, world.net
+        self.root = world.own(Root(type(self).__name__.lower(), self.packages))
+        self.root.copy(world.pki.at('root.crt'), '/interop/root.crt')
+        self.root.put('/etc/hosts', '127.0.0.1 localhost sender.example\n')
+        self.root.put('/etc/resolv.conf', self.resolv)
+        self.start()
+
+    def cells(self):
+        return [(case, mode) for case in CASES for mode in self.modes]
+
+
+class Postfix(Sender):
+    """One transport per level; the recipient's local part chooses it."""
+    packages, product = ['postfix'], 'postfix/smtp/'
+    modes = ('may', 'encrypt', 'dane', 'dane-only', 'verify', 'secure', 'fingerprint')
+
+    def start(self):
+        root = self.root
+        root.put('/etc/postfix/main.cf', '''compatibility_level = 3.6
+myhostname = sender.example
+mydestination =
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+maillog_file = /var/log/maillog
+transport_maps = regexp:/etc/postfix/transport
+smtp_dns_support_level = dnssec
+smtp_tls_CAfile = /interop/root.crt
+smtp_tls_loglevel = 1
+smtp_tls_fingerprint_digest = sha256
+smtp_connect_timeout = 5
+minimal_backoff_time = 3600
+maximal_backoff_time = 3600
+bounce_queue_lifetime = 0
+default_destination_concurrency_limit = 10
+''')
+        root.put('/etc/postfix/transport', ''.join('/^%s@/ %s:\n' % (l, l) for l in self.modes))
+        root.put('/etc/postfix/pins', ''.join('%s fingerprint match=%s\n' % (name_of(c), self.pin(c)) for c in CASES))
+        dist = root.read('/usr/share/postfix/master.cf.dist')
+        lines = [re.sub(r'^(\S+\s+\S+\s+\S+\s+\S+\s+)y(\s)', r'\1n\2', l) for l in dist.splitlines() if not l.startswith('smtp      inet')]
+        for level in self.modes:
+            how = 'smtp_tls_policy_maps=texthash:/etc/postfix/pins' if level == 'fingerprint' else 'smtp_tls_security_level=' + level
+            lines.append('%s unix - - n - - smtp -o %s' % (level, how))
+        root.put('/etc/postfix/master.cf', '\n'.join(lines) + '\npostlog unix-dgram n - n - 1 postlogd\n')
+        root.put('/var/log/maillog', '')
+        self.net.run(root, 'newaliases', check=False)
+        self.net.run(root, 'postfix', 'start')
+
+    def pin(self, case):
+        digest = self.world.pki.tlsa(3, 1, 1, case).split()[-1].upper()
+        return ':'.join(digest[i:i + 2] for i in range(0, len(digest), 2))
+
+    def stop(self):
+        self.net.run(self.root, 'postfix', 'stop', check=False)
+
+    def log(self):
+        """{(level, domain): (status, why, lines)}; the lines of one process up to its status are of one delivery."""
+        found, lines = {}, {}
+        for pid, text in re.findall(r'postfix/smtp\[(\d+)\]: (.*)', self.root.read('/var/log/maillog')):
+            lines.setdefault(pid, []).append(text)
+            m = re.search(r'to=<(\S+?)@(\S+?)>.* status=(\w+) \((.*)\)', text)
+            if m:
+                found[m.group(1), m.group(2)] = (m.group(3), m.group(4), tuple(lines.pop(pid)))
+        return found
+
+    def deliver(self):
+        """{(case, level): Delivery}"""
+        for case, level in self.cells():
+            self.net.run(self.root, 'sendmail', '-f', 'a@sender.example', '%s@%s' % (level, name_of(case)), input='Subject: x\n\nx\n')
+        end, found = time.monotonic() + 180, {}
+        while time.monotonic() < end and len(found) < len(self.cells()):
+            time.sleep(0.2)
+            found = self.log()
+        taken = self.world.taken()
+        return {(c, l): self.delivery(found.get((l, name_of(c))), taken.get('%s@%s' % (l, name_of(c)))) for c, l in self.cells()}
+
+    @staticmethod
+    def delivery(seen, tls):
+        if not seen:
+            return NOTHING
+        status, why, lines = seen
+        words = re.findall(r'(Verified|Trusted|Untrusted|Anonymous) TLS connection established', '\n'.join(lines))
+        label = words[-1] if words else None
+        action = {'sent': 'deliver', 'deferred': 'defer', 'bounced': 'bounce'}.get(status, status)
+        return Delivery(action, channel(action, tls, label == 'Verified'), label, why, lines)
+
+
+class Exim(Sender):
+    """Debian's GnuTLS build: one configuration and one spool per mode, one process per message."""
+    packages, product = ['exim4-daemon-heavy', 'exim4-config', 'exim4-base'], 'exim/smtp/'
+    modes = {
+        'default': '',
+        'require-tls': 'hosts_try_dane =\n  hosts_require_tls = *\n  tls_try_verify_hosts =',
+        'try-dane': 'hosts_require_tls = *',
+        'try-dane+verify-hosts': 'tls_verify_hosts = *',
+        'require-dane': 'hosts_require_dane = *',
+        'try-verify-hosts': 'hosts_try_dane =\n  tls_try_verify_hosts = *',
+        'verify-hosts': 'hosts_try_dane =\n  tls_verify_hosts = *',
+        'default-no-trust-ad': '',
+        'require-dane-no-trust-ad': 'hosts_require_dane = *',
+    }
+
+    def start(self):
+        for i, (mode, lines) in enumerate(self.modes.items()):
+            self.root.put('/etc/exim4/sender%d.conf' % i, '''primary_hostname = sender.example
+local_interfaces = 127.0.0.1
+spool_directory = /var/spool/exim4-sender%(i)d
+log_file_path = /var/log/exim4/sender%(i)d-%%slog
+log_selector = +tls_certificate_verified +tls_cipher +tls_peerdn +dnssec
+bounce_return_body = false
+begin routers
+hosts:
+  driver = dnslookup
+  transport = out
+  dnssec_request_domains = *
+begin transports
+out:
+  driver = smtp
+  tls_verify_certificates = /interop/root.crt
+  connect_timeout = 5s
+  %(lines)s
+begin retry
+* * F,1h,1h
+''' % dict(i=i, lines=lines))
+            self.net.run(self.root, 'sh', '-c', 'rm -rf /var/spool/exim4-sender{0} /var/log/exim4/sender{0}-*; mkdir -p /var/log/exim4 /var/spool/exim4-sender{0}; '
+                         'chown Debian-exim:Debian-exim /var/spool/exim4-sender{0}; chown Debian-exim:adm /var/log/exim4'.format(i))
+
+    def stop(self):
+        pass
+
+    def address(self, case, mode):
+        return 's%d@%s' % (list(self.modes).index(mode), name_of(case))
+
+    def send(self, cell):
+        self.net.run(self.root, 'timeout', '40', 'exim4', '-C', '/etc/exim4/sender%d.conf' % list(self.modes).index(cell[1]), '-odi', '-oi', '-f', 'a@sender.example',
+                     self.address(*cell), input='Subject: x\n\nx\n', check=False)
+
+    def deliver(self):
+        """{(case, mode): Delivery}; first where resolv.conf has options trust-ad, then where it has not."""
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(self.send, [c for c in self.cells() if 'no-trust-ad' not in c[1]]))
+            self.root.put('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
+            list(pool.map(self.send, [c for c in self.cells() if 'no-trust-ad' in c[1]]))
+        found, taken = {}, self.world.taken()
+        for i in range(len(self.modes)):
+            found.update(self.log(i))
+        return {(c, m): self.delivery(found.get(self.address(c, m)), taken.get(self.address(c, m))) for c, m in self.cells()}
+
+    def log(self, i):
+        """{recipient: (arrow, its line, all lines of the message)}"""
+        found, messages = {}, {}
+        for ident, text in re.findall(r'^\S+ \S+ (\w{6}-\w{6,11}-\w{2,4}) (.*)', self.root.read('/var/log/exim4/sender%d-mainlog' % i), re.M):
+            messages.setdefault(ident, []).append(text)
+        for lines in messages.values():
+            for text in lines:
+                m = re.match(r'(=>|==|\*\*) (s\d+@\S+) (.*)', text)
+                if m:
+                    found[m.group(2).rstrip(':')] = (m.group(1), m.group(3), tuple(lines))
+        return found
+
+    @staticmethod
+    def delivery(seen, tls):
+        if not seen:
+            return NOTHING
+        arrow, text, lines = seen
+        label = re.search(r' CV=\w+', text)
+        label = label.group(0)[1:] if label else None
+        action = {'=>': 'deliver', '==': 'defer', '**': 'bounce'}[arrow]
+        return Delivery(action, channel(action, tls, label in ('CV=yes', 'CV=dane')), label, text, lines)

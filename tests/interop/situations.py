@@ -1,0 +1,150 @@
+"""The situations in which senders and tools are asked: what each host's zone promises and what its server
+shows, on a real NSD and unbound, in a namespace; and what mxscope says of each."""
+import json, os, subprocess, sys
+from host import BUILD, Net, wait_port
+from pki import Pki
+from zones import ZONE, Zones
+
+MXSCOPE = os.path.abspath('mxscope')
+HERE = os.path.dirname(os.path.abspath(__file__))
+STALE, STALE_TA = '3 1 1 ' + '00' * 31 + 'ff', '2 1 1 ' + '00' * 31 + 'fe'
+
+# name: what the zone promises and what the server shows. tlsa: records, (usage, selector, matching type[, of])
+# where of is this leaf unless said; leaf: arguments of Pki.issue; served: what follows the leaf.
+CASES = {
+    'no-tlsa': {},
+    'no-tlsa-selfsigned': dict(issuer=None, served=[]),
+    'no-tlsa-expired': dict(leaf=dict(end='20240401000000Z')),
+    'no-tlsa-wrongname': dict(cn='other.example'),
+    'no-tlsa-missing-int': dict(served=[]),
+    't311': dict(tlsa=[(3, 1, 1)]),
+    't312': dict(tlsa=[(3, 1, 2)]),
+    't301': dict(tlsa=[(3, 0, 1)]),
+    't300': dict(tlsa=[(3, 0, 0)]),
+    't310': dict(tlsa=[(3, 1, 0)]),
+    't311-stale': dict(tlsa=[STALE]),
+    't311-stale-and-good': dict(tlsa=[STALE, (3, 1, 1)]),
+    't311-expired': dict(tlsa=[(3, 1, 1)], leaf=dict(end='20240401000000Z')),
+    't311-wrongname': dict(tlsa=[(3, 1, 1)], cn='other.example'),
+    't311-selfsigned': dict(tlsa=[(3, 1, 1)], issuer=None, served=[]),
+    't311-client-eku': dict(tlsa=[(3, 1, 1)], leaf=dict(eku='client')),
+    't211': dict(tlsa=[(2, 1, 1, 'int')]),
+    't201': dict(tlsa=[(2, 0, 1, 'int')]),
+    't211-stale': dict(tlsa=[STALE_TA]),
+    't211-wrongname': dict(tlsa=[(2, 1, 1, 'int')], cn='other.example'),
+    't211-expired': dict(tlsa=[(2, 1, 1, 'int')], leaf=dict(end='20240401000000Z')),
+    't211-domain-name': dict(tlsa=[(2, 1, 1, 'int')], cn='t211-domain-name.' + ZONE),
+    't211-client-eku': dict(tlsa=[(2, 1, 1, 'int')], leaf=dict(eku='client')),
+    't211-root-not-sent': dict(tlsa=[(2, 1, 1, 'root')]),
+    't211-root-sent': dict(tlsa=[(2, 1, 1, 'root')], served=['int', 'root']),
+    't200-root-not-sent': dict(tlsa=[(2, 0, 0, 'root')]),
+    't211-missing-int': dict(tlsa=[(2, 1, 1, 'int')], served=[]),
+    't211-stale-and-311': dict(tlsa=[STALE_TA, (3, 1, 1)]),
+    'agility': dict(tlsa=[(3, 1, 1), '3 1 2 ' + 'ab' * 64]),
+    'unusable-111': dict(tlsa=[(1, 1, 1)]),
+    'unusable-usage9': dict(tlsa=['9 1 1 ' + '5a' * 32]),
+    'unusable-mtype9': dict(tlsa=['3 1 9 ' + '5a' * 32]),
+    'unusable-length': dict(tlsa=['3 1 1 ' + '5a' * 31]),
+    'unusable-and-311': dict(tlsa=['3 1 1 ' + '5a' * 31, (3, 1, 1)]),
+    'no-starttls': dict(mode='none'),
+    'no-starttls-311': dict(mode='none', tlsa=[(3, 1, 1)]),
+    'bogus-tlsa': dict(tlsa=['3 1 1 ' + 'cd' * 32], tamper=True),
+    'servfail-tlsa': dict(lame=True),
+    'insecure-311': dict(tlsa=[(3, 1, 1)], insecure=True),
+    'insecure-no-tlsa': dict(insecure=True),
+}
+
+
+def name_of(case):
+    return case + ('.insecure.' if CASES[case].get('insecure') else '.') + ZONE
+
+
+def build(pki):
+    """Certificates, zone lines and the sink's list."""
+    pki.issue('root', 'Interop Root', ca=True)
+    pki.issue('int', 'Interop Intermediate', 'root', ca=True)
+    signed, insecure, tampered, sink = [], [], [], []
+    for i, (case, c) in enumerate(CASES.items()):
+        host, address = 'mx.' + name_of(case), '127.1.0.%d' % (i + 1)
+        issuer = c.get('issuer', 'int')
+        cn = c.get('cn', host)
+        leaf = dict(eku='server')
+        leaf.update(c.get('leaf', {}))
+        pki.issue(case, cn, issuer, names=[cn], **leaf)
+        pki.chain(case, case, *c.get('served', ['int']))
+        lines = insecure if c.get('insecure') else signed
+        lines += ['%s. MX 10 %s.' % (name_of(case), host), '%s. A %s' % (host, address)]
+        for r in c.get('tlsa', []):
+            text = r if isinstance(r, str) else pki.tlsa(*r[:3], r[3] if len(r) > 3 else case)
+            lines.append('_25._tcp.%s. TLSA %s' % (host, text))
+        if c.get('lame'):
+            lines += ['_tcp.%s. NS ns.lame' % host, 'ns.lame A 127.9.9.9']
+        if c.get('tamper'):
+            tampered.append(('cd' * 32, pki.tlsa(3, 1, 1, case).split()[-1]))
+        sink.append('%s %s %s %s' % (address, pki.at(case + '.pem'), pki.at(case + '.key'), c.get('mode', 'starttls')))
+    return signed, insecure, tampered, sink
+
+
+
+class World:
+    """All situations at once: `with World(name) as w`. Roots given to own() are unmounted at the end."""
+
+    def __init__(self, name):
+        self.pki = Pki(os.path.join(BUILD, 'pki-' + name))
+        self.signed, self.insecure, self.tampered, self.sink = build(self.pki)
+        self.net, self.owned = Net('mx' + name), []
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def start(self):
+        for i in range(len(CASES)):
+            self.net.run(None, 'ip', 'address', 'add', '127.1.0.%d/8' % (i + 1), 'dev', 'lo')
+        self.zones = Zones(self.net, self.signed, self.insecure, self.tampered)
+        with open(self.pki.at('sink.list'), 'w') as f:
+            f.write('\n'.join(self.sink) + '\n')
+        open(self.taken_file(), 'w').close()
+        self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), log=self.taken_file())
+
+    def taken_file(self):
+        return self.pki.at('sink.log')
+
+    def enter(self):
+        """After all that is spawned in the namespace has been: this process moves there too."""
+        self.net.enter()
+        self.zones.wait()
+        assert wait_port('127.1.0.%d' % len(CASES), 25), 'the sink does not listen'
+
+    def own(self, root):
+        self.owned.append(root)
+        return root
+
+    def taken(self):
+        """{recipient: TLS version, or "clear"} of what the sink took."""
+        lines = [l.split() for l in open(self.taken_file(), errors='replace')]
+        return {l[1]: l[2] for l in lines if len(l) == 3 and l[0] == 'taken'}
+
+    def verdicts(self, *globs):
+        """{(case, verifier): verdict} of mxscope, which meets the same servers."""
+        asked = [w for g in globs for w in ('--verifier', g)]
+        p = subprocess.run([MXSCOPE, 'check', '--json', '--from', '-', '--jobs', '8', '--offer', 'any', '--resolver', '127.0.0.1',
+                            '--trust-anchor', self.zones.anchor, '--trust-store', self.pki.at('root.crt'), '--timeout', '8'] + asked,
+                           input='\n'.join(name_of(c) for c in CASES), capture_output=True, text=True, timeout=300)
+        out = {}
+        for line in p.stdout.splitlines():
+            r = json.loads(line)
+            for v in (r['hosts'][0]['sessions'][0]['verdicts'] if r['hosts'] and r['hosts'][0]['sessions'] else []):
+                out[r['target'].split('.')[0], v['verifier']] = v
+        if len(out) < len(CASES):
+            print(p.stderr[-2000:])
+        return out
+
+    def __exit__(self, *_):
+        self.net.close()
+        for root in self.owned + ([self.zones] if hasattr(self, 'zones') else []):
+            root.umount() if hasattr(root, 'umount') else root.close()
