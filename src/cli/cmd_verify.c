@@ -58,7 +58,7 @@ static int print(struct cli *cli, struct cli_world *world, const struct cli_give
     struct mxs_buf out;
     struct mxs_report report = {
         .journal = given->journal, .evidence = given->evidence, .assessment = a,
-        .catalog = &world->catalog,
+        .catalog = &world->catalog, .profiles = world->profiles,
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
         .quiet = cli->quiet,
     };

@@ -19,6 +19,7 @@ void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struc
     out->assessment = mxs_assess(out->evidence, &world->assess);
     mxs_fallback_all(out->assessment, world->profiles);
     out->catalog = &world->catalog;
+    out->profiles = world->profiles;
 }
 
 void cli_result_free(struct cli_result *result)
@@ -34,6 +35,7 @@ static struct mxs_report report_of(const struct cli *cli, const struct cli_resul
         .evidence = result->evidence,
         .assessment = result->assessment,
         .catalog = result->catalog,
+        .profiles = result->profiles,
         .color = cli_color(cli, STDOUT_FILENO),
         .ascii = cli->ascii,
         .verbose = cli->verbose,

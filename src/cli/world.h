@@ -41,6 +41,7 @@ struct cli_result {
     struct mxs_evidence *evidence;
     struct mxs_assessment *assessment;
     struct mxs_catalog_loader *catalog; /* of the world */
+    const struct mxs_profiles *profiles;
 };
 
 void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struct cli_result *out);

@@ -13,4 +13,5 @@ libmxscope_a_SOURCES += \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \
 	src/report/verdicts.c \
+	src/report/who.c src/report/who.h \
 	src/report/wrap.c src/report/wrap.h

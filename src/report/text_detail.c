@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "report/who.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,6 +99,26 @@ static void refusal(struct mxs_text_report *t, const struct mxs_verdict *v)
     mxs_buf_putc(t->out, '\n');
 }
 
+void mxs_text_then(struct mxs_text_report *t, const struct mxs_verdict *v, size_t indent)
+{
+    struct mxs_who_then thens[MXS_WHO_THENS];
+    size_t left = v->then.n;
+    mxs_who_thens(t->arena, t->report->profiles, v, thens);
+    for (size_t i = 0; i < MXS_COUNT(thens); i++) {
+        const char *title = thens[i].title;
+        if (!thens[i].who.n)
+            continue;
+        /* the last of several kinds is everybody who was not named */
+        left -= thens[i].who.n;
+        bool rest = !left && !thens[i].cleartext && !t->report->verbose;
+        const char *all = thens[i].who.n == v->then.n ? "every sender" : "every other sender";
+        mxs_buf_printf(t->out, "%*sthen ", (int)indent, "");
+        mxs_text_word(t, thens[i].cleartext ? MXS_TONE_BAD : MXS_TONE_PLAIN, title, 0);
+        mxs_text_para(t, indent + 5 + strlen(title), indent + 5, " %s",
+                      rest ? all : mxs_who_text(&thens[i].who));
+    }
+}
+
 void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
 {
     const char *action = mxs_action_name(v->action), *channel = mxs_channel_name(v->channel);
@@ -120,6 +141,7 @@ void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
         mxs_text_para(t, 0, 7, "%s%s%s%s", v->reasons.v[i].text, v->reasons.v[i].rfc ? " (" : "",
                       v->reasons.v[i].rfc ? v->reasons.v[i].rfc : "",
                       v->reasons.v[i].rfc ? ")" : "");
+    mxs_text_then(t, v, 7);
 }
 
 static void stage_lines(struct mxs_text_report *t, const struct mxs_session_facts *s)

@@ -26,6 +26,8 @@ void mxs_text_headline(struct mxs_text_report *t);
 void mxs_text_findings(struct mxs_text_report *t);
 /* A verdict with its reasons below. */
 void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *verdict);
+/* What each kind of sender does about a refusal; nothing where there is none. */
+void mxs_text_then(struct mxs_text_report *t, const struct mxs_verdict *verdict, size_t indent);
 /* Whatever is not ASCII becomes one question mark a character, from octet `from` on. */
 void mxs_text_to_ascii(struct mxs_buf *out, size_t from);
 

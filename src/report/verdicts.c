@@ -122,6 +122,7 @@ static void group(struct mxs_text_report *t, const struct mxs_session_assessment
                   kind->reply ? mxs_arena_printf(t->arena, ", reply %d", kind->reply) : "",
                   kind->alert >= 0 ? mxs_arena_printf(t->arena, ", alert %d", kind->alert) : "",
                   kind->tls_rpt ? mxs_arena_printf(t->arena, " [%s]", kind->tls_rpt) : "", names);
+    mxs_text_then(t, kind, 7);
 }
 
 static void verdict_lines(struct mxs_text_report *t, const struct mxs_session_assessment *s)

@@ -12,6 +12,10 @@ static bool behind_handshake(const struct mxs_profile *receiver, unsigned tls_ve
 int mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
                          unsigned tls_version, bool shown)
 {
+    /* Senders that must authenticate keep mail whose AUTH is refused, whatever the code: Postfix by
+     * smtp_sasl_auth_soft_bounce, Exim by hosts_require_auth (spec.txt 33). */
+    if (verdict->action == MXS_ACTION_REJECT && verdict->stage == MXS_STAGE_AUTH)
+        return MXS_REFUSAL_TEMPORARY;
     if (verdict->action == MXS_ACTION_REJECT)
         return verdict->reply >= 500 ? MXS_REFUSAL_PERMANENT : MXS_REFUSAL_TEMPORARY;
     if (verdict->action == MXS_ACTION_HANDSHAKE_FAILURE)

@@ -49,6 +49,14 @@ expect 2 'certificate-expired' --chain "$dir/good.pem" --at 2041-01-01 --verifie
 expect 0 'The client certificate may be used as such' --role client --chain "$dir/client.pem"
 expect 1 'may not be used by a TLS client' --role client --chain "$dir/good.pem"
 
+# and then: what senders do about a receiver that refuses
+expect 2 'then CLEARTEXT at once: .*Exim' --role client --chain "$dir/good.pem" --verifier openssl/server/require
+expect 2 'then queued until it expires, never in cleartext: every sender' --role client \
+    --chain "$dir/good.pem" --verifier postfix/smtpd/req
+expect 2 '"then":\[{"sender":"[^"]*","first":"[a-z]*","later":"[a-z]*","channel":' --json --role client \
+    --chain "$dir/good.pem" --verifier openssl/server/require
+expect 1 '"then":null}\]' --json --role client --chain "$dir/good.pem" --verifier postfix/smtpd/ask
+
 expect 0 '^{"schema":"mxscope.verdicts/1","version":"[^"]*","at":"2026-12-01T00:00:00Z","role":"server","chain":\[' \
     --json --chain "$dir/good.pem" --tlsa "3 1 1 $key"
 [ "$(wc -l <"$dir/out")" = 1 ] || fail "verdicts/1 is one line"

@@ -113,6 +113,7 @@ static void as_measured(void **state)
           "bounce bounce" },
         { "sendmail/daemon/tls-clt-verify", "role=|chain=good int", "postfix/smtp/may",
           "defer defer" },
+        { "dovecot/submission/require", "role=|chain=good int", "postfix/smtp/may", "defer defer" },
         /* it does not refuse */
         { "postfix/smtpd/ask", "role=|chain=good int", "postfix/smtp/may", "-" },
         { "exim/smtpd/verify", "role=|chain=good int", "postfix/smtp/may", "-" },
