@@ -126,7 +126,9 @@ static void client_certificate(struct ui_lines *lines, int width, const struct m
          : auth->required   ? "yes"
                             : "no");
     pair(lines, width, "we had one", UI_STYLE_NORMAL, s->client_certificate ? "yes" : "no");
-    pair(lines, width, "we sent", UI_STYLE_NORMAL, sent[auth->sent]);
+    pair(lines, width, "we sent", UI_STYLE_NORMAL,
+         auth->sent_why ? mxs_arena_printf(arena, "%s: %s", sent[auth->sent], auth->sent_why)
+                        : sent[auth->sent]);
     pair(lines, width, "verdict", verdicts[auth->verdict].style,
          auth->verdict_why ? mxs_arena_printf(arena, "%s: %s", verdicts[auth->verdict].word,
                                               auth->verdict_why)

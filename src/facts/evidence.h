@@ -55,6 +55,7 @@ struct mxs_client_auth {
     struct mxs_chain chain; /* what we sent, leaf first */
     MXS_LIST(uint16_t) signature_schemes;
     enum mxs_client_sent sent;
+    const char *sent_why;    /* why not, or that others would not have; NULL */
     enum mxs_client_verdict verdict;
     const char *verdict_why; /* "EHLO reply 250 inside TLS", "alert 43", "closed without a word" */
     int alert;               /* code, or -1 */

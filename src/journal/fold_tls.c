@@ -195,9 +195,10 @@ void mxs_fold_client_cert(struct mxs_evidence *ev, struct mxs_session_facts *s,
     };
     const char *sent = mxs_event_attr(event, "sent");
     int value = sent ? mxs_name_value(words, sent) : -1;
-    (void)ev;
-    if (value >= 0)
-        s->tls.client_auth.sent = (enum mxs_client_sent)value;
+    if (value < 0)
+        return;
+    s->tls.client_auth.sent = (enum mxs_client_sent)value;
+    s->tls.client_auth.sent_why = mxs_arena_strdup(ev->arena, mxs_event_attr(event, "why"));
 }
 
 void mxs_fold_client_verdict(struct mxs_evidence *ev, struct mxs_session_facts *s,

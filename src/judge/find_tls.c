@@ -185,6 +185,21 @@ static void external(const struct look *l)
                      mxs_find_stage_event(l->s, MXS_STAGE_EHLO_TLS), NULL, { l->s->address });
 }
 
+/* RFC 8446 4.2.4: a hint. We send all the same; GnuTLS by itself, as in Exim, does not. */
+static void unnamed_ca(const struct look *l)
+{
+    const struct mxs_client_auth *a = &l->s->tls.client_auth;
+    if (a->sent != MXS_SENT_CERTIFICATE || !a->acceptable_cas.n || !a->chain.certs.n)
+        return;
+    for (size_t i = 0; i < a->chain.certs.n; i++)
+        for (size_t j = 0; j < a->acceptable_cas.n; j++)
+            if (strcmp(a->chain.certs.v[i]->issuer, a->acceptable_cas.v[j]) == 0)
+                return;
+    mxs_find_say(l->find, CLIENT_UNNAMED_CA, l->host->host,
+                 mxs_find_stage_event(l->s, MXS_STAGE_CERTIFICATE_REQUEST), NULL,
+                 { l->s->address, a->chain.certs.v[a->chain.certs.n - 1]->issuer });
+}
+
 /* The names in the CertificateRequest against the store of public authorities. */
 static void public_cas(const struct look *l)
 {
@@ -209,6 +224,7 @@ void mxs_find_tls(struct mxs_find *f)
             handshake(&l);
             external(&l);
             public_cas(&l);
+            unnamed_ca(&l);
         }
     }
 }

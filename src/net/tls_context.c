@@ -97,6 +97,9 @@ void mxs_tls_context_free(struct mxs_tls_context *context)
     for (size_t i = 0; i < MXS_TLS_OFFERS; i++)
         if (context->priorities[i])
             gnutls_priority_deinit(context->priorities[i]);
+    for (size_t i = 0; i < MXS_TLS_OFFERS; i++)
+        if (context->signing[i])
+            gnutls_priority_deinit(context->signing[i]);
     gnutls_certificate_free_credentials(context->credentials);
     mxs_realloc(context, 0);
 }
@@ -114,6 +117,32 @@ static bool key_fits(gnutls_session_t session, gnutls_privkey_t key)
     return i == 0;
 }
 
+static bool issued_by(const gnutls_pcert_st *cert, const gnutls_datum_t *names, int n)
+{
+    gnutls_x509_crt_t crt = NULL;
+    gnutls_datum_t issuer = { NULL, 0 };
+    bool found = false;
+    if (gnutls_x509_crt_init(&crt) < 0)
+        mxs_out_of_memory();
+    if (gnutls_x509_crt_import(crt, &cert->cert, GNUTLS_X509_FMT_DER) >= 0 &&
+        gnutls_x509_crt_get_raw_issuer_dn(crt, &issuer) >= 0)
+        for (int i = 0; i < n && !found; i++)
+            found = mxs_bytes_equal(mxs_bytes(issuer.data, issuer.size),
+                                    mxs_bytes(names[i].data, names[i].size));
+    gnutls_free(issuer.data);
+    gnutls_x509_crt_deinit(crt);
+    return found;
+}
+
+/* RFC 8446 4.2.4: the authorities named are a hint; one of our chain's issuers should be among them. */
+static bool named(const struct mxs_tls_context *context, const struct gnutls_cert_retr_st *info)
+{
+    bool found = info->nreqs == 0;
+    for (unsigned i = 0; i < context->n && !found; i++)
+        found = issued_by(&context->chain[i], info->req_ca_rdn, info->nreqs);
+    return found;
+}
+
 static void tell(const struct mxs_tls_stream *s, enum mxs_client_sent sent, const char *why)
 {
     if (s->observer.client_cert)
@@ -126,7 +155,8 @@ int mxs_tls_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *i
 {
     struct mxs_tls_stream *s = gnutls_session_get_ptr(session);
     const struct mxs_tls_context *context = s->context;
-    (void)info;
+    static const char unnamed[] = "its issuer is not among the authorities that the server names, "
+                                  "where GnuTLS by itself sends none";
     *ocsp = NULL;
     *n = *n_ocsp = *flags = 0;
     s->asked = true;
@@ -138,7 +168,35 @@ int mxs_tls_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *i
         *chain = context->chain;
         *n = context->n;
         *key = context->key;
-        tell(s, MXS_SENT_CERTIFICATE, NULL);
+        s->shown = true;
+        mxs_tls_sign_with(s, true); /* else GnuTLS may withhold it still, and say nothing */
+        tell(s, MXS_SENT_CERTIFICATE, named(context, info) ? NULL : unnamed);
     }
     return mxs_coro_cancelled(s->stream.coro) ? -1 : 0;
+}
+
+static void use_priority(struct mxs_tls_stream *s, const char *text, gnutls_priority_t *shared)
+{
+    gnutls_priority_t own = NULL, *p = s->priority ? &own : shared;
+    if (!*p && gnutls_priority_init2(p, text, NULL, 0) < 0)
+        *p = NULL;
+    if (*p)
+        gnutls_priority_set(s->session, *p);
+    if (own) /* the session holds it on */
+        gnutls_priority_deinit(own);
+}
+
+void mxs_tls_sign_with(struct mxs_tls_stream *s, bool any)
+{
+    struct mxs_tls_context *context = s->context;
+    gnutls_priority_t *shared = any ? context->signing : context->priorities;
+    const char *offered = s->priority ? s->priority : mxs_tls_priority_of(s->offer);
+    struct mxs_buf text;
+    if (any == s->sign_any)
+        return;
+    s->sign_any = any;
+    mxs_buf_init(&text, 64 * 1024);
+    mxs_buf_printf(&text, "%s%s", offered, any ? ":+SIGN-ALL" : "");
+    use_priority(s, mxs_buf_str(&text), &shared[s->offer]);
+    mxs_buf_fini(&text);
 }

@@ -188,6 +188,8 @@ static int hook(gnutls_session_t session, unsigned type, unsigned when, unsigned
         mxs_buf_clear(&s->message);
         mxs_buf_add(&s->message, msg->data, msg->size);
     } else if (incoming) {
+        if (s->shown) /* from Certificate to Finished the server signs (TLS 1.3) */
+            mxs_tls_sign_with(s, type != MXS_TLS_CERTIFICATE && type != MXS_TLS_CERTIFICATE_VERIFY);
         mxs_tls_report(s, MXS_DIR_IN, type, mxs_buf_bytes(&s->message));
     } else if (when == GNUTLS_HOOK_PRE) {
         mxs_tls_report(s, MXS_DIR_OUT, type, mxs_bytes(msg->data, msg->size));

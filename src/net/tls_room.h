@@ -12,6 +12,7 @@ enum { MXS_TLS_OFFERS = 3 };
 struct mxs_tls_context {
     gnutls_certificate_credentials_t credentials;
     gnutls_priority_t priorities[MXS_TLS_OFFERS]; /* by offer; NULL until one is needed */
+    gnutls_priority_t signing[MXS_TLS_OFFERS];    /* the same with every signature algorithm */
     gnutls_pcert_st *chain; /* our certificates, leaf first */
     unsigned n;
     gnutls_privkey_t key;
@@ -29,6 +30,9 @@ struct mxs_tls_stream {
     struct mxs_buf message; /* body of the incoming message between its two hooks */
     bool handshaken, finished_sent, told_closed, changed_keys;
     bool asked;             /* the server asked for a certificate */
+    bool shown, sign_any;   /* ours goes out; see mxs_tls_sign_with */
+    enum mxs_offer offer;
+    const char *priority;   /* the operator's, borrowed for the handshake; NULL: the offer's */
     int alert;              /* code of the peer's fatal alert, -1 */
     unsigned odd;           /* tickets, warnings and the like in a row, bounded */
 };
@@ -45,6 +49,10 @@ void mxs_tls_flush_tap(struct mxs_tls_stream *s);
 int mxs_tls_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *info,
                    gnutls_pcert_st **chain, unsigned *n, gnutls_ocsp_data_st **ocsp,
                    unsigned *n_ocsp, gnutls_privkey_t *key, unsigned *flags);
+
+/* GnuTLS holds in one list what the server may sign with (the offer) and what we may. any: from here on
+ * every algorithm, as for our own signature, which only the server's request bounds (RFC 8446 4.3.2). */
+void mxs_tls_sign_with(struct mxs_tls_stream *s, bool any);
 
 /* tls_error.c: what a fatal code of GnuTLS means; true: our own library or a limit of ours ended what
  * other clients would have finished (DESIGN 5.11). text is for why. */

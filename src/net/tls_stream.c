@@ -203,6 +203,8 @@ static enum mxs_err set_up(struct mxs_tls_stream *s, const struct mxs_tls_option
 {
     s->context = o->context;
     s->without_cert = o->without_cert;
+    s->offer = o->offer;
+    s->priority = o->priority;
     s->own_context = !o->context;
     if (!o->context &&
         mxs_tls_context_new(o->client_cert_pem, o->client_key_pem, &s->context, why) != MXS_OK)

@@ -44,13 +44,15 @@ static void must(int rc, const char *what)
     abort();
 }
 
-static gnutls_x509_privkey_t make_key(bool rsa)
+static gnutls_x509_privkey_t make_key(const struct pki_spec *spec)
 {
     gnutls_x509_privkey_t key;
     gnutls_datum_t pem = { (unsigned char *)(uintptr_t)rsa_key, sizeof rsa_key - 1 };
     must(gnutls_x509_privkey_init(&key), "key");
-    if (rsa)
+    if (spec->rsa)
         must(gnutls_x509_privkey_import(key, &pem, GNUTLS_X509_FMT_PEM), "RSA key");
+    else if (spec->ed25519)
+        must(gnutls_x509_privkey_generate(key, GNUTLS_PK_EDDSA_ED25519, 0, 0), "Ed25519 key");
     else
         must(gnutls_x509_privkey_generate(
                  key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
@@ -90,7 +92,7 @@ struct pki_cert pki_make(const struct pki_spec *spec, const struct pki_cert *iss
 {
     struct pki_cert cert;
     unsigned char serial[] = { 1, 2, 3, (unsigned char)spec->name[0] };
-    cert.key = make_key(spec->rsa);
+    cert.key = make_key(spec);
     must(gnutls_x509_crt_init(&cert.crt), "certificate");
     must(gnutls_x509_crt_set_version(cert.crt, 3), "version");
     must(gnutls_x509_crt_set_serial(cert.crt, serial, sizeof serial), "serial");
@@ -137,6 +139,7 @@ char *pki_cert_pem(const struct pki_cert *cert)
 char *pki_key_pem(const struct pki_cert *cert)
 {
     gnutls_datum_t d;
-    must(gnutls_x509_privkey_export2(cert->key, GNUTLS_X509_FMT_PEM, &d), "PEM");
+    must(gnutls_x509_privkey_export2_pkcs8(cert->key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN,
+                                           &d), "PEM");
     return text(&d);
 }

@@ -15,7 +15,7 @@ struct pki_cert {
 
 struct pki_spec {
     const char *name;  /* CN and, for leaves, the only DNS name */
-    bool rsa, ca;
+    bool rsa, ed25519, ca; /* key: P-256 unless one is named */
     bool client_only;  /* EKU clientAuth alone; else serverAuth and clientAuth for leaves */
     size_t padding;    /* octets of a private extension */
 };

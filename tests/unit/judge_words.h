@@ -120,6 +120,7 @@ static inline void judge_words_client(struct judge_words *w, const char *value)
     if (strstr(value, "sent")) {
         a->sent = MXS_SENT_CERTIFICATE;
         w->s->client_certificate = true;
+        judge_chain(w->e.ev.arena, "eku-both int", &a->chain);
     }
     if (strstr(value, "refused"))
         a->verdict = MXS_CLIENT_REFUSED;

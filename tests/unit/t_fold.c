@@ -340,6 +340,30 @@ static void client_certificate(void **state)
     assert_int_equal(a->required, 1);
 }
 
+static const char no_certificate[] = "\0\0\0\0";
+static const char one_certificate[] = "\0\0\0\7" "\0\0\2xx" "\0\0";
+
+/* What left counts, not what was chosen before. */
+static void client_certificate_withheld(void **state)
+{
+    struct world *w = *state;
+    walk(w);
+    probe(w, 1);
+    struct mxs_session_facts *s = mxs_evidence_session(w->ev, 1, NULL);
+    struct mxs_client_auth *a = &s->tls.client_auth;
+    message(w, MXS_DIR_OUT, "1", "clear", BYTES(client_hello));
+    message(w, MXS_DIR_IN, "2", "clear", BYTES(server_hello));
+    message(w, MXS_DIR_IN, "13", "handshake", BYTES(certificate_request));
+    emit(w->journal, 1, MXS_STAGE_CERTIFICATE, MXS_EVENT_CLIENT_CERT, MXS_DIR_OUT, NO_BYTES,
+         ATTRS({ "sent", "certificate" }, { "why", "although" }));
+    assert_int_equal(a->sent, MXS_SENT_CERTIFICATE);
+    assert_string_equal(a->sent_why, "although");
+    message(w, MXS_DIR_OUT, "11", "handshake", BYTES(no_certificate));
+    assert_int_equal(a->sent, MXS_SENT_EMPTY);
+    message(w, MXS_DIR_OUT, "11", "handshake", BYTES(one_certificate));
+    assert_int_equal(a->sent, MXS_SENT_CERTIFICATE);
+}
+
 /* --- what no walk writes, but a file may hold --- */
 
 static void strange_events(void **state)
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(helo_has_no_extensions, setup, teardown),
         cmocka_unit_test_setup_teardown(handshake, setup, teardown),
         cmocka_unit_test_setup_teardown(client_certificate, setup, teardown),
+        cmocka_unit_test_setup_teardown(client_certificate_withheld, setup, teardown),
         cmocka_unit_test_setup_teardown(strange_events, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,59 @@ static void client_cert_unfit(void **state)
     assert_string_equal(world->sent_why, "no signature algorithm of the server fits our key");
 }
 
+static void reset(struct world *world)
+{
+    if (world->stream)
+        world->stream->ops->close(world->stream);
+    world->stream = NULL;
+    mxs_coro_free(world->coro);
+    world->coro = NULL;
+    peer_free(world->peer);
+    world->peer = NULL;
+    mxs_buf_clear(&world->log);
+}
+
+/* An offer restricts the server's signatures, not ours: a key of every kind signs under each. */
+static void client_cert_any_key(void **state)
+{
+    static const struct {
+        enum mxs_offer offer;
+        const char *priority; /* ours */
+    } offers[] = {
+        { MXS_OFFER_ANY, NULL },
+        { MXS_OFFER_RSA, NULL },
+        { MXS_OFFER_ECDSA, NULL },
+        { MXS_OFFER_ANY, "NORMAL:-SIGN-ALL:+SIGN-RSA-SHA256:+SIGN-RSA-PSS-RSAE-SHA256" },
+    };
+    static const struct pki_spec keys[] = {
+        { .name = "client.test", .rsa = true },
+        { .name = "client.test", .ed25519 = true },
+        { .name = "client.test" },
+    };
+    struct world *world = *state;
+    world->server.ask = PEER_ASK;
+    for (size_t i = 0; i < MXS_COUNT(keys) * MXS_COUNT(offers) * 2; i++) {
+        size_t offer = i / 2 % MXS_COUNT(offers);
+        struct pki_cert cert = pki_make(&keys[i / 2 / MXS_COUNT(offers)], &world->certs->ca);
+        char *pem = pki_cert_pem(&cert), *key_pem = pki_key_pem(&cert);
+        world->options.client_cert_pem = mxs_bytes_str(pem);
+        world->options.client_key_pem = mxs_bytes_str(key_pem);
+        world->options.offer = offers[offer].offer;
+        world->options.priority = offers[offer].priority;
+        world->server.priority = i % 2 ? "NORMAL:-VERS-ALL:+VERS-TLS1.2" : NULL;
+        const char *log = go(world, friendly);
+        if (world->err || !strstr(log, " >CertificateVerify"))
+            fail_msg("key %zu, offer %zu, %s: %s (%s)", i / 2 / MXS_COUNT(offers), offer,
+                     i % 2 ? "1.2" : "1.3", log, world->why.text);
+        reset(world);
+        free(pem);
+        free(key_pem);
+        pki_free(&cert);
+    }
+    world->options.client_cert_pem.n = 0;
+    go(world, friendly);
+}
+
 /* TLS 1.3: our handshake succeeds before the server has judged (RFC 8446 4.4.2.4). */
 static void client_cert_refused_13(void **state)
 {
@@ -588,7 +641,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(handshake_13), T(handshake_12), T(hello_retry), T(paused_everywhere), T(one_byte_reads),
         T(client_cert_sent), T(client_cert_sent_12), T(client_cert_empty), T(client_cert_unfit),
-        T(client_cert_refused_13), T(client_cert_refused_12), T(client_cert_demanded),
+        T(client_cert_any_key), T(client_cert_refused_13), T(client_cert_refused_12),
+        T(client_cert_demanded),
         T(bare_close_after), T(close_notify), T(key_update), T(hello_request), T(offers),
         T(too_large), T(long_but_fine), T(not_tls), T(silent_server), T(aborted),
         T(stopped_by_server), T(words),

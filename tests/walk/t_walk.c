@@ -550,55 +550,7 @@ static void floods(void **state)
     }
 }
 
-/* --- offers --- */
-
-static void offers(void **state)
-{
-    const struct world_certs *certs = *state;
-    static const struct {
-        bool rsa, ec;
-        enum mxs_end ends[3]; /* any, rsa, ecdsa */
-    } rows[] = {
-        { true, true, { MXS_END_DONE, MXS_END_DONE, MXS_END_DONE } },
-        { true, false, { MXS_END_DONE, MXS_END_DONE, MXS_END_DONE } },
-        { false, true, { MXS_END_DONE, MXS_END_DONE, MXS_END_DONE } },
-    };
-    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
-        struct world *world = world_new(certs);
-        world->options.offer_all = true;
-        world->tls.chains[0] = rows[i].rsa ? certs->rsa : NULL;
-        world->tls.chains[1] = rows[i].ec ? certs->ec : NULL;
-        world_open(world, S(HELLO, "starttls", "smtp"));
-        mxs_walk_finish(world->walk);
-        for (uint32_t n = 1; n <= 3; n++) {
-            const struct mxs_session_facts *s = world_session(world, n);
-            bool lacks = (n == 2 && !rows[i].rsa) || (n == 3 && !rows[i].ec);
-            assert_non_null(s);
-            assert_int_equal(s->offer, n - 1);
-            assert_int_equal(s->end, rows[i].ends[n - 1]);
-            assert_null(s->error);
-            assert_int_equal(s->tls.finished, !lacks);
-            if (lacks) /* said, and no fault */
-                assert_int_equal(s->stages[MXS_STAGE_SERVER_HELLO].status, MXS_STAGE_SKIPPED);
-        }
-        assert_null(world_session(world, 4));
-        world_free(world);
-    }
-}
-
-/* Both kinds refused: that is a fault, told by the second. */
-static void no_kind_at_all(void **state)
-{
-    struct world *world = world_new(*state);
-    world->options.offer_all = true;
-    world->tls.priority = "NORMAL:-KX-ALL:+SRP:-VERS-ALL:+VERS-TLS1.2";
-    world_open(world, S(HELLO, "starttls", "smtp"));
-    mxs_walk_finish(world->walk);
-    assert_int_equal(world_session(world, 1)->end, MXS_END_ALERT);
-    assert_int_equal(world_session(world, 3)->end, MXS_END_ALERT);
-    assert_int_equal(world_session(world, 3)->reached, MXS_STAGE_SERVER_HELLO);
-    world_free(world);
-}
+/* --- several sessions --- */
 
 static void certificate_trial(void **state)
 {
@@ -668,7 +620,6 @@ int main(void)
         cmocka_unit_test(client_certificates), cmocka_unit_test(client_certificate_421),
         cmocka_unit_test(forty_certificates),  cmocka_unit_test(message_over_the_limit),
         cmocka_unit_test(floods),
-        cmocka_unit_test(offers),              cmocka_unit_test(no_kind_at_all),
         cmocka_unit_test(certificate_trial),   cmocka_unit_test(not_again_after_421),
         cmocka_unit_test(keylog),
     };

@@ -5,6 +5,12 @@ tests_walk_t_walk_CPPFLAGS = $(PEER_CPPFLAGS)
 tests_walk_t_walk_CFLAGS = $(UNIT_CFLAGS)
 tests_walk_t_walk_LDADD = $(PEER_LIBS)
 
+UNIT_TESTS += tests/walk/t_offers
+tests_walk_t_offers_SOURCES = tests/walk/t_offers.c tests/walk/world.c tests/walk/world.h
+tests_walk_t_offers_CPPFLAGS = $(PEER_CPPFLAGS)
+tests_walk_t_offers_CFLAGS = $(UNIT_CFLAGS)
+tests_walk_t_offers_LDADD = $(PEER_LIBS)
+
 UNIT_TESTS += tests/walk/t_debugger
 tests_walk_t_debugger_SOURCES = tests/walk/t_debugger.c tests/walk/world.c tests/walk/world.h
 tests_walk_t_debugger_CPPFLAGS = $(PEER_CPPFLAGS)
