@@ -9,6 +9,8 @@ dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.i
 	share/verifiers/others-sender.ini share/verifiers/postfix-smtp.ini \
 	share/verifiers/postfix-smtpd.ini share/verifiers/sendmail-daemon.ini \
 	share/verifiers/tools.ini
+lessonsdir = $(pkgdatadir)/lessons
+dist_lessons_DATA = share/lessons/02-starttls-stripped.lesson
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope
 catalogdir = $(pkgdatadir)/catalog

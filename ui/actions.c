@@ -8,10 +8,23 @@
 
 #define ANY UI_ANYWHERE
 #define WALK (UI_NEEDS_LIVE | UI_NEEDS_GOING)
+#define LESSON UI_NEEDS_LESSON
 
 /* The order of the groups and rows is that of the help overlay; the order of the hints that of the
  * bottom line. */
 const struct ui_action ui_actions[] = {
+    { "go-on", "Lesson", NULL, "to the question, the answer, the next step", "Go on", LESSON,
+      ui_act_go_on },
+    { "answer", "Lesson", "a|b|c|d", "say what comes next; then it is shown", NULL,
+      LESSON | UI_NEEDS_QUESTION, ui_act_answer },
+    { "next-step", "Lesson", NULL, "to the next step, skipping what is left of this one", "Skip",
+      LESSON, ui_act_next_step },
+    { "previous-step", "Lesson", NULL, "to the step before", "Back", LESSON,
+      ui_act_previous_step },
+    { "restart", "Lesson", NULL, "the lesson from its beginning", "Restart", LESSON,
+      ui_act_restart },
+    { "lesson", "Lesson", NULL, "the whole card, the goals, the hand-out", "Lesson", LESSON,
+      ui_act_lesson },
     { "step", "Stepping", NULL, "to the next event", "Step", WALK, ui_act_step },
     { "step-stage", "Stepping", NULL, "to the next stage", "Stage", WALK, ui_act_step_stage },
     { "continue", "Stepping", NULL, "on to a breakpoint or the end", "Continue", WALK,
@@ -94,6 +107,8 @@ const char *ui_needs_missing(const struct ui *ui, unsigned needs)
           "nothing that can be edited comes next" },
         { UI_NEEDS_SESSIONS, ui_model_sessions(&ui->model) > 1, "there is no other session" },
         { UI_NEEDS_SEARCH, ui->search[0] != 0, "nothing was searched yet" },
+        { UI_NEEDS_LESSON, ui->lesson.def != NULL, "this is no lesson" },
+        { UI_NEEDS_QUESTION, ui->lesson.phase == UI_LESSON_ASK, "nothing is asked now" },
     };
     for (size_t i = 0; i < MXS_COUNT(rows); i++)
         if ((needs & rows[i].bit) && !rows[i].holds)

@@ -15,7 +15,9 @@ enum ui_needs { /* what must be so for an action to work now */
     UI_NEEDS_SESSIONS = 1u << 4, /* more than one session */
     UI_NEEDS_SEARCH = 1u << 5,   /* words were searched */
     UI_NEEDS_DONE = 1u << 6,     /* the walk is done */
-    UI_ANYWHERE = 1u << 7        /* works in a popup too */
+    UI_ANYWHERE = 1u << 7,       /* works in a popup too */
+    UI_NEEDS_LESSON = 1u << 8,   /* its keys mean something else outside of one */
+    UI_NEEDS_QUESTION = 1u << 9  /* the lesson waits for an answer */
 };
 
 struct ui_action {
@@ -87,6 +89,13 @@ UI_HANDLER(write);
 UI_HANDLER(save_screen);
 UI_HANDLER(save_styles);
 UI_HANDLER(wait);
+/* act_lesson.c: */
+UI_HANDLER(answer);
+UI_HANDLER(go_on);
+UI_HANDLER(next_step);
+UI_HANDLER(previous_step);
+UI_HANDLER(restart);
+UI_HANDLER(lesson);
 #undef UI_HANDLER
 
 #endif

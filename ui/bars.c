@@ -156,6 +156,9 @@ static void paint_hints(struct ui *ui)
     }
     for (const struct ui_action *a = ui_actions; a->name; a++) {
         const char *name = a->hint ? ui_keymap_key(&ui->keymap, a->name, key) : NULL;
+        const struct ui_binding *now = name ? ui_binding_now(ui, ui_key_parse(name)) : NULL;
+        if (now && strcmp(now->action, a->name) != 0)
+            continue; /* the lesson takes that key just now */
         bool help = strcmp(a->name, "help") == 0;
         bool opens = strcmp(a->name, "enter") == 0 && ui->popup.arena && !ui->popup.pick;
         if (!name || opens || (ui->popup.arena && !(a->needs & UI_ANYWHERE)) ||

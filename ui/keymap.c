@@ -25,6 +25,10 @@ static const char *const defaults[] = {
     "1 view 1",        "2 view 2",         "3 view 3",       "4 view 4",
     "5 view 5",        "6 view 6",         "7 view 7",       "8 view 8",
     "F8 view 5",
+    /* in a lesson, before the meanings above */
+    "Space go-on",         "a answer a",       "b answer b",     "c answer c",
+    "d answer d",          "> next-step",      "< previous-step", "R restart",
+    "L lesson",
 };
 
 void ui_keymap_init(struct ui_keymap *keymap)
@@ -66,19 +70,35 @@ enum mxs_err ui_keymap_bind(struct ui_keymap *keymap, const char *row, struct mx
     return MXS_OK;
 }
 
-const struct ui_binding *ui_keymap_find(const struct ui_keymap *keymap, int key)
+static bool of_lessons(const struct ui_binding *b)
+{
+    const struct ui_action *action = ui_action_find(b->action);
+    return action && action->needs & UI_NEEDS_LESSON;
+}
+
+static const struct ui_binding *last(const struct ui_keymap *keymap, int key, bool lesson)
 {
     for (size_t i = keymap->bindings.n; i-- > 0;)
-        if (keymap->bindings.v[i].key == key)
+        if (keymap->bindings.v[i].key == key && of_lessons(&keymap->bindings.v[i]) == lesson)
             return strcmp(keymap->bindings.v[i].action, "none") ? &keymap->bindings.v[i] : NULL;
     return NULL;
+}
+
+const struct ui_binding *ui_keymap_find(const struct ui_keymap *keymap, int key)
+{
+    return last(keymap, key, false);
+}
+
+const struct ui_binding *ui_keymap_find_lesson(const struct ui_keymap *keymap, int key)
+{
+    return last(keymap, key, true);
 }
 
 static bool is_for(const struct ui_keymap *keymap, const struct ui_binding *b, const char *action,
                    const char *arg)
 {
     return strcmp(b->action, action) == 0 && (!arg || strcmp(b->arg, arg) == 0) &&
-           ui_keymap_find(keymap, b->key) == b; /* not bound anew since */
+           last(keymap, b->key, of_lessons(b)) == b; /* not bound anew since */
 }
 
 const char *ui_keymap_keys(const struct ui_keymap *keymap, struct mxs_arena *arena,

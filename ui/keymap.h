@@ -22,6 +22,8 @@ void ui_keymap_fini(struct ui_keymap *keymap);
 enum mxs_err ui_keymap_bind(struct ui_keymap *keymap, const char *row, struct mxs_why *why);
 /* NULL when the key does nothing. */
 const struct ui_binding *ui_keymap_find(const struct ui_keymap *keymap, int key);
+/* What it means in a lesson, when the action can be taken there; NULL: nothing of its own. */
+const struct ui_binding *ui_keymap_find_lesson(const struct ui_keymap *keymap, int key);
 /* The keys of an action, "s F5", in the order of binding; "" when none. NULL arg: any argument. */
 const char *ui_keymap_keys(const struct ui_keymap *keymap, struct mxs_arena *arena,
                            const char *action, const char *arg);

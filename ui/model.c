@@ -25,6 +25,7 @@ static enum mxs_err start_walk(struct ui_model *model, struct mxs_why *why)
 {
     const struct ui_options *options = model->options;
     model->journal = mxs_journal_new(options->clock);
+    model->own = true;
     model->evidence = mxs_fold_new(model->journal);
     enum mxs_err err = options->on_journal
                            ? options->on_journal(options->hook_data, model->journal, why) : MXS_OK;
@@ -44,28 +45,73 @@ static void drop(struct ui_model *model)
     mxs_walk_free(model->walk); /* it may still append, so it goes first */
     mxs_assessment_free(model->assessment);
     mxs_fold_free(model->evidence);
-    if (model->options->engine)
+    if (model->own)
         mxs_journal_free(model->journal);
+    model->own = false;
     model->walk = NULL;
     model->assessment = NULL;
     model->evidence = NULL;
     model->journal = NULL;
 }
 
-enum mxs_err ui_model_start(struct ui_model *model, const struct ui_options *options,
-                            struct mxs_why *why)
+static enum mxs_err begin(struct ui_model *model, struct mxs_why *why)
 {
-    *model = (struct ui_model){ .options = options, .assess = *options->assess, .follow = true };
+    const struct ui_options *options = model->options;
     enum mxs_err err = MXS_OK;
-    if (options->engine)
+    if (options->engine) {
         err = start_walk(model, why);
-    else {
+    } else if (options->lesson) { /* it is fed as the lesson goes on */
+        model->journal = mxs_journal_new(options->clock);
+        mxs_journal_set_started(model->journal, mxs_journal_started(options->journal));
+        model->own = true;
+        model->evidence = mxs_fold_new(model->journal);
+    } else {
         model->journal = options->journal;
         model->evidence = mxs_fold_new(model->journal);
     }
     if (err != MXS_OK)
         drop(model);
     return err;
+}
+
+enum mxs_err ui_model_start(struct ui_model *model, const struct ui_options *options,
+                            struct mxs_why *why)
+{
+    *model = (struct ui_model){ .options = options, .assess = *options->assess, .follow = true };
+    return begin(model, why);
+}
+
+static void reset(struct ui_model *model)
+{
+    model->session = 0;
+    model->event = 0;
+    model->follow = true;
+    model->generation++;
+    model->judged_count = 0;
+}
+
+void ui_model_leave(struct ui_model *model)
+{
+    drop(model);
+    reset(model);
+}
+
+enum mxs_err ui_model_enter(struct ui_model *model, const struct ui_options *options,
+                            struct mxs_why *why)
+{
+    model->options = options;
+    model->assess = *options->assess;
+    return begin(model, why);
+}
+
+bool ui_model_feed(struct ui_model *model)
+{
+    const struct mxs_journal *all = model->options->journal;
+    size_t n = mxs_journal_count(model->journal);
+    if (!model->own || model->walk || n >= mxs_journal_count(all))
+        return false;
+    mxs_journal_append(model->journal, mxs_journal_at(all, n));
+    return true;
 }
 
 void ui_model_stop(struct ui_model *model)
@@ -80,11 +126,7 @@ enum mxs_err ui_model_again(struct ui_model *model, struct mxs_why *why)
     for (int i = 0; i < MXS_STAGE_COUNT; i++)
         breaks[i] = mxs_walk_has_break(model->walk, (enum mxs_stage)i);
     drop(model);
-    model->session = 0;
-    model->event = 0;
-    model->follow = true;
-    model->generation++;
-    model->judged_count = 0;
+    reset(model);
     enum mxs_err err = start_walk(model, why);
     for (int i = 0; i < MXS_STAGE_COUNT && err == MXS_OK; i++)
         mxs_walk_break(model->walk, (enum mxs_stage)i, breaks[i]);
@@ -114,10 +156,12 @@ bool ui_model_judged(const struct ui_model *model)
            model->judged_count == mxs_journal_count(model->journal);
 }
 
-static bool judge(struct ui_model *model)
+static bool judge(struct ui_model *model, bool at_once)
 {
     int64_t now = now_us(model);
-    bool due = ui_model_done(model) || now - model->judged_mono >= JUDGE_EVERY_US;
+    bool fed = !model->walk && model->own; /* a lesson says when */
+    bool due = at_once || (ui_model_done(model) && !fed) ||
+               now - model->judged_mono >= JUDGE_EVERY_US;
     if (ui_model_judged(model) || (!due && model->assessment))
         return false;
     mxs_assessment_free(model->assessment);
@@ -142,7 +186,12 @@ static bool follow(struct ui_model *model)
 bool ui_model_update(struct ui_model *model)
 {
     bool moved = follow(model);
-    return judge(model) || moved;
+    return judge(model, false) || moved;
+}
+
+void ui_model_judge(struct ui_model *model)
+{
+    judge(model, true);
 }
 
 void ui_model_set_date(struct ui_model *model, int64_t at)

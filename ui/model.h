@@ -25,6 +25,7 @@ struct ui_model {
     struct mxs_glossary *glossary;     /* read when first asked; NULL: none, or unreadable */
     bool glossary_asked;
     bool stale;                        /* assess again whatever the count says */
+    bool own;                          /* the journal is ours to free */
 };
 
 /* Live: makes the journal and the walk (not started when options->paused asks to stop first: it is
@@ -35,12 +36,21 @@ void ui_model_stop(struct ui_model *model);
 /* Walks again from the start, with the same breakpoints, in a new journal. */
 enum mxs_err ui_model_again(struct ui_model *model, struct mxs_why *why);
 
+/* A lesson's next walk, with other options: what the old world gave is let go of, then the new one is
+ * taken. Between the two nothing may be asked of the model. */
+void ui_model_leave(struct ui_model *model);
+enum mxs_err ui_model_enter(struct ui_model *model, const struct ui_options *options,
+                            struct mxs_why *why);
+/* A recorded session played as if it happened: one event more of options->journal; false at its end. */
+bool ui_model_feed(struct ui_model *model);
+
 bool ui_model_live(const struct ui_model *model);
 bool ui_model_done(const struct ui_model *model); /* replay: always */
 struct mxs_walk_status ui_model_status(const struct ui_model *model); /* replay: DONE */
 
 /* Follows the walk and assesses when that is due; true when something to show changed. */
 bool ui_model_update(struct ui_model *model);
+void ui_model_judge(struct ui_model *model); /* at once, unless it is judged already */
 /* True when the assessment belongs to everything in the journal. */
 bool ui_model_judged(const struct ui_model *model);
 void ui_model_set_date(struct ui_model *model, int64_t at);

@@ -61,6 +61,23 @@ static void explain_entry(struct ui_lines *lines, int width, struct ui_model *mo
     pair(lines, width, "read", mxs_arena_strdup(arena, e->rfc));
 }
 
+void ui_explain_id(struct ui_lines *lines, int width, int name_width, struct ui_model *model,
+                   const char *id)
+{
+    size_t n = strcspn(id, "/");
+    const char *kind = mxs_arena_strndup(lines->arena, id, n);
+    const struct mxs_entry *e = id[n] ? ui_model_entry(model, kind, id + n + 1) : NULL;
+    struct mxs_arena *arena = lines->arena;
+    if (!e)
+        return;
+    ui_lines_pair(lines, width, name_width, "means", UI_STYLE_NORMAL,
+                  mxs_arena_strdup(arena, e->means));
+    ui_lines_pair(lines, width, name_width, "mind", UI_STYLE_NORMAL,
+                  mxs_arena_strdup(arena, e->side));
+    ui_lines_pair(lines, width, name_width, "look", UI_STYLE_OUT, with_names(arena, model, e->look));
+    ui_lines_pair(lines, width, name_width, "read", UI_STYLE_DIM, mxs_arena_strdup(arena, e->rfc));
+}
+
 void ui_explain_stage(struct ui_lines *lines, int width, struct ui_model *model,
                       enum mxs_stage stage)
 {

@@ -11,6 +11,9 @@ void ui_explain_event(struct ui_lines *lines, int width, struct ui_model *model,
                       const struct mxs_event *event, const struct mxs_field *field);
 void ui_explain_stage(struct ui_lines *lines, int width, struct ui_model *model,
                       enum mxs_stage stage);
+/* The card of any entry, "stage/ehlo", in rows whose names are name_width columns wide. */
+void ui_explain_id(struct ui_lines *lines, int width, int name_width, struct ui_model *model,
+                   const char *id);
 void ui_explain_finding(struct ui_lines *lines, int width, struct ui_model *model,
                         const struct mxs_finding *finding);
 void ui_explain_verdict(struct ui_lines *lines, int width, struct ui_model *model,

@@ -80,12 +80,12 @@ static void loop(struct ui *ui)
     }
 }
 
-static void watch(struct ui *ui, void (*fn)(void *data))
+void ui_watch(struct ui *ui, bool on)
 {
-    if (!ui->options->engine)
+    if (!ui->options->engine || !ui->term)
         return;
-    mxs_engine_watch(ui->options->engine, STDIN_FILENO, fn, NULL);
-    mxs_engine_watch(ui->options->engine, ui_term_wake_fd(ui->term), fn, NULL);
+    mxs_engine_watch(ui->options->engine, STDIN_FILENO, on ? nothing : NULL, NULL);
+    mxs_engine_watch(ui->options->engine, ui_term_wake_fd(ui->term), on ? nothing : NULL, NULL);
 }
 
 enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
@@ -104,16 +104,18 @@ enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
         return err;
     err = ui_term_start(&ui.term, options.mouse, why);
     if (err == MXS_OK) {
-        watch(&ui, nothing);
+        ui_watch(&ui, true);
         ui_term_size(ui.term, &rows, &cols);
         ui_resize(&ui, rows, cols);
         loop(&ui);
-        watch(&ui, NULL);
+        ui_watch(&ui, false);
         ui_term_stop(ui.term);
         if (ui.model.walk)
             mxs_walk_stop(ui.model.walk); /* the journal is whole */
         if (options.engine && options.on_end) /* files asked for are kept on every way out */
             err = options.on_end(options.hook_data, ui.model.journal, why);
+        if (err == MXS_OK && ui.lesson.failed.err)
+            err = mxs_why_set(why, ui.lesson.failed.err, "%s", ui.lesson.failed.text);
     }
     ui_close(&ui);
     return err;

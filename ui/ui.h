@@ -4,7 +4,23 @@
 
 #include "facts/catalog.h"
 #include "judge/assess.h"
+#include "learn/lesson.h"
 #include "session/session.h"
+
+struct ui_options;
+
+struct ui_lesson_options { /* mxscope learn */
+    const struct mxs_lesson *lesson;
+    const char *place;   /* "2 of 16"; NULL: it stands alone */
+    size_t step;         /* to go on with */
+    const char *answers; /* given before, a letter a step ('-': none); NULL */
+    /* Makes the world of one of its walks (engine, target, assess, lab_help; or no engine, and the
+     * recorded journal), once the one before is no longer used. */
+    enum mxs_err (*act)(void *data, size_t act, struct ui_options *options, struct mxs_why *why);
+    /* After each step; answers as above. */
+    void (*progress)(void *data, size_t step, bool done, const char *answers);
+    void *data;
+};
 
 struct ui_options {
     struct mxs_engine *engine;      /* NULL: replay only */
@@ -29,6 +45,7 @@ struct ui_options {
     enum mxs_err (*on_end)(void *data, struct mxs_journal *journal, struct mxs_why *why);
     void *hook_data;
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
+    const struct ui_lesson_options *lesson; /* NULL: none */
 };
 
 /* Runs until the operator quits; the terminal is restored on every way out. MXS_ERR_UNSUPPORTED: no

@@ -1,12 +1,14 @@
 libmxscopeui_a_SOURCES += \
-	ui/act_move.c ui/act_text.c ui/act_walk.c ui/act_write.c \
+	ui/act_lesson.c ui/act_move.c ui/act_text.c ui/act_walk.c ui/act_write.c \
 	ui/actions.c ui/actions.h \
 	ui/bars.c \
+	ui/card.c ui/card.h \
 	ui/detail.c ui/detail.h \
 	ui/groups.c ui/groups.h \
 	ui/hexdump.c ui/hexdump.h \
 	ui/key.c ui/key.h \
 	ui/keymap.c ui/keymap.h \
+	ui/lesson.c ui/lesson.h \
 	ui/line.c ui/line.h \
 	ui/list.c ui/list.h \
 	ui/model.c ui/model.h \

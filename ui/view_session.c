@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LADDER, LINES_SHOWN = 100, LINE_SHOWN = 600 };
+enum { LADDER, LINES_SHOWN = 100, LINE_SHOWN = 600, LOW = 15 };
 
 struct session_view {
     struct ui_view view;
@@ -189,17 +189,24 @@ static const struct mxs_event *selected(struct session_view *s)
     return event;
 }
 
+/* A lesson's card leaves no room for them on a low screen. */
+static bool hides_bytes(const struct session_view *s, struct ui_rect body)
+{
+    return s->no_bytes || (body.h < LOW && body.w < 120);
+}
+
 static void place(struct session_view *s, struct ui_rect body)
 {
     struct ui_view *view = &s->view;
     struct ui_rect ladder, tree, bytes = { 0, 0, 0, 0 }, upper = body;
+    bool no_bytes = hides_bytes(s, body);
     if (body.w >= 120) { /* the bytes stand under the tree: 16 in a row fit */
         int fields = body.w >= 170 ? 84 : body.w >= 130 ? 73 : body.w / 2;
         ui_split_columns(body, body.w - fields, &ladder, &tree);
-        if (!s->no_bytes)
+        if (!no_bytes)
             ui_split_rows(tree, tree.h * 3 / 5, &tree, &bytes);
     } else {
-        if (!s->no_bytes)
+        if (!no_bytes)
             ui_split_rows(body, body.h - (body.h >= 30 ? 10 : 6), &upper, &bytes);
         ui_split_columns(upper, body.w * 11 / 20 + 1, &ladder, &tree);
         tree.x--; /* the server's lane parts them well enough */
@@ -214,7 +221,7 @@ static void place(struct session_view *s, struct ui_rect body)
 static void session_update(struct ui_view *view, struct ui_rect body)
 {
     struct session_view *s = self(view);
-    if (s->no_bytes && view->focus == s->detail.dump_pane)
+    if (hides_bytes(s, body) && view->focus == s->detail.dump_pane && !view->maximised)
         view->focus = s->detail.tree_pane;
     collect(s);
     place(s, body);

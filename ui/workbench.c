@@ -32,8 +32,10 @@ enum mxs_err ui_open(struct ui *ui, const struct ui_options *options, struct mxs
     enum mxs_err err = add_binds(ui, &options->binds, why);
     if (err == MXS_OK && options->script)
         err = ui_script_read(&ui->script, options->script, why);
+    if (err == MXS_OK && options->lesson)
+        err = ui_lesson_open(ui, why);
     if (err == MXS_OK)
-        err = ui_model_start(&ui->model, options, why);
+        err = ui_model_start(&ui->model, ui->options, why);
     if (err != MXS_OK) {
         ui_script_fini(&ui->script);
         ui_keymap_fini(&ui->keymap);
@@ -56,6 +58,7 @@ void ui_close(struct ui *ui)
     ui_script_fini(&ui->script);
     ui_keymap_fini(&ui->keymap);
     ui_model_stop(&ui->model);
+    ui_lesson_close(&ui->lesson);
     ui_surface_fini(&ui->surface);
 }
 
@@ -101,6 +104,16 @@ bool ui_show_key(struct ui *ui, char key, bool deeper)
     return false;
 }
 
+bool ui_show_name(struct ui *ui, const char *name)
+{
+    for (size_t i = 0; i < ui_views_n; i++)
+        if (strcmp(ui_views[i]->name, name) == 0 || (name[0] == ui_views[i]->key && !name[1])) {
+            ui_show(ui, i, false);
+            return true;
+        }
+    return false;
+}
+
 bool ui_show_event(struct ui *ui, uint64_t seq)
 {
     return ui_model_show(&ui->model, seq) && ui_show_key(ui, '1', true);
@@ -131,9 +144,13 @@ void ui_paint(struct ui *ui)
         return;
     }
     struct ui_view *view = ui_view_now(ui);
-    view->body = (struct ui_rect){ TOP_ROWS, 0, s->rows - TOP_ROWS - 1, s->cols };
+    int card = ui_card_rows(ui), below = s->rows - TOP_ROWS - 1 - card;
+    view->body = (struct ui_rect){ TOP_ROWS, 0, below, s->cols };
     view->ops->update(view, view->body);
+    if (ui_lesson_point(ui))
+        view->ops->update(view, view->body);
     ui_paint_top(ui);
+    ui_card_paint(ui, (struct ui_rect){ TOP_ROWS + below, 0, card, s->cols });
     ui_view_paint(view, s, !ui->popup.arena);
     if (ui->popup.arena)
         ui_popup_paint(&ui->popup, s);
@@ -153,6 +170,14 @@ static void prompt_key(struct ui *ui, int key)
         fn(ui, text);
 }
 
+const struct ui_binding *ui_binding_now(const struct ui *ui, int key)
+{
+    const struct ui_binding *b = ui->lesson.def && !ui->popup.arena
+                                     ? ui_keymap_find_lesson(&ui->keymap, key) : NULL;
+    const struct ui_action *action = b ? ui_action_find(b->action) : NULL;
+    return action && !ui_needs_missing(ui, action->needs) ? b : ui_keymap_find(&ui->keymap, key);
+}
+
 void ui_key(struct ui *ui, int key)
 {
     ui->dirty = true;
@@ -161,7 +186,7 @@ void ui_key(struct ui *ui, int key)
         return;
     }
     ui->message[0] = 0;
-    const struct ui_binding *binding = ui_keymap_find(&ui->keymap, key);
+    const struct ui_binding *binding = ui_binding_now(ui, key);
     const struct ui_action *action = binding ? ui_action_find(binding->action) : NULL;
     char name[12];
     if (!action)
@@ -253,7 +278,7 @@ static bool wait_is_over(struct ui *ui, bool filtering)
 
 static bool script_work(struct ui *ui, bool filtering)
 {
-    if (!wait_is_over(ui, filtering))
+    if (ui->lesson.running || !wait_is_over(ui, filtering))
         return false;
     ui->wait = UI_WAIT_NOT;
     if (ui->dirty)
@@ -270,7 +295,7 @@ bool ui_work(struct ui *ui)
 {
     if (ui_model_update(&ui->model) || ui->seen != mxs_journal_count(ui->model.journal))
         ui->dirty = true;
-    bool filtering = filter_work(ui);
+    bool filtering = filter_work(ui), walking = ui_lesson_work(ui);
     ui->dirty = ui->dirty || filtering;
-    return script_work(ui, filtering) || filtering;
+    return script_work(ui, filtering) || filtering || walking;
 }

@@ -2,7 +2,9 @@
 #ifndef MXSCOPE_UI_WORKBENCH_H
 #define MXSCOPE_UI_WORKBENCH_H
 
+#include "ui/card.h"
 #include "ui/keymap.h"
+#include "ui/lesson.h"
 #include "ui/popup.h"
 #include "ui/prompt.h"
 #include "ui/script.h"
@@ -38,6 +40,7 @@ struct ui {
     struct ui_script script;
     enum ui_wait wait;
     size_t seen;                  /* events painted */
+    struct ui_lesson lesson;
 };
 
 /* Everything but the terminal. */
@@ -57,6 +60,11 @@ struct ui_list *ui_focus(struct ui *ui); /* of the popup, else of the view */
 /* Shows views[index]; with deeper, `back` returns to the one shown now. */
 void ui_show(struct ui *ui, size_t index, bool deeper);
 bool ui_show_key(struct ui *ui, char key, bool deeper); /* false: no such view yet */
+bool ui_show_name(struct ui *ui, const char *name);     /* by name or key; false as above */
+/* What the key does now: in a lesson some have another meaning. NULL: nothing. */
+const struct ui_binding *ui_binding_now(const struct ui *ui, int key);
+/* The terminal on the engine's loop, after the engine was made and before it goes (run.c). */
+void ui_watch(struct ui *ui, bool on);
 /* Shows the event in the Session view; false when there is no such event. */
 bool ui_show_event(struct ui *ui, uint64_t seq);
 

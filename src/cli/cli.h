@@ -68,11 +68,12 @@ struct cli {
     unsigned jobs;    /* 0: not given */
 
     bool lab, real_ports;
+    const char *lab_certificate; /* lessons: "client" "both" "server-only", of those the lab makes */
     struct mxs_strs lab_faults;
     const char *listen;
 
-    bool list, timeline, history;
     const char *name, *output; /* catalog import: family, file */
+    bool list, timeline, history, restart;
     const char *export_dir;
 
     bool step;
@@ -149,5 +150,6 @@ int cli_check(struct cli *cli);
 int cli_replay(struct cli *cli);
 int cli_verify(struct cli *cli);
 int cli_lab(struct cli *cli);
+int cli_learn(struct cli *cli);
 
 #endif

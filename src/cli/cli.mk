@@ -5,6 +5,7 @@ mxscope_SOURCES += \
 	src/cli/cmd_check.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_lab.c \
+	src/cli/cmd_learn.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_verify.c \
 	src/cli/cmd_workbench.c \
@@ -15,6 +16,10 @@ mxscope_SOURCES += \
 	src/cli/explain.h \
 	src/cli/explain_input.c \
 	src/cli/help.c \
+	src/cli/learn.h \
+	src/cli/learn_progress.c \
+	src/cli/learn_text.c \
+	src/cli/learn_world.c \
 	src/cli/like.c src/cli/like.h \
 	src/cli/main.c \
 	src/cli/options.c \

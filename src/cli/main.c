@@ -32,6 +32,12 @@ const struct cli_command cli_commands[] = {
       "Signed DNS, SMTP with TLS and an MTA-STS policy host, on loopback and without privileges; "
       "keys and certificates are new at each start. FAULTs break it on purpose; --list names them.",
       cli_lab },
+    { CLI_LEARN, "learn", "[LESSON|FILE.mxs|FILE.lesson]",
+      "A guided walk through the lab in the workbench; without LESSON, the list of lessons.",
+      "LESSON is its number, its id, or what only one id begins with; it goes on where it was left. "
+      "A recorded session becomes a lesson of its own. Without a terminal on standard output the "
+      "lesson is printed, with the answers that the walk proves.",
+      cli_learn },
     { CLI_EXPLAIN, "explain", "WORDS...|-",
       "Say what a finding, an alert, a stage or a pasted log line means, and whose fault it is.",
       "- reads standard input: log lines, what `postqueue -j` prints, or a TLS report (RFC 8460, JSON, "

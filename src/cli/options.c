@@ -155,6 +155,8 @@ const struct cli_option cli_options[] = {
       "stop before a stage; repeatable" },
     { "script", 0, "FILE", SCREEN, 'w', true, set_text, AT(script),
       "feed keys and : commands from a file" },
+    { "restart", 0, NULL, CLI_LEARN, 'w', false, set_flag, AT(restart),
+      "begin the lesson anew, not where it was left" },
     { "no-mouse", 0, NULL, SCREEN, 'w', true, set_flag, AT(no_mouse), "leave the mouse alone" },
 
     { "lab", 0, "[FAULT,...]", CLI_WORKBENCH | CLI_CHECK, 'l', false, set_lab, AT(lab_faults),

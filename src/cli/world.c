@@ -122,6 +122,17 @@ static enum mxs_err start_lab(struct cli *cli, struct cli_world *world, struct m
     return err;
 }
 
+/* One that the lab made: whose, its name says (lab/lab_clean.c). */
+static enum mxs_err show_certificate(struct cli *cli, const struct mxs_lab_info *info,
+                                     struct mxs_why *why)
+{
+    bool both = strcmp(cli->lab_certificate, "both") == 0;
+    bool own = strcmp(cli->lab_certificate, "client") == 0;
+    cli->client_cert = own ? info->client_cert : both ? info->both_cert : info->server_only_cert;
+    cli->client_key = own ? info->client_key : both ? info->both_key : info->server_only_key;
+    return cli_client_cert(cli, why);
+}
+
 enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     const char *keylog = getenv("SSLKEYLOGFILE");
@@ -130,6 +141,8 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
         cli->session.ca_file = cli->trust_store;
     if (err == MXS_OK && cli->lab)
         err = start_lab(cli, world, why);
+    if (err == MXS_OK && world->lab && cli->lab_certificate)
+        err = show_certificate(cli, mxs_lab_info(world->lab), why);
     cli->session.offer_all = !cli->offer_given;
     cli->session.share = cli->session.no_records = cli->from || cli->words.n > 1;
     /* The chain of trust is for who looks at it: the workbench, now or on a replay. */

@@ -20,6 +20,7 @@ include tests/unit/judge.mk
 include tests/unit/ui.mk
 include tests/unit/report.mk
 include tests/unit/matrix.mk
+include tests/unit/learn.mk
 
 UNIT_TESTS += tests/unit/t_glossary
 tests_unit_t_glossary_SOURCES = tests/unit/t_glossary.c
