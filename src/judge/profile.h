@@ -47,7 +47,8 @@ enum mxs_receiver_check {
 enum mxs_receiver_list { /* what has to be on file besides */
     MXS_LISTED_NOTHING,
     MXS_LISTED_CERT, /* its fingerprint */
-    MXS_LISTED_NAME  /* one of its names */
+    MXS_LISTED_NAME, /* one of its names */
+    MXS_LISTED_EITHER /* its fingerprint, or the check above: one of them is enough */
 };
 
 /* Events a receiver tells apart. */

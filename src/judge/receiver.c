@@ -17,7 +17,8 @@ static const struct mxs_name checks[] = {
     { MXS_CHECK_KEY, "key" },         { 0, NULL },
 };
 static const struct mxs_name lists[] = {
-    { MXS_LISTED_NOTHING, "no" }, { MXS_LISTED_CERT, "yes" }, { MXS_LISTED_NAME, "name" }, { 0, NULL },
+    { MXS_LISTED_NOTHING, "no" }, { MXS_LISTED_CERT, "yes" }, { MXS_LISTED_NAME, "name" },
+    { MXS_LISTED_EITHER, "either" },  { 0, NULL },
 };
 static const struct mxs_name purposes[] = {
     { MXS_PURPOSE_ANY, "any" }, { MXS_PURPOSE_CLIENT, "client" }, { 0, NULL },
@@ -181,20 +182,31 @@ static bool path_check(struct asking *a)
     return keep_reasons(a, &choice.reasons) && choice.path;
 }
 
-/* The leaf stands alone as its own anchor, so only its dates and purpose are left to judge. */
+/* OpenSSL does not take a self-signed certificate whose key usage forbids signing certificates as its own
+ * issuer, on file or not. */
+static bool lone_self_signed(const struct mxs_cert *cert, bool filed)
+{
+    bool signs = !cert->has_key_usage || (cert->key_usage & MXS_KU_KEY_CERT_SIGN);
+    return cert->self_issued && (!filed || !signs);
+}
+
+/* The leaf stands alone as its own anchor, so only its dates and purpose are left to judge; then it has
+ * to be on file. */
 static bool peer_check(struct asking *a)
 {
     struct mxs_path alone = { .end = MXS_PATH_ANCHOR, .named = true };
     struct mxs_reasons reasons = { NULL, 0, 0 };
-    if (!on_file(a->input, false)) {
-        mxs_verdict_reason(a->judge, a->out, "issuer-unknown", 0, NULL,
-                           "the certificate is not the one on file");
-        return false;
-    }
     *mxs_list_add(a->judge->arena, &alone.certs) = leaf(a->input->chain);
     mxs_path_judge(a->judge->arena, &alone, a->rules->rules, a->rules->purpose, a->judge->at,
                    &reasons);
-    return keep_reasons(a, &reasons);
+    bool well = keep_reasons(a, &reasons), filed = on_file(a->input, false);
+    if (!filed)
+        mxs_verdict_reason(a->judge, a->out, "not-listed", 0, NULL,
+                           "the certificate is not the one on file");
+    if (!lone_self_signed(leaf(a->input->chain), filed))
+        return well && filed;
+    mxs_verdict_reason(a->judge, a->out, "self-signed", 0, NULL, "it is self-signed");
+    return false;
 }
 
 static bool key_check(struct asking *a)
@@ -280,7 +292,8 @@ void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile 
         return;
     }
     bool by_name = a.rules->listed == MXS_LISTED_NAME;
-    if (a.rules->listed == MXS_LISTED_NOTHING || (by_name && !passed)) {
+    if (a.rules->listed == MXS_LISTED_NOTHING || (by_name && !passed) ||
+        (a.rules->listed == MXS_LISTED_EITHER && passed)) {
         apply(&a, verified, verified);
         return;
     }

@@ -14,7 +14,7 @@ TESTS += $(INTEROP_SAMPLE)
 endif
 
 check-interop: all
-	$(MAKE) check TESTS='$(INTEROP_TESTS)'
+	INTEROP_ALL=1 $(MAKE) check TESTS='$(INTEROP_TESTS)'
 .PHONY: check-interop
 
 # our rule sets against the libraries they are named after
@@ -22,3 +22,7 @@ INTEROP_SAMPLE += tests/interop/judge_libraries.py
 check_PROGRAMS += tests/interop/paths
 tests_interop_paths_SOURCES = tests/interop/paths.c
 tests_interop_paths_LDADD = $(ENGINE_LIBS)
+
+# client certificates of every kind shown to real receivers
+INTEROP_SAMPLE += tests/interop/receive.py
+EXTRA_DIST += tests/interop/receivers.py

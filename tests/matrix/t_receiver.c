@@ -126,6 +126,34 @@ static void a_connector_knows_names(void **state)
     }
 }
 
+/* tests/interop/receive.py measured these on the real servers. */
+static void what_is_not_on_file(void **state)
+{
+    static const struct {
+        const char *profile, *shown;
+        enum mxs_action action;
+        int reply, alert;
+    } rows[] = {
+        { "postfix/smtpd/permit-clientcerts", "c-both-both", MXS_ACTION_REJECT, 554, -1 },
+        { "postfix/smtpd/permit-all-clientcerts+fingerprints", "c-both-both", MXS_ACTION_ACCEPT, 0, -1 },
+        { "postfix/smtpd/permit-all-clientcerts+fingerprints", "c-expired-both", MXS_ACTION_REJECT, 554, -1 },
+        { "stunnel/server/verify-peer", "c-both-both", MXS_ACTION_HANDSHAKE_FAILURE, 0, 42 },
+        { "stunnel/server/verify-peer", "c-server-both", MXS_ACTION_HANDSHAKE_FAILURE, 0, 43 },
+        { "stunnel/server/verify-peer", "c-selfsigned-server", MXS_ACTION_HANDSHAKE_FAILURE, 0, 48 },
+    };
+    struct fixture *f = *state;
+    struct mxs_chain filed = chain(f->arena, "c-client-none");
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct mxs_chain shown = chain(f->arena, rows[i].shown);
+        struct mxs_receiver_input input = { &shown, MXS_TLS_1_3, &filed };
+        struct mxs_verdict v;
+        mxs_receiver_judge(&f->judge, mxs_profile_find(f->profiles, rows[i].profile), &input, &v);
+        assert_int_equal(v.action, rows[i].action);
+        assert_int_equal(v.reply, rows[i].reply);
+        assert_int_equal(v.alert, rows[i].alert);
+    }
+}
+
 static void a_wrong_profile_names_its_place(void **state)
 {
     (void)state;
@@ -161,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_measured_cell, setup, teardown),
         cmocka_unit_test_setup_teardown(a_connector_knows_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_not_on_file, setup, teardown),
         cmocka_unit_test(a_wrong_profile_names_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

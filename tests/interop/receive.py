@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""What `mxscope verify --role client` predicts of receivers against the real ones: Postfix, Exim, sendmail,
+Dovecot, openssl s_server, gnutls-serv and stunnel, each shown client certificates of every kind in TLS 1.2
+and 1.3, and each cell compared: action, stage, reply, alert and the server's own word.
+
+Without INTEROP_ALL=1 a sample of the certificates is shown."""
+import json, os, subprocess, sys
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import receivers
+from host import BUILD, Net, need_root
+from pki import Pki
+
+MXSCOPE = os.path.abspath('mxscope')
+NAME, OLD = 'mx.sender.example', dict(start='20240101000000Z', end='20240401000000Z')
+# leaf EKU, intermediate EKU, then what is special
+VARIANTS = {'c-%s-%s' % (leaf, inter): (leaf, inter, {}) for leaf in ('both', 'server', 'client', 'none', 'any') for inter in ('none', 'both', 'server')}
+VARIANTS.update({
+    'c-email-none': ('email', 'none', {}),
+    'c-both-client': ('both', 'client', {}),
+    'c-wrongname': ('both', 'both', dict(cn='other.example')),
+    'c-expired': ('both', 'both', OLD),
+    'c-expired-server': ('server', 'server', OLD),
+    'c-missint': ('both', 'both', dict(served=False)),
+    'c-missint-server': ('server', 'server', dict(served=False)),
+    'c-untrusted': ('both', 'none', dict(issuer='int-untrusted')),
+    'c-selfsigned': ('both', 'none', dict(issuer=None)),
+    'c-selfsigned-server': ('server', 'none', dict(issuer=None)),
+    'c-rsa': ('both', 'none', dict(rsa=True)),
+    'c-unlisted': ('both', 'none', {}),
+    'c-nocert': None,
+})
+SAMPLE = ['c-both-none', 'c-server-none', 'c-both-server', 'c-any-both', 'c-expired', 'c-missint', 'c-untrusted', 'c-selfsigned-server', 'c-unlisted', 'c-nocert']
+
+# Cells that differ, each with the reason. (profile, variant, or None for all): reason
+DIFFER = {
+}
+
+
+def build(pki):
+    """{variant: (chain, key)} and what is on file."""
+    for root, cn in (('root', 'Interop Root'), ('root-untrusted', 'Nobody\'s Root')):
+        pki.issue(root, cn, ca=True)
+    for eku in ('none', 'both', 'server', 'client'):
+        pki.issue('int-' + eku, 'Interop Intermediate ' + eku, 'root', ca=True, eku=eku)
+    pki.issue('int-untrusted', 'Nobody\'s Intermediate', 'root-untrusted', ca=True)
+    pki.issue('receiver', 'mx.receiver.example', 'int-none', eku='server', names=['mx.receiver.example'], rsa=True)
+    pki.chain('receiver', 'receiver', 'int-none')
+    made = {}
+    for name, v in VARIANTS.items():
+        if not v:
+            made[name] = (None, None)
+            continue
+        leaf, inter, more = v
+        issuer = more.get('issuer', 'int-' + inter)
+        cn = more.get('cn', NAME)
+        pki.issue(name, cn, issuer, eku=leaf, names=[cn], rsa=more.get('rsa', False), **{k: more[k] for k in ('start', 'end') if k in more})
+        pki.chain(name, name, *([issuer] if issuer and more.get('served', True) else []))
+        made[name] = (pki.at(name + '.pem'), pki.at(name + '.key'))
+    return made
+
+
+def predictions(pki, pem, tls, listed):
+    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('root.crt'), '--chain', pem or 'none', '--json']
+    for name, path in listed:
+        words += ['--pin', path]
+    p = subprocess.run([MXSCOPE, 'verify'] + words, capture_output=True, text=True)
+    assert p.stdout, p.stderr
+    return {v['verifier']: v for v in json.loads(p.stdout)['verdicts']}
+
+
+def differs(want, got):
+    """In words, or None. want: a verdict; an alert of null is a race, and cells without a word of the server have none."""
+    keys = ['action', 'stage', 'reply'] + (['label'] if got['label'] else [])
+    say = ['%s %s, predicted %s' % (k, got[k], want[k]) for k in keys if got[k] != want[k] and not (k == 'stage' and want['action'] == 'handshake-failure')]
+    if got['action'] == want['action'] == 'handshake-failure' and got['alert'] is not None and want['alert'] not in (None, got['alert']):
+        say.append('alert %s, predicted %s' % (got['alert'], want['alert']))
+    return ', '.join(say) or None
+
+
+class Tally:
+    def __init__(self):
+        self.cells = self.agreed = self.bad = 0
+        self.met = set()
+
+    def cell(self, mode, name, tls, want, got):
+        say, reason = differs(want, got), DIFFER.get((mode, name)) or DIFFER.get((mode, None))
+        self.cells += 1
+        self.agreed += say is None
+        if say and reason:
+            self.met.add((mode, name))
+        elif say:
+            self.bad += 1
+            print('%s %s TLS %s: %s' % (mode, name, tls, say))
+
+    def result(self, shown):
+        stale = [k for k in DIFFER if k[1] in shown and k not in self.met]
+        for key in stale:
+            print('%s %s agrees now, yet is named in DIFFER' % key)
+        print('%d cells, %d agree (%.2f %%), %d differ for a named reason' %
+              (self.cells, self.agreed, 100 * self.agreed / self.cells, self.cells - self.agreed - self.bad))
+        return self.bad + len(stale)
+
+
+def show(receiver, chains, predicted, tally):
+    """Every chain to every mode of one receiver."""
+    for name, (pem, key) in chains.items():
+        for tls in ('1.2', '1.3'):
+            for mode in receiver.modes:
+                tally.cell(mode, name, tls, predicted[name, tls][mode], receiver.probe(mode, pem, key, tls))
+
+
+def main():
+    need_root()
+    pki = Pki(os.path.join(BUILD, 'pki-receive'))
+    chains = build(pki)
+    listed = [(n, pki.at(n + '.crt')) for n in chains if n not in ('c-unlisted', 'c-nocert')]
+    shown = chains if os.environ.get('INTEROP_ALL') else {n: chains[n] for n in SAMPLE}
+    predicted = {(n, tls): predictions(pki, chains[n][0], tls, listed) for n in shown for tls in ('1.2', '1.3')}
+    receivers.SendmailReceiver.issuers = ['/CN=Interop+20Intermediate+20' + e for e in ('none', 'both', 'server', 'client')] + ['/CN=Interop+20Root']
+    net, running, tally, status = Net('mxreceive'), [], Tally(), 1
+    try:
+        for i, kind in enumerate(receivers.ALL):
+            address = receivers.RELAY if kind is receivers.SendmailReceiver else '127.0.0.%d' % (31 + i)
+            running.append(kind(net, pki, 'mx.receiver.example', address, 'receiver', pki.at('root.crt'), listed))
+        net.enter()
+        running[-1].backend()
+        for receiver in running:
+            receiver.ready()
+            show(receiver, shown, predicted, tally)
+        status = 1 if tally.result(shown) else 0
+    finally:
+        for receiver in running:
+            receiver.close()
+        net.close()
+    sys.exit(status)
+
+
+if __name__ == '__main__':
+    main()
