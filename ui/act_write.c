@@ -72,6 +72,11 @@ static enum mxs_err write_html(struct ui *ui, const char *path, struct mxs_why *
     return write_report(ui, path, why, mxs_report_html);
 }
 
+static enum mxs_err write_markdown(struct ui *ui, const char *path, struct mxs_why *why)
+{
+    return write_report(ui, path, why, mxs_report_markdown);
+}
+
 static enum mxs_err write_pcap(struct ui *ui, const char *path, struct mxs_why *why)
 {
     return write_report(ui, path, why, mxs_report_pcapng);
@@ -85,6 +90,7 @@ static const struct {
     { "text", ".txt", "the report as text", write_text },
     { "json", ".json", "the report as JSON, mxscope.report/1", write_json },
     { "html", ".html", "the report as one HTML file", write_html },
+    { "markdown", ".md", "the report as Markdown", write_markdown },
     { "pcap", ".pcapng", "the packets, with TLS secrets when --keylog was given", write_pcap },
     { "screen", ".screen.txt", "this screen as text", write_screen },
 };
@@ -162,7 +168,7 @@ void ui_act_write(struct ui *ui, const char *arg)
         return;
     }
     if (*arg) {
-        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, pcap or screen, then FILE");
+        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, markdown, pcap or screen, then FILE");
         return;
     }
     ui_popup_open(&ui->popup, "Write");

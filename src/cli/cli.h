@@ -62,7 +62,7 @@ struct cli {
     struct cli_evidence evidence;
 
     bool json, quiet, verbose, no_color, ascii, no_mouse;
-    const char *record, *keylog, *pcap, *html;
+    const char *record, *keylog, *pcap, *html, *markdown;
 
     const char *from; /* --from FILE|- */
     unsigned jobs;    /* 0: not given */

@@ -9,7 +9,8 @@
 /* One journal has one file: these name a single walk. */
 static const char *single_file(const struct cli *cli)
 {
-    return cli->record ? "--record" : cli->pcap ? "--pcap" : cli->html ? "--html" : NULL;
+    return cli->record ? "--record" : cli->pcap ? "--pcap" : cli->html ? "--html"
+                       : cli->markdown ? "--markdown" : NULL;
 }
 
 static enum mxs_err usable(const struct cli *cli, struct mxs_why *why)

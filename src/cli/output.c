@@ -3,6 +3,7 @@
 #include "cli/world.h"
 
 #include "base/file.h"
+#include "report/doc.h"
 #include "report/report.h"
 #include "whatif/fallback.h"
 
@@ -70,6 +71,38 @@ static enum mxs_err written(const char *path, const struct mxs_report *report, u
     return err;
 }
 
+static enum mxs_err rendered(const char *path, const struct mxs_doc *doc,
+                             enum mxs_err (*render)(const struct mxs_doc *, struct mxs_buf *),
+                             struct mxs_why *why)
+{
+    struct mxs_buf out;
+    if (!path)
+        return MXS_OK;
+    mxs_buf_init(&out, (size_t)1 << 30);
+    enum mxs_err err = render(doc, &out);
+    err = err ? mxs_why_set(why, err, "%s: larger than %zu bytes", path, out.max)
+              : mxs_file_write(path, mxs_buf_bytes(&out), 0644, why);
+    mxs_buf_fini(&out);
+    return err;
+}
+
+enum mxs_err cli_document(struct cli *cli, struct mxs_doc *doc, struct mxs_why *why)
+{
+    enum mxs_err err = rendered(cli->html, doc, mxs_doc_html, why);
+    return err ? err : rendered(cli->markdown, doc, mxs_doc_markdown, why);
+}
+
+enum mxs_err cli_handouts(struct cli *cli, const struct cli_result *result, struct mxs_why *why)
+{
+    struct mxs_report report = report_of(cli, result);
+    if (!cli->html && !cli->markdown)
+        return MXS_OK;
+    struct mxs_arena *arena = mxs_arena_new();
+    enum mxs_err err = cli_document(cli, mxs_report_doc(&report, arena), why);
+    mxs_arena_free(arena);
+    return err;
+}
+
 enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cli_result *result,
                        struct mxs_why *why)
 {
@@ -80,7 +113,7 @@ enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cl
                                                        &cli->argv, catalog ? catalog->version : NULL,
                                                        why) : MXS_OK;
     err = err ? err : written(cli->pcap, &report, 0600, mxs_report_pcapng, why);
-    return err ? err : written(cli->html, &report, 0644, mxs_report_html, why);
+    return err ? err : cli_handouts(cli, result, why);
 }
 
 /* --- key log --- */

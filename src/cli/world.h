@@ -48,7 +48,11 @@ void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struc
 void cli_result_free(struct cli_result *result); /* the journal stays */
 /* Text or JSON into out. */
 void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf *out);
-/* The files of --record, --pcap and --html. */
+/* The files of --html and --markdown from a document: a session's, or one of a command's own. */
+struct mxs_doc;
+enum mxs_err cli_document(struct cli *cli, struct mxs_doc *doc, struct mxs_why *why);
+enum mxs_err cli_handouts(struct cli *cli, const struct cli_result *result, struct mxs_why *why);
+/* The files of --record, --pcap, --html and --markdown. */
 enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cli_result *result,
                        struct mxs_why *why);
 /* --keylog and $SSLKEYLOGFILE: appends each line of the journal as it comes. NULL path is fine. */

@@ -1,4 +1,4 @@
-/* Reports: text, JSON, HTML, pcapng from (journal, evidence, assessment). They judge nothing. */
+/* Reports: text, JSON, HTML, Markdown, pcapng from (journal, evidence, assessment). They judge nothing. */
 #ifndef MXSCOPE_SRC_REPORT_REPORT_H
 #define MXSCOPE_SRC_REPORT_REPORT_H
 
@@ -23,7 +23,11 @@ enum mxs_err mxs_report_json(const struct mxs_report *report, struct mxs_buf *ou
 /* What verify prints: the verdicts of each session, as text or as mxscope.verdicts/1, one line each. */
 enum mxs_err mxs_report_verdicts_text(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_verdicts_json(const struct mxs_report *report, struct mxs_buf *out);
+/* The session as a document (report/doc.h), and that rendered. */
+struct mxs_doc;
+struct mxs_doc *mxs_report_doc(const struct mxs_report *report, struct mxs_arena *arena);
 enum mxs_err mxs_report_html(const struct mxs_report *report, struct mxs_buf *out);
+enum mxs_err mxs_report_markdown(const struct mxs_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out);
 
 /* Writes a recorded session (mxscope.session/1) with the anchors that its verdicts used; words are those

@@ -2,13 +2,17 @@ libmxscope_a_SOURCES += \
 	src/report/catalog.h \
 	src/report/catalog_json.c \
 	src/report/catalog_text.c \
-	src/report/html.c src/report/html_room.h \
-	src/report/html_detail.c \
+	src/report/doc.c src/report/doc.h src/report/doc_room.h \
+	src/report/doc_html.c \
+	src/report/doc_markdown.c \
+	src/report/doc_text.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_chain.c \
 	src/report/json_verdict.c \
 	src/report/pcapng.c \
 	src/report/report.h \
+	src/report/session_doc.c src/report/session_doc.h \
+	src/report/session_doc_host.c \
 	src/report/session_file.c \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \

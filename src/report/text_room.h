@@ -2,10 +2,9 @@
 #ifndef MXSCOPE_SRC_REPORT_TEXT_ROOM_H
 #define MXSCOPE_SRC_REPORT_TEXT_ROOM_H
 
+#include "report/doc.h"
 #include "report/report.h"
 #include "report/wrap.h"
-
-enum mxs_tone { MXS_TONE_PLAIN, MXS_TONE_GOOD, MXS_TONE_WARN, MXS_TONE_BAD, MXS_TONE_TITLE };
 
 struct mxs_text_report {
     const struct mxs_report *report;

@@ -15,3 +15,8 @@ tests_unit_t_record_LDADD = $(UNIT_LIBS)
 tests_unit_t_report_SOURCES = tests/unit/t_report.c tests/unit/journal_test.h
 tests_unit_t_report_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_report_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_doc
+tests_unit_t_doc_SOURCES = tests/unit/t_doc.c
+tests_unit_t_doc_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_doc_LDADD = $(UNIT_LIBS)

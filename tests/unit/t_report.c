@@ -256,6 +256,16 @@ static void html(void **state)
     assert_null(strstr(page, "src="));
 }
 
+static void markdown(void **state)
+{
+    struct world *w = *state;
+    assert_int_equal(mxs_report_markdown(&w->report, &w->out), MXS_OK);
+    const char *page = mxs_buf_str(&w->out);
+    assert_non_null(strstr(page, "# **CRITICAL** example.org\n"));
+    assert_non_null(strstr(page, "454 \\<no\\>."));
+    assert_null(strstr(page, "\r"));
+}
+
 /* Whole blocks, with the secrets before the packets; tests/cli lets a real reader look at one. */
 static void pcapng(void **state)
 {
@@ -299,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_verbose, setup, teardown),
         cmocka_unit_test_setup_teardown(text_ascii, setup, teardown),
         cmocka_unit_test_setup_teardown(html, setup, teardown),
+        cmocka_unit_test_setup_teardown(markdown, setup, teardown),
         cmocka_unit_test_setup_teardown(pcapng, setup, teardown),
         cmocka_unit_test_setup_teardown(wrapping, setup, teardown),
     };
