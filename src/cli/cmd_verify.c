@@ -88,7 +88,8 @@ int cli_verify(struct cli *cli)
     } else {
         struct mxs_assessment *a = mxs_assess(given.evidence, &world.assess);
         mxs_fallback_all(a, world.profiles);
-        struct cli_result result = { given.journal, given.evidence, a, &world.catalog };
+        struct cli_result result = { .journal = given.journal, .evidence = given.evidence,
+                                     .assessment = a, .catalog = &world.catalog };
         status = print(cli, &world, &given, a);
         if (cli_handouts(cli, &result, &why))
             status = cli_fail(why.text);
