@@ -17,5 +17,10 @@ libmxscope_a_SOURCES += \
 	src/report/text.c src/report/text_room.h \
 	src/report/text_detail.c \
 	src/report/verdicts.c \
+	src/report/whatif.h src/report/whatif_room.h \
+	src/report/whatif_json.c \
+	src/report/whatif_text.c \
+	src/report/whatif_timeline.c \
+	src/report/whatif_words.c \
 	src/report/who.c src/report/who.h \
 	src/report/wrap.c src/report/wrap.h

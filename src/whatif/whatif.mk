@@ -10,4 +10,4 @@ libmxscope_a_SOURCES += \
 	src/whatif/scenario.h \
 	src/whatif/subject.h \
 	src/whatif/tbs.c src/whatif/tbs.h \
-	src/whatif/timeline.h
+	src/whatif/timeline.c src/whatif/timeline.h
