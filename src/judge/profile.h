@@ -48,7 +48,8 @@ enum mxs_receiver_list { /* what has to be on file besides */
     MXS_LISTED_NOTHING,
     MXS_LISTED_CERT, /* its fingerprint */
     MXS_LISTED_NAME, /* one of its names */
-    MXS_LISTED_EITHER /* its fingerprint, or the check above: one of them is enough */
+    MXS_LISTED_EITHER, /* its fingerprint, or the check above: one of them is enough */
+    MXS_LISTED_ISSUER  /* its issuer's name */
 };
 
 /* Events a receiver tells apart. */

@@ -18,7 +18,7 @@ static const struct mxs_name checks[] = {
 };
 static const struct mxs_name lists[] = {
     { MXS_LISTED_NOTHING, "no" }, { MXS_LISTED_CERT, "yes" }, { MXS_LISTED_NAME, "name" },
-    { MXS_LISTED_EITHER, "either" },  { 0, NULL },
+    { MXS_LISTED_EITHER, "either" },  { MXS_LISTED_ISSUER, "issuer" }, { 0, NULL },
 };
 static const struct mxs_name purposes[] = {
     { MXS_PURPOSE_ANY, "any" }, { MXS_PURPOSE_CLIENT, "client" }, { 0, NULL },
@@ -140,6 +140,11 @@ static bool on_file(const struct mxs_receiver_input *input, bool key)
     return !input->pins;
 }
 
+static bool cert_on_file(const struct mxs_receiver_input *input)
+{
+    return on_file(input, false);
+}
+
 static bool has_name(const struct mxs_cert *cert, const char *name)
 {
     for (size_t i = 0; i < cert->san_dns.n; i++)
@@ -164,6 +169,26 @@ static bool name_on_file(const struct mxs_receiver_input *input)
             return true;
     return !input->pins;
 }
+
+static bool issuer_on_file(const struct mxs_receiver_input *input)
+{
+    for (size_t i = 0; input->pins && i < input->pins->certs.n; i++)
+        if (mxs_bytes_equal(input->pins->certs.v[i]->issuer_raw, leaf(input->chain)->issuer_raw))
+            return true;
+    return !input->pins;
+}
+
+/* The lists that a certificate must be on, and what is said when it is not. */
+static const struct {
+    bool (*has)(const struct mxs_receiver_input *input);
+    bool verified; /* it must pass the check too */
+    const char *reason, *text;
+} on_list[] = {
+    [MXS_LISTED_CERT] = { cert_on_file, false, "not-listed", "its fingerprint is not on file" },
+    [MXS_LISTED_NAME] = { name_on_file, true, "name-mismatch", "none of its names is on file" },
+    [MXS_LISTED_EITHER] = { cert_on_file, false, "not-listed", "its fingerprint is not on file" },
+    [MXS_LISTED_ISSUER] = { issuer_on_file, true, "not-listed", "its issuer is not on file" },
+};
 
 static bool keep_reasons(struct asking *a, const struct mxs_reasons *reasons)
 {
@@ -291,15 +316,14 @@ void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile 
         out->verified = -1;
         return;
     }
-    bool by_name = a.rules->listed == MXS_LISTED_NAME;
-    if (a.rules->listed == MXS_LISTED_NOTHING || (by_name && !passed) ||
-        (a.rules->listed == MXS_LISTED_EITHER && passed)) {
+    enum mxs_receiver_list list = a.rules->listed;
+    if (list == MXS_LISTED_NOTHING || (list == MXS_LISTED_EITHER && passed) ||
+        (on_list[list].verified && !passed)) {
         apply(&a, verified, verified);
         return;
     }
-    bool listed = by_name ? name_on_file(input) : on_file(input, false);
+    bool listed = on_list[list].has(input);
     if (!listed)
-        mxs_verdict_reason(judge, out, by_name ? "name-mismatch" : "not-listed", 0, NULL,
-                           by_name ? "none of its names is on file" : "its fingerprint is not on file");
+        mxs_verdict_reason(judge, out, on_list[list].reason, 0, NULL, "%s", on_list[list].text);
     apply(&a, listed ? MXS_CASE_PASSED : MXS_CASE_UNLISTED, verified);
 }

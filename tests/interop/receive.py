@@ -27,9 +27,10 @@ VARIANTS.update({
     'c-selfsigned-server': ('server', 'none', dict(issuer=None)),
     'c-rsa': ('both', 'none', dict(rsa=True)),
     'c-unlisted': ('both', 'none', {}),
+    'c-otherissuer': ('both', 'none', dict(issuer='int-other')),  # as after a rollover of the CA
     'c-nocert': None,
 })
-SAMPLE = ['c-both-none', 'c-server-none', 'c-both-server', 'c-any-both', 'c-expired', 'c-missint', 'c-untrusted', 'c-selfsigned-server', 'c-unlisted', 'c-nocert']
+SAMPLE = ['c-both-none', 'c-server-none', 'c-both-server', 'c-any-both', 'c-expired', 'c-missint', 'c-untrusted', 'c-selfsigned-server', 'c-unlisted', 'c-otherissuer', 'c-nocert']
 
 # Cells that differ, each with the reason. (profile, variant, or None for all): reason
 DIFFER = {
@@ -42,6 +43,7 @@ def build(pki):
         pki.issue(root, cn, ca=True)
     for eku in ('none', 'both', 'server', 'client'):
         pki.issue('int-' + eku, 'Interop Intermediate ' + eku, 'root', ca=True, eku=eku)
+    pki.issue('int-other', 'Interop Next Intermediate', 'root', ca=True)
     pki.issue('int-untrusted', 'Nobody\'s Intermediate', 'root-untrusted', ca=True)
     pki.issue('receiver', 'mx.receiver.example', 'int-none', eku='server', names=['mx.receiver.example'], rsa=True)
     pki.chain('receiver', 'receiver', 'int-none')
@@ -113,7 +115,7 @@ def main():
     need_root()
     pki = Pki(os.path.join(BUILD, 'pki-receive'))
     chains = build(pki)
-    listed = [(n, pki.at(n + '.crt')) for n in chains if n not in ('c-unlisted', 'c-nocert')]
+    listed = [(n, pki.at(n + '.crt')) for n in chains if n not in ('c-unlisted', 'c-otherissuer', 'c-nocert')]
     shown = chains if os.environ.get('INTEROP_ALL') else {n: chains[n] for n in SAMPLE}
     predicted = {(n, tls): predictions(pki, chains[n][0], tls, listed) for n in shown for tls in ('1.2', '1.3')}
     receivers.SendmailReceiver.issuers = ['/CN=Interop+20Intermediate+20' + e for e in ('none', 'both', 'server', 'client')] + ['/CN=Interop+20Root']

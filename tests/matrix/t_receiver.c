@@ -137,6 +137,8 @@ static void what_is_not_on_file(void **state)
         { "postfix/smtpd/permit-clientcerts", "c-both-both", MXS_ACTION_REJECT, 554, -1 },
         { "postfix/smtpd/permit-all-clientcerts+fingerprints", "c-both-both", MXS_ACTION_ACCEPT, 0, -1 },
         { "postfix/smtpd/permit-all-clientcerts+fingerprints", "c-expired-both", MXS_ACTION_REJECT, 554, -1 },
+        { "sendmail/daemon/cert-issuer-relay", "c-both-none", MXS_ACTION_ACCEPT, 0, -1 },
+        { "sendmail/daemon/cert-issuer-relay", "c-both-both", MXS_ACTION_REJECT, 550, -1 },
         { "stunnel/server/verify-peer", "c-both-both", MXS_ACTION_HANDSHAKE_FAILURE, 0, 42 },
         { "stunnel/server/verify-peer", "c-server-both", MXS_ACTION_HANDSHAKE_FAILURE, 0, 43 },
         { "stunnel/server/verify-peer", "c-selfsigned-server", MXS_ACTION_HANDSHAKE_FAILURE, 0, 48 },
