@@ -120,7 +120,9 @@ class Net:
         os.close(fd)
 
     def pids(self):
-        return [int(p) for p in run('ip', 'netns', 'pids', self.name, check=False).stdout.split() if int(p) != os.getpid()]
+        """All but this process and, once this process has entered, the ip that is asked."""
+        p = subprocess.Popen(['ip', 'netns', 'pids', self.name], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        return [int(pid) for pid in p.communicate()[0].split() if int(pid) not in (os.getpid(), p.pid)]
 
     def close(self):
         for sig in (signal.SIGTERM, signal.SIGKILL):

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """An SMTP server that takes every message and keeps none: one address per certificate.
-usage: sink.py LIST   where each line of LIST is "ADDRESS CHAIN.pem KEY starttls|none"
+usage: sink.py LIST   where each line of LIST is "ADDRESS CHAIN.pem KEY starttls|none"; with a certificate, port 465
+speaks TLS at once.
 Prints "taken RECIPIENT TLS-VERSION|clear" for each recipient of a message that it took. """
 import re, socket, ssl, sys, threading
 
 
-def session(conn, context):
+def session(conn, context, at_once):
+    tls, rcpt = at_once, []
+    if at_once:
+        conn = context.wrap_socket(conn, server_side=True)
     f = conn.makefile('rb')
-    tls, rcpt = False, []
 
     def say(text):
         conn.sendall(text.encode() + b'\r\n')
@@ -43,16 +46,17 @@ def session(conn, context):
             say('250 ok')
 
 
-def serve(sock, context):
+def serve(address, port, context):
+    sock = socket.create_server((address, port), backlog=64)
     while True:
         conn, _ = sock.accept()
         conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=guarded, args=(conn, context), daemon=True).start()
+        threading.Thread(target=guarded, args=(conn, context, port == 465), daemon=True).start()
 
 
-def guarded(conn, context):
+def guarded(conn, context, at_once):
     try:
-        session(conn, context)
+        session(conn, context, at_once)
     except (OSError, ssl.SSLError, ValueError):
         pass
     finally:
@@ -65,6 +69,6 @@ for line in open(sys.argv[1]):
     if mode == 'starttls':
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain, key)
-    sock = socket.create_server((address, 25), backlog=64)
-    threading.Thread(target=serve, args=(sock, context), daemon=True).start()
+    for port in (25, 465) if context else (25,):
+        threading.Thread(target=serve, args=(address, port, context), daemon=True).start()
 threading.Event().wait()

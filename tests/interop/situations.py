@@ -76,7 +76,7 @@ def build(pki):
         lines += ['%s. MX 10 %s.' % (name_of(case), host), '%s. A %s' % (host, address)]
         for r in c.get('tlsa', []):
             text = r if isinstance(r, str) else pki.tlsa(*r[:3], r[3] if len(r) > 3 else case)
-            lines.append('_25._tcp.%s. TLSA %s' % (host, text))
+            lines += ['_%d._tcp.%s. TLSA %s' % (port, host, text) for port in (25, 465)]
         if c.get('lame'):
             lines += ['_tcp.%s. NS ns.lame' % host, 'ns.lame A 127.9.9.9']
         if c.get('tamper'):
@@ -84,6 +84,11 @@ def build(pki):
         sink.append('%s %s %s %s' % (address, pki.at(case + '.pem'), pki.at(case + '.key'), c.get('mode', 'starttls')))
     return signed, insecure, tampered, sink
 
+
+
+def verdicts(reports):
+    """{(case, verifier): verdict}"""
+    return {(case, v['verifier']): v for case, r in reports.items() for v in (r['hosts'][0]['sessions'][0]['verdicts'] if r['hosts'] and r['hosts'][0]['sessions'] else [])}
 
 
 class World:
@@ -129,17 +134,13 @@ class World:
         lines = [l.split() for l in open(self.taken_file(), errors='replace')]
         return {l[1]: l[2] for l in lines if len(l) == 3 and l[0] == 'taken'}
 
-    def verdicts(self, *globs):
-        """{(case, verifier): verdict} of mxscope, which meets the same servers."""
+    def check(self, *globs):
+        """{case: report} of mxscope, which meets the same servers, with the verdicts of these verifiers."""
         asked = [w for g in globs for w in ('--verifier', g)]
         p = subprocess.run([MXSCOPE, 'check', '--json', '--from', '-', '--jobs', '8', '--offer', 'any', '--resolver', '127.0.0.1',
                             '--trust-anchor', self.zones.anchor, '--trust-store', self.pki.at('root.crt'), '--timeout', '8'] + asked,
                            input='\n'.join(name_of(c) for c in CASES), capture_output=True, text=True, timeout=300)
-        out = {}
-        for line in p.stdout.splitlines():
-            r = json.loads(line)
-            for v in (r['hosts'][0]['sessions'][0]['verdicts'] if r['hosts'] and r['hosts'][0]['sessions'] else []):
-                out[r['target'].split('.')[0], v['verifier']] = v
+        out = {r['target'].split('.')[0]: r for r in map(json.loads, p.stdout.splitlines())}
         if len(out) < len(CASES):
             print(p.stderr[-2000:])
         return out

@@ -2,13 +2,14 @@
 import os
 from host import Root, wait_port
 
-ZONE = 'interop.example'
+ZONE, RESOLVER = 'interop.example', '10.53.0.53'
 
 
 class Zones:
     """records: lines of zone text relative to ZONE; insecure: the same for the unsigned child zone
     insecure.ZONE; tampered: pairs of texts that change places after signing, which makes their RRset
-    bogus. Resolver on 127.0.0.1:53, trust anchor in .anchor."""
+    bogus. Resolver on 127.0.0.1:53, and on RESOLVER for those who would not ask 127.0.0.1 (libunbound); trust
+    anchor in .anchor."""
 
     def __init__(self, net, records, insecure=(), tampered=()):
         self.root = Root('dns', ['nsd', 'unbound', 'ldnsutils'])
@@ -29,9 +30,10 @@ cp $ksk.key anchor.key
         self.root.put('/zones/nsd.conf', 'server:\n ip-address: 127.0.0.1@5300\n username: ""\n chroot: ""\n zonesdir: "/zones"\n database: ""\n pidfile: ""\n'
                       ' xfrdfile: "/zones/xfrd"\n zonelistfile: "/zones/zonelist"\n cookie-secret-file: ""\n server-count: 1\nremote-control:\n control-enable: no\n'
                       'zone:\n name: "%s"\n zonefile: "signed"\nzone:\n name: "insecure.%s"\n zonefile: "insecure"\n' % (ZONE, ZONE))
-        self.root.put('/zones/unbound.conf', 'server:\n interface: 127.0.0.1\n do-daemonize: no\n username: ""\n chroot: ""\n directory: "/zones"\n pidfile: ""\n'
+        self.root.put('/zones/unbound.conf', 'server:\n interface: 127.0.0.1\n interface: ' + RESOLVER + '\n access-control: 10.53.0.0/16 allow\n do-daemonize: no\n username: ""\n chroot: ""\n directory: "/zones"\n pidfile: ""\n'
                       ' use-syslog: no\n do-not-query-localhost: no\n module-config: "validator iterator"\n trust-anchor-file: "/zones/anchor.key"\n do-ip6: no\n'
                       'stub-zone:\n name: "%s"\n stub-addr: 127.0.0.1@5300\nstub-zone:\n name: "insecure.%s"\n stub-addr: 127.0.0.1@5300\n' % (ZONE, ZONE))
+        net.run(None, 'ip', 'address', 'add', RESOLVER + '/32', 'dev', 'lo')
         net.spawn(self.root, 'nsd', '-d', '-c', '/zones/nsd.conf', log=self.root.base + '/nsd.log')
         net.spawn(self.root, 'unbound', '-d', '-c', '/zones/unbound.conf', log=self.root.base + '/unbound.log')
 

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""The tools that people check a mail server with, each run on the same situations as the senders of judge.py: the
+profiles openssl/*, gnutls/* and ldns/* must predict success or failure, those of Postfix what posttls-finger calls
+the session. Where a tool is wrong by an RFC, departures.known says so, with the section."""
+import os, re, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import departures
+from host import Root, need_root
+from situations import CASES, World, name_of, verdicts
+from zones import RESOLVER
+
+
+class Tools:
+    def __init__(self, world):
+        self.world = world
+        self.root = world.own(Root('tools', ['gnutls-bin', 'ldnsutils', 'openssl', 'dns-root-data']))
+        self.postfix = world.own(Root('postfix', ['postfix']))
+        self.postfix.put('/etc/postfix/main.cf', 'compatibility_level = 3.6\ninet_interfaces = 127.0.0.1\nsmtp_dns_support_level = dnssec\n')
+        for root, address in ((self.root, RESOLVER), (self.postfix, '127.0.0.1')):
+            root.put('/etc/resolv.conf', 'nameserver %s\noptions trust-ad timeout:5 attempts:1\n' % address)
+            root.put('/etc/hosts', '127.0.0.1 localhost\n')
+            root.copy(world.pki.at('root.crt'), '/interop/root.crt')
+        # where Debian's libdane looks for the trust anchor
+        self.root.copy(world.zones.anchor, '/usr/share/dns/root.key')
+        self.addresses = {case: '127.1.0.%d' % (i + 1) for i, case in enumerate(CASES)}
+
+    def run(self, root, *words):
+        # already in the namespace
+        p = subprocess.run(['chroot', root.path, 'timeout', '25'] + list(words), input='QUIT\n', capture_output=True, text=True, errors='replace')
+        return p.returncode, p.stdout + p.stderr
+
+    def s_client(self, case, mode, records):
+        host = 'mx.' + name_of(case)
+        words = ['openssl', 's_client', '-connect', self.addresses[case] + ':25', '-starttls', 'smtp', '-servername', host, '-no-CApath', '-no-CAstore',
+                 '-CAfile', '/interop/root.crt', '-verify_return_error', '-brief']
+        if mode == 'pkix':
+            words += ['-verify_hostname', host]
+        elif mode.startswith('dane'):
+            if not records:
+                return None, 'no TLSA record to give'
+            words += ['-dane_tlsa_domain', host] + [w for r in records for w in ('-dane_tlsa_rrdata', r)] + ['-dane_ee_no_namechecks'] * mode.endswith('namechecks')
+        status, out = self.run(self.root, *words)
+        return status == 0 and 'CONNECTION ESTABLISHED' in out, out
+
+    def gnutls_cli(self, case, mode, _):
+        words = {'pkix': [], 'dane': ['--dane', '--local-dns'], 'dane-no-ca': ['--dane', '--local-dns', '--no-ca-verification']}[mode]
+        _, out = self.run(self.root, 'gnutls-cli', '--starttls-proto=smtp', '--port=25', '--x509cafile=/interop/root.crt', *words, 'mx.' + name_of(case))
+        return 'Handshake was completed' in out and not re.search(r'\*\*\* (PKI|DANE) verification|Error in the certificate', out), out
+
+    def danetool(self, case, _, __):
+        status, out = self.run(self.root, 'danetool', '--check', 'mx.' + name_of(case), '--port', '25', '--starttls-proto=smtp', '--local-dns')
+        return status == 0, out
+
+    def ldns_dane(self, case, mode, _):
+        status, out = self.run(self.root, 'ldns-dane', '-k', '/usr/share/dns/root.key', '-f', '/interop/root.crt', *(['-T'] if mode.endswith('required') else []),
+                               '-4', 'verify', 'mx.' + name_of(case), '465')
+        return status == 0, out
+
+    def finger(self, case, level, _):
+        """Its word for the session; its exit status is 0 whatever it found."""
+        _, out = self.run(self.postfix, 'posttls-finger', '-c', '-t', '5', '-l', level, '-L', 'summary,certmatch', '-F', '/interop/root.crt', name_of(case))
+        words = re.findall(r'(Verified|Trusted|Untrusted|Anonymous) TLS connection', out)
+        return words[0] if words else 'no session', out
+
+
+TOOLS = [('openssl/s_client/', Tools.s_client, ('pkix', 'pkix-noname', 'dane', 'dane-ee-no-namechecks')),
+         ('gnutls/cli/', Tools.gnutls_cli, ('pkix', 'dane', 'dane-no-ca')), ('gnutls/danetool/', Tools.danetool, ('check',)),
+         ('ldns/dane/', Tools.ldns_dane, ('verify', 'verify-required')),
+         ('postfix/smtp/', Tools.finger, ('may', 'encrypt', 'dane', 'dane-only', 'verify', 'secure'))]
+
+
+def expected(tool, case, verifier, judged):
+    """Success, or what posttls-finger calls the session: where DANE is not to be had it goes on as at level secure, and
+    at dane-only too (src/posttls-finger/posttls-finger.c)."""
+    v = judged.get((case, verifier))
+    if not v:
+        return 'no verdict'
+    if tool is not Tools.finger:
+        return {'deliver': True, None: None}.get(v['action'], False)
+    only = judged[case, 'postfix/smtp/dane-only']
+    if verifier.startswith('postfix/smtp/dane') and only['stage'] in ('mx', 'tlsa') and only['tls_rpt'] != 'dnssec-invalid':
+        v = judged[case, 'postfix/smtp/secure']
+    return v['label'] or 'no session'
+
+
+def main():
+    need_root()
+    with World('tools') as world:
+        tools = Tools(world)
+        world.enter()
+        reports = world.check('rfc/*', 'openssl/*', 'gnutls/*', 'ldns/*', 'postfix/smtp/*')
+        judged = verdicts(reports)
+        records = {case: ['%(usage)d %(selector)d %(matching_type)d %(data)s' % t for h in r['hosts'] for t in h['tlsa']['records']] for case, r in reports.items()}
+        cells = [(case, prefix, tool, mode) for prefix, tool, modes in TOOLS for case in CASES for mode in modes]
+        cells.sort(key=lambda c: c[0] != 'servfail-tlsa')  # they wait
+        with ThreadPoolExecutor(12) as pool:
+            seen = list(pool.map(lambda c: c[2](tools, c[0], c[3], records.get(c[0])), cells))
+        bad = agreed = 0
+        for (case, prefix, tool, mode), (got, out) in zip(cells, seen):
+            want = expected(tool, case, prefix + mode, judged)
+            agreed += want == got
+            if want != got:
+                bad += 1
+                print('%s, %s%s%s: %s, mxscope says %s: %s' % (case, prefix, mode, ' (posttls-finger)' * (tool is Tools.finger), got, want, ' | '.join(out.split('\n'))[-400:]))
+        bad += departures.check([(case, prefix + mode) for case, prefix, tool, mode in cells if tool is not Tools.finger], judged)
+    print('%d cells of tools, %d agree' % (len(cells), agreed))
+    return bad > 0
+
+
+sys.exit(main())
