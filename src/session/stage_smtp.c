@@ -112,11 +112,25 @@ static void say_keywords(struct mxs_walk *walk, const struct mxs_smtp_reply *ehl
     mxs_stage_say(walk, MXS_STAGE_OK, "%s", *text ? text : "no extensions");
 }
 
-/* RFC 5321 4.1.4: a server that does not know EHLO gets HELO. */
+/* RFC 5321 3.2: a server that does not recognise EHLO gets HELO, so 500 and 502; 4.1.4 lets a server
+ * for which EHLO "is not acceptable" say 501 or 550 as well, and old ones say other things. So every
+ * permanent reply but 521, which speaks of the host and not of the command (RFC 7504 3). A transient one
+ * says to come back. Inside TLS the server has shown before that it knows EHLO. */
+static bool wants_helo(const struct mxs_smtp *smtp)
+{
+    return smtp->reply.code / 100 == 5 && smtp->reply.code != 521 && !smtp->tls;
+}
+
+/* A server that goes instead of answering has answered before: the reply to EHLO ended the session. */
 static enum mxs_err helo(struct mxs_walk *walk, struct mxs_probe *probe, struct mxs_why *why)
 {
+    const struct mxs_smtp_reply refusal = probe->smtp->reply;
     const char *line = mxs_arena_printf(walk->arena, "HELO %s", own_name(walk, probe));
     enum mxs_err err = mxs_smtp_command(walk, probe, "HELO", line, false, EHLO_S, why);
+    if (err == MXS_ERR_CLOSED && probe->smtp->closed) {
+        probe->smtp->reply = refusal;
+        return mxs_smtp_refused(walk, probe, why);
+    }
     if (err)
         return err;
     if (probe->smtp->reply.code / 100 != 2)
@@ -133,8 +147,7 @@ static enum mxs_err ehlo(struct mxs_walk *walk, struct mxs_probe *probe, struct 
     enum mxs_err err = mxs_smtp_command(walk, probe, "EHLO", line, false, EHLO_S, why);
     if (err)
         return err;
-    bool unknown = smtp->reply.code >= 500 && smtp->reply.code <= 504;
-    if (unknown && !smtp->tls)
+    if (wants_helo(smtp))
         return helo(walk, probe, why);
     if (smtp->reply.code / 100 != 2)
         return mxs_smtp_refused(walk, probe, why);
