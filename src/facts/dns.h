@@ -31,6 +31,8 @@ struct mxs_rr {
 /* How `why` begins when not even the trust anchor could be reached: nothing was learned of the name that
  * was asked for, and its owner is not to blame. Goes with ERROR. */
 #define MXS_DNS_UNAVAILABLE "DNSSEC is not available here: "
+/* The same for a resolver that answers nothing, not even for the root; then the resolver and how. */
+#define MXS_DNS_SILENT "the resolver does not answer: "
 
 struct mxs_dns_answer {
     const char *qname; /* as asked, lower case A-labels, no trailing dot */

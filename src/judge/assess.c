@@ -57,10 +57,11 @@ static bool learned_anything(const struct mxs_assessment *a)
 {
     if (a->evidence->error || !(a->evidence->has_domain || a->evidence->hosts.n))
         return false;
+    static const char *const blind[] = { "port-blocked", "dnssec-unavailable", "resolver-silent" };
     for (size_t i = 0; i < a->findings.n; i++)
-        if (strcmp(a->findings.v[i].id, "port-blocked") == 0 ||
-            strcmp(a->findings.v[i].id, "dnssec-unavailable") == 0)
-            return false;
+        for (size_t k = 0; k < MXS_COUNT(blind); k++)
+            if (strcmp(a->findings.v[i].id, blind[k]) == 0)
+                return false;
     return true;
 }
 

@@ -21,13 +21,24 @@ static uint64_t zone_event(const struct mxs_find *f, const char *name)
     return 0;
 }
 
-/* The walk's own words when not even the trust anchor could be reached: not the domain's doing. */
+/* What follows the prefix, or NULL. */
+static const char *behind(const char *text, const char *prefix)
+{
+    size_t n = strlen(prefix);
+    return text && strncmp(text, prefix, n) == 0 ? text + n : NULL;
+}
+
+/* The walk's own words when not even the trust anchor could be reached, or the resolver is silent: not
+ * the domain's doing. */
 static bool unavailable(struct mxs_find *f, enum mxs_security security, const char *text)
 {
-    size_t n = strlen(MXS_DNS_UNAVAILABLE);
-    if (security != MXS_SECURITY_ERROR || !text || strncmp(text, MXS_DNS_UNAVAILABLE, n) != 0)
+    const char *anchor = behind(text, MXS_DNS_UNAVAILABLE), *silent = behind(text, MXS_DNS_SILENT);
+    if (security != MXS_SECURITY_ERROR || !(anchor || silent))
         return false;
-    mxs_find_say(f, DNSSEC_UNAVAILABLE, NULL, 0, NULL, { text + n });
+    if (anchor)
+        mxs_find_say(f, DNSSEC_UNAVAILABLE, NULL, 0, NULL, { anchor });
+    else
+        mxs_find_say(f, RESOLVER_SILENT, NULL, 0, NULL, { silent });
     return true;
 }
 

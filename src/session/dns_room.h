@@ -24,6 +24,11 @@ const char *mxs_dns_trouble(struct mxs_walk *walk, const struct mxs_dns_answer *
 /* An address where a name belongs: a mistake that is met (RFC 7672 2.2: no DANE for it). */
 bool mxs_dns_like_address(const char *host);
 
+/* Before the events of answers that failed: is it the name, or does the resolver answer nobody? Asks it
+ * once for the root's name servers, unless it has answered this walk before; when it is silent, `why`
+ * becomes MXS_DNS_SILENT with its address. Errors are CANCELLED only. */
+enum mxs_err mxs_dns_silence(struct mxs_walk *walk, struct mxs_dns_answer *answers, size_t n);
+
 /* Asks the operator's own resolver the same question where that tells something: our verdict is bogus
  * or an error, or it is the first secure TLSA answer (does that resolver validate at all?). One event,
  * purpose=resolver; a few per walk at most. Errors are CANCELLED only. */

@@ -16,7 +16,8 @@ static bool wanted(const struct mxs_walk *walk, const struct mxs_dns_answer *ans
     size_t n = walk->evidence->resolver_views.n;
     if (n >= OPINIONS_MAX)
         return false;
-    if (answer->why && mxs_ascii_prefix(answer->why, MXS_DNS_UNAVAILABLE))
+    if (answer->why && (mxs_ascii_prefix(answer->why, MXS_DNS_UNAVAILABLE) ||
+                        mxs_ascii_prefix(answer->why, MXS_DNS_SILENT)))
         return false; /* it says enough */
     if (mxs_dane_lookup_error(answer->security))
         return answer->rcode >= 0; /* else nobody answered us, and nobody will */
@@ -67,6 +68,45 @@ static void opinion_event(struct mxs_walk *walk, const struct mxs_probe *probe,
                   "%s %s by %s", ours->qname, type, says);
 }
 
+/* Bogus is an answer; so is SERVFAIL, where it came from the resolver and not from libunbound's own
+ * despair, and that looks the same. */
+static bool heard(const struct mxs_dns_answer *a)
+{
+    return a->security != MXS_SECURITY_ERROR || (a->rcode > 0 && a->rcode != 2) ||
+           (a->why && mxs_ascii_prefix(a->why, MXS_DNS_UNAVAILABLE));
+}
+
+static enum mxs_err ask(struct mxs_walk *walk, const struct mxs_stub_question *q,
+                        struct mxs_stub_answer *a, struct mxs_why *why)
+{
+    int64_t deadline = mxs_loop_now(walk->loop) + OPINION_US, limit = mxs_dns_deadline(walk);
+    mxs_walk_waiting(walk, "the resolver's own answer", 0);
+    enum mxs_err err = mxs_stub_ask(walk->loop, walk->coro, walk->arena, q,
+                                    deadline < limit ? deadline : limit, a, why);
+    mxs_walk_waited(walk);
+    return err;
+}
+
+enum mxs_err mxs_dns_silence(struct mxs_walk *walk, struct mxs_dns_answer *answers, size_t n)
+{
+    struct mxs_stub_question q = { .name = ".", .type = MXS_DNS_NS, .recursion = true };
+    struct mxs_stub_answer a;
+    struct mxs_why why = { MXS_OK, "" };
+    for (size_t i = 0; i < n; i++)
+        walk->dns_heard = walk->dns_heard || heard(&answers[i]);
+    if (!walk->dns_heard && !walk->dns_silent && find_server(walk, &q.server)) {
+        enum mxs_err err = ask(walk, &q, &a, &why);
+        if (err == MXS_ERR_CANCELLED)
+            return err;
+        if (err)
+            walk->dns_silent = mxs_arena_printf(walk->arena, MXS_DNS_SILENT "%s", why.text);
+        walk->dns_heard = !err;
+    }
+    for (size_t i = 0; i < n && !walk->dns_heard && walk->dns_silent; i++)
+        answers[i].why = walk->dns_silent;
+    return MXS_OK;
+}
+
 enum mxs_err mxs_dns_opinion(struct mxs_walk *walk, const struct mxs_probe *probe,
                              const struct mxs_dns_answer *answer)
 {
@@ -76,11 +116,7 @@ enum mxs_err mxs_dns_opinion(struct mxs_walk *walk, const struct mxs_probe *prob
     struct mxs_why why = { MXS_OK, "" };
     if (!wanted(walk, answer) || !find_server(walk, &q.server))
         return MXS_OK;
-    int64_t deadline = mxs_loop_now(walk->loop) + OPINION_US, limit = mxs_dns_deadline(walk);
-    mxs_walk_waiting(walk, "the resolver's own answer", 0);
-    enum mxs_err err = mxs_stub_ask(walk->loop, walk->coro, walk->arena, &q,
-                                    deadline < limit ? deadline : limit, &a, &why);
-    mxs_walk_waited(walk);
+    enum mxs_err err = ask(walk, &q, &a, &why);
     if (err == MXS_ERR_CANCELLED)
         return err;
     opinion_event(walk, probe, answer, &q, &a, err ? why.text : NULL);

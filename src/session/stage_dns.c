@@ -36,7 +36,7 @@ enum mxs_err mxs_dns_ask(struct mxs_walk *walk, const struct mxs_question *quest
         mxs_lookup_start(walk->resolver, walk->arena, questions, n, answers);
     enum mxs_err err = mxs_dns_wait(walk, lookup);
     mxs_lookup_free(lookup);
-    return err;
+    return err ? err : mxs_dns_silence(walk, answers, n);
 }
 
 static const char *records(const struct mxs_walk *walk, const struct mxs_dns_answer *a)

@@ -140,7 +140,7 @@ enum mxs_err mxs_stage_mx(struct mxs_walk *walk, struct mxs_probe *probe, struct
     mxs_ahead_start(walk, walk->target.name);
     enum mxs_err err = mxs_dns_wait(walk, lookup);
     mxs_lookup_free(lookup);
-    if (err)
+    if (err || mxs_dns_silence(walk, &answer, 1))
         return mxs_dns_cancelled(why);
     mxs_dns_event(walk, probe, "mx", &answer, NULL, NULL);
     if (mxs_dns_opinion(walk, probe, &answer) || mxs_zones(walk, probe, walk->target.name))

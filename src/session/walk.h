@@ -90,6 +90,8 @@ struct mxs_walk {
     struct mxs_target target;
     bool started, done;
     uint32_t sessions; /* the last session number given */
+    bool dns_heard;          /* the resolver has answered something */
+    const char *dns_silent;  /* why of answers that failed since it answers nothing; NULL */
     struct mxs_ahead *ahead; /* the domain's questions that fly while the MX lookup runs; NULL */
     struct mxs_debugger debugger;
     /* the current stage: */

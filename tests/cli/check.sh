@@ -47,6 +47,17 @@ refused "text: no PEM certificate in it" check --lab --client-cert text
 "$mxscope" check 'a..b' >out 2>err
 [ $? -eq 3 ] && [ "$(wc -l <err)" -eq 1 ] || fail "wrong target: $(cat err)"
 
+# nothing is learned behind a resolver that answers nobody: no verdict on the domain; a bogus one is one
+for target in example.org '[mx.example.org]'; do
+    "$mxscope" check --resolver 127.0.0.1:1 --trust-store none --timeout 1 "$target" >out 2>err
+    [ $? -eq 3 ] || fail "silent resolver: $(head -n 2 out)"
+    grep -q '^UNKNOWN .*The resolver does not answer' out || fail "silent resolver: $(head -n 2 out)"
+done
+for fault in mx-dropped mx-servfail mx-bogus; do
+    "$mxscope" check --lab=$fault --timeout 2 -q >out 2>err
+    [ $? -eq 2 ] || fail "$fault is not CRITICAL: $(cat out)"
+done
+
 # an output that cannot be written
 if [ -e /dev/full ]; then
     "$mxscope" check --lab >/dev/full 2>err

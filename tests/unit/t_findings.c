@@ -76,6 +76,8 @@ static const struct row rows[] = {
     { "no-address", "noaddress", "" },
     { "tlsa-error", "tlsasec=error", "tlsasec=bogus" },
     { "tlsa-bogus", "tlsasec=bogus", "tlsasec=error" },
+    { "resolver-silent", "mx=error|mxwhy=the resolver does not answer: 192.0.2.1: no answer",
+      "mx=error|mxwhy=SERVFAIL" },
     { "dnssec-unavailable", "mx=error|mxwhy=DNSSEC is not available here: no DNSKEY",
       "mx=error|mxwhy=SERVFAIL" },
     { "mx-error", "mx=error|mxwhy=SERVFAIL",

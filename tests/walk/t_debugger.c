@@ -169,7 +169,7 @@ static void edits_a_line(void **state)
 {
     struct world *world = *state;
     struct mxs_why why;
-    world_open(world, S("> 220 hi\r\n", "< EHLO other.test", "> 550 no\r\n", "< QUIT",
+    world_open(world, S("> 220 hi\r\n", "< EHLO other.test", "> 450 no\r\n", "< QUIT",
                         "> 221 bye\r\n"));
     assert_int_equal(mxs_walk_edit(world->walk, "EHLO x", &why), MXS_ERR_USAGE);
     run_to(world, MXS_STAGE_EHLO);
