@@ -3,6 +3,8 @@ glossarydir = $(pkgdatadir)/glossary
 dist_glossary_DATA = share/glossary/alerts.json share/glossary/openssl.json \
 	share/glossary/others.json share/glossary/postfix.json share/glossary/stages.json \
 	share/glossary/words.json
+sendersdir = $(pkgdatadir)/senders
+dist_senders_DATA = share/senders/large.json
 verifiersdir = $(pkgdatadir)/verifiers
 dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.ini \
 	share/verifiers/opensmtpd-listen.ini share/verifiers/others-receiver.ini \

@@ -2,6 +2,7 @@
 
 #include "ui/rows_finding.h"
 
+#include "base/text.h"
 #include "ui/rows_explain.h"
 #include "ui/table.h"
 
@@ -61,6 +62,10 @@ void ui_finding_detail(struct ui_lines *lines, int width, const struct mxs_findi
     ui_lines_pair(lines, width, NAME_W, "host", UI_STYLE_NORMAL, finding->host);
     ui_lines_pair(lines, width, NAME_W, "evidence", UI_STYLE_NORMAL, finding->evidence);
     ui_lines_pair(lines, width, NAME_W, "fix", UI_STYLE_NORMAL, finding->fix);
+    if (finding->enforced_by.n)
+        ui_lines_pair(lines, width, NAME_W, "enforced", UI_STYLE_NORMAL,
+                      mxs_arena_printf(lines->arena, "by %s",
+                                       mxs_text_joined(lines->arena, &finding->enforced_by)));
     ui_lines_pair(lines, width, NAME_W, "read", UI_STYLE_NORMAL, finding->rfc);
     ui_lines_pair(lines, width, NAME_W, "id", UI_STYLE_DIM, finding->id);
 }

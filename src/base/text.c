@@ -231,3 +231,11 @@ size_t mxs_text_distance(const char *a, const char *b)
     }
     return row[nb];
 }
+
+const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list)
+{
+    const char *text = list->n ? list->v[0] : "";
+    for (size_t i = 1; i < list->n; i++)
+        text = mxs_arena_printf(arena, "%s, %s", text, list->v[i]);
+    return text;
+}

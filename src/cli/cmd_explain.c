@@ -5,10 +5,12 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/explain.h"
 #include "judge/glossary.h"
+#include "judge/senders.h"
 #include "report/json.h"
 #include "report/wrap.h"
 
@@ -21,6 +23,12 @@ struct group {
     const char *text;              /* the first one's */
     struct mxs_strs places;        /* distinct */
     long count;
+};
+
+/* What explains. */
+struct desk {
+    struct mxs_glossary *glossary;
+    struct mxs_senders *senders; /* NULL: not installed */
 };
 
 struct groups {
@@ -69,7 +77,16 @@ static void places_row(struct cli *cli, const struct group *g, struct mxs_buf *o
                                             g->count == 1 ? "" : "s"));
 }
 
-static void entry_text(struct cli *cli, const struct group *g, struct mxs_buf *out)
+static struct mxs_strs enforced_by(struct cli *cli, const struct desk *desk, const struct mxs_entry *e)
+{
+    struct mxs_strs none = { NULL, 0, 0 };
+    int64_t now = mxs_clock_real()->wall(mxs_clock_real());
+    return e && strcmp(e->kind, "finding") == 0
+               ? mxs_senders_against(cli->arena, desk->senders, e->title, now) : none;
+}
+
+static void entry_text(struct cli *cli, const struct desk *desk, const struct group *g,
+                       struct mxs_buf *out)
 {
     const struct mxs_entry *e = g->entry;
     mxs_wrap(out, e->title, 0, 2, WIDTH);
@@ -80,6 +97,10 @@ static void entry_text(struct cli *cli, const struct group *g, struct mxs_buf *o
     row(out, strcmp(e->kind, "stage") ? "Whose" : "Note", e->side);
     row(out, "Means", e->means);
     row(out, "Look", e->look);
+    struct mxs_strs enforcers = enforced_by(cli, desk, e);
+    if (enforcers.n)
+        row(out, "Senders", mxs_arena_printf(cli->arena, "enforced by %s",
+                                              mxs_text_joined(cli->arena, &enforcers)));
     row(out, "Rule", e->rfc);
     const char *file = mxs_arena_printf(cli->arena, "lessons/%s.txt", e->lesson ? e->lesson : "");
     bool taught = e->lesson && cli_data(cli->arena, file);
@@ -87,17 +108,18 @@ static void entry_text(struct cli *cli, const struct group *g, struct mxs_buf *o
     mxs_buf_putc(out, '\n');
 }
 
-static void unknown_text(struct cli *cli, const struct mxs_glossary *glossary, const struct group *g,
+static void unknown_text(struct cli *cli, const struct desk *desk, const struct group *g,
                          struct mxs_buf *out)
 {
-    const struct mxs_entry *near = mxs_glossary_nearest(glossary, g->text);
+    const struct mxs_entry *near = mxs_glossary_nearest(desk->glossary, g->text);
     mxs_wrap(out, mxs_arena_printf(cli->arena, "Not known: %s", g->text), 0, 2, WIDTH);
     if (near)
         row(out, "Nearest", mxs_arena_printf(cli->arena, "%s (mxscope explain %s)", near->title, near->id));
     mxs_buf_putc(out, '\n');
 }
 
-static void group_json(const struct group *g, struct mxs_buf *out)
+static void group_json(struct cli *cli, const struct desk *desk, const struct group *g,
+                       struct mxs_buf *out)
 {
     const struct mxs_entry *e = g->entry;
     json_t *o = json_object();
@@ -112,10 +134,12 @@ static void group_json(const struct group *g, struct mxs_buf *out)
     json_object_set_new(o, "look", mxs_json_text(e ? e->look : NULL));
     json_object_set_new(o, "rfc", mxs_json_text(e ? e->rfc : NULL));
     json_object_set_new(o, "lesson", mxs_json_text(e ? e->lesson : NULL));
+    struct mxs_strs enforcers = enforced_by(cli, desk, e);
+    json_object_set_new(o, "enforced_by", mxs_json_texts(&enforcers));
     mxs_json_line(o, out);
 }
 
-static int print(struct cli *cli, const struct mxs_glossary *glossary, const char *heading,
+static int print(struct cli *cli, const struct desk *desk, const char *heading,
                  const struct groups *groups)
 {
     struct mxs_buf out;
@@ -127,11 +151,11 @@ static int print(struct cli *cli, const struct mxs_glossary *glossary, const cha
         const struct group *g = &groups->v.v[i];
         known |= g->entry != NULL;
         if (cli->json)
-            group_json(g, &out);
+            group_json(cli, desk, g, &out);
         else if (g->entry)
-            entry_text(cli, g, &out);
+            entry_text(cli, desk, g, &out);
         else if (groups->v.n == 1)
-            unknown_text(cli, glossary, g, &out);
+            unknown_text(cli, desk, g, &out);
     }
     int status = cli_out(&out, known ? 0 : CLI_UNKNOWN);
     mxs_buf_fini(&out);
@@ -153,7 +177,7 @@ static enum mxs_err read_input(struct cli *cli, struct explain_input *input, str
     return explain_parse(cli->arena, "the words", mxs_bytes_str(words), input, why);
 }
 
-static int explain(struct cli *cli, const struct mxs_glossary *glossary)
+static int explain(struct cli *cli, const struct desk *desk)
 {
     struct explain_input input;
     struct mxs_why why = { 0 };
@@ -162,16 +186,17 @@ static int explain(struct cli *cli, const struct mxs_glossary *glossary)
         return cli_fail(why.text);
     for (size_t i = 0; i < input.items.n; i++) {
         const struct explain_item *item = &input.items.v[i];
-        const struct mxs_entry *entry = mxs_glossary_explain(glossary, item->text);
+        const struct mxs_entry *entry = mxs_glossary_explain(desk->glossary, item->text);
         struct group *g = group_of(cli->arena, &groups, entry, item->text);
         g->count += item->count;
         note_place(cli->arena, g, item->where);
     }
-    return print(cli, glossary, input.heading, &groups);
+    return print(cli, desk, input.heading, &groups);
 }
 
-static int list(struct cli *cli, const struct mxs_glossary *glossary)
+static int list(struct cli *cli, const struct desk *desk)
 {
+    const struct mxs_glossary *glossary = desk->glossary;
     struct mxs_buf out;
     mxs_buf_init(&out, OUTPUT_MAX);
     for (size_t i = 0; i < mxs_glossary_count(glossary); i++) {
@@ -186,16 +211,21 @@ static int list(struct cli *cli, const struct mxs_glossary *glossary)
 
 int cli_explain(struct cli *cli)
 {
-    struct mxs_glossary *glossary = NULL;
+    struct desk desk = { NULL, NULL };
     struct mxs_why why = { 0 };
     const char *directory = cli_data(cli->arena, "glossary");
+    const char *senders = cli_data(cli->arena, "senders");
     if (!directory)
         return cli_fail("share/glossary: not found (set MXSCOPE_DATA)");
     if (!cli->words.n && !cli->list)
         return cli_fail("explain what? (a finding, an alert, a log line, or - for standard input; --list)");
-    if (mxs_glossary_load(directory, &glossary, &why))
-        return cli_fail(why.text);
-    int status = cli->list ? list(cli, glossary) : explain(cli, glossary);
-    mxs_glossary_free(glossary);
+    enum mxs_err err = mxs_glossary_load(directory, &desk.glossary, &why);
+    if (!err && senders)
+        err = mxs_senders_load(senders, &desk.senders, &why);
+    if (!err && desk.senders)
+        mxs_glossary_add_senders(desk.glossary, desk.senders);
+    int status = err ? cli_fail(why.text) : cli->list ? list(cli, &desk) : explain(cli, &desk);
+    mxs_glossary_free(desk.glossary);
+    mxs_senders_free(desk.senders);
     return status;
 }

@@ -74,7 +74,10 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
                                                  .revoked = mxs_catalog_revoked,
                                                  .revoked_data = &world->catalog };
     world->catalog = cli_catalog_loader(cli->arena);
-    err = load_profiles(cli, world, why);
+    const char *senders = cli_data(cli->arena, "senders");
+    err = senders ? mxs_senders_load(senders, &world->senders, why) : MXS_OK;
+    world->assess.senders = world->senders;
+    err = err ? err : load_profiles(cli, world, why);
     add_like(cli, world);
     world->assess.verifiers = cli->verifiers;
     err = err ? err : named_verifiers_exist(cli, world, why);
@@ -163,5 +166,6 @@ void cli_world_close(struct cli_world *world)
     mxs_loop_free(world->loop);
     mxs_store_free(world->store);
     mxs_profiles_free(world->profiles);
+    mxs_senders_free(world->senders);
     mxs_catalog_free(world->catalog.catalog);
 }

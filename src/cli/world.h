@@ -8,6 +8,7 @@
 #include "journal/fold.h"
 #include "judge/assess.h"
 #include "judge/profile.h"
+#include "judge/senders.h"
 #include "judge/store.h"
 #include "lab/lab.h"
 #include "session/session.h"
@@ -19,6 +20,7 @@ struct cli_world {
     struct mxs_loop *loop;     /* of lab and engine, with --lab */
     struct mxs_store *store;
     struct mxs_profiles *profiles; /* NULL: not needed */
+    struct mxs_senders *senders;   /* NULL: not installed */
     struct mxs_catalog_loader catalog;
     struct mxs_assess_options assess;
 };

@@ -7,6 +7,7 @@
 #include "judge/verdict.h"
 
 struct mxs_store;    /* X.509 trust anchors, judge/store.h */
+struct mxs_senders;  /* large ones, judge/senders.h */
 struct mxs_profiles; /* of products, judge/profile.h */
 struct mxs_paths;
 struct mxs_purposes;
@@ -16,6 +17,7 @@ struct mxs_assess_options {
     struct mxs_store *store;     /* shared; loaded when a verdict first needs it. NULL: no anchors */
     bool public_roots;           /* store holds the public authorities, not somebody's own */
     const struct mxs_profiles *profiles; /* of products; NULL: only the RFCs judge */
+    const struct mxs_senders *senders; /* named beside findings; NULL: none is */
     const struct mxs_chain *pins; /* what receivers have on file; NULL: the leaf that is shown */
     struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
     const struct mxs_evidence *previous; /* a recorded session of the same target, or NULL */

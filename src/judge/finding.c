@@ -3,6 +3,7 @@
 #include "judge/finding.h"
 
 #include "base/buf.h"
+#include "judge/senders.h"
 
 #include <string.h>
 
@@ -97,6 +98,8 @@ void mxs_find_add(struct mxs_find *f, enum mxs_finding_id id, const struct mxs_f
     finding.evidence = args->evidence;
     if (!finding.evidence && args->seq)
         finding.evidence = mxs_arena_printf(a->arena, "event %llu", (unsigned long long)args->seq);
+    if (finding.severity >= MXS_SEVERITY_WARNING)
+        finding.enforced_by = mxs_senders_against(a->arena, f->options->senders, finding.id, a->at);
     *mxs_list_add(a->arena, &a->findings) = finding;
 }
 

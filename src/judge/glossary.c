@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "judge/finding.h"
+#include "judge/senders.h"
 
 enum { FILE_MAX = 1024 * 1024, PATTERN_MAX = 200 };
 
@@ -96,6 +97,43 @@ static void add_findings(struct mxs_glossary *g)
                                  .look = without_values(g->arena, rows[i].fix),
                                  .rfc = rows[i].rfc,     .lesson = rows[i].lesson };
         *mxs_list_add(g->arena, &e->match) = rows[i].id;
+    }
+}
+
+/* "DANE (documented; NOTE; SOURCE), ..." */
+static const char *enforcement_text(struct mxs_arena *arena, const struct mxs_large_sender *s)
+{
+    static const struct {
+        const char *what, *words;
+    } names[] = { { "dane", "enforces DANE" }, { "mta-sts", "enforces MTA-STS" },
+                  { "tls", "demands TLS" }, { "tlsa-limit", "limits TLSA records" } };
+    const char *text = "";
+    for (size_t i = 0; i < s->enforces.n; i++) {
+        const struct mxs_enforcement *e = &s->enforces.v[i];
+        for (size_t k = 0; k < MXS_COUNT(names); k++)
+            if (strcmp(names[k].what, e->what) == 0)
+                text = mxs_arena_printf(arena, "%s%s%s %s (%s%s%s; %s).", text, *text ? " " : "",
+                                        *text ? "It" : s->name, names[k].words, e->certainty,
+                                        e->note ? "; " : "", e->note ? e->note : "", e->source);
+    }
+    return text;
+}
+
+void mxs_glossary_add_senders(struct mxs_glossary *g, const struct mxs_senders *senders)
+{
+    for (size_t i = 0; i < senders->v.n; i++) {
+        const struct mxs_large_sender *s = &senders->v.v[i];
+        struct mxs_entry *e = mxs_list_add(g->arena, &g->v);
+        *e = (struct mxs_entry){
+            .id = mxs_arena_printf(g->arena, "sender/%s", s->id), .kind = "sender",
+            .title = mxs_arena_printf(g->arena, "%s (%s), a large sender, as of %s", s->name,
+                                      s->operator, senders->as_of),
+            .side = "theirs",
+            .means = mxs_arena_strdup(g->arena, enforcement_text(g->arena, s)),
+            .look = s->verifier ? mxs_arena_printf(g->arena, "What it makes of a server: mxscope check "
+                                                   "--verifier=%s TARGET", s->verifier) : NULL };
+        for (size_t k = 0; k < s->match.n; k++)
+            *mxs_list_add(g->arena, &e->match) = mxs_arena_strdup(g->arena, s->match.v[k]);
     }
 }
 
@@ -186,7 +224,8 @@ static bool matches_at(const char *text, const char *at, const char *pattern, bo
 
 static bool matches(const struct mxs_entry *e, const char *text, const char *pattern)
 {
-    bool exact = strcmp(e->kind, "stage") == 0 || strcmp(e->kind, "finding") == 0;
+    bool exact = strcmp(e->kind, "stage") == 0 || strcmp(e->kind, "finding") == 0 ||
+                 strcmp(e->kind, "sender") == 0;
     if (exact)
         return mxs_ascii_equal(text, pattern);
     for (const char *at = text; *at; at++)

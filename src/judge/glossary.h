@@ -8,7 +8,7 @@
 
 struct mxs_entry {
     const char *id;    /* "postfix/not-trusted", "finding/connect-refused" */
-    const char *kind;  /* "log" "alert" "stage" "word" "tls-rpt" "finding" */
+    const char *kind;  /* "log" "alert" "stage" "word" "tls-rpt" "finding" "sender" */
     const char *title, *side, *means, *look; /* side and look may be NULL */
     const char *rfc, *lesson;                /* or NULL */
     struct mxs_strs match; /* what a text must contain, '*' for anything, ASCII case ignored */
@@ -19,6 +19,9 @@ struct mxs_glossary; /* immutable after loading */
 /* Reads every *.json of a directory and adds the findings. Errors: "FILE:LINE: reason". */
 enum mxs_err mxs_glossary_load(const char *directory, struct mxs_glossary **out,
                                struct mxs_why *why);
+/* Adds large senders as entries of kind "sender", who enforces what with note and source. */
+struct mxs_senders;
+void mxs_glossary_add_senders(struct mxs_glossary *glossary, const struct mxs_senders *senders);
 void mxs_glossary_free(struct mxs_glossary *glossary); /* NULL is fine */
 size_t mxs_glossary_count(const struct mxs_glossary *glossary);
 const struct mxs_entry *mxs_glossary_at(const struct mxs_glossary *glossary, size_t index);

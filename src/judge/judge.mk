@@ -31,6 +31,7 @@ libmxscope_a_SOURCES += \
 	src/judge/receiver.c \
 	src/judge/requiretls.c \
 	src/judge/ruleset.c src/judge/ruleset.h \
+	src/judge/senders.c src/judge/senders.h \
 	src/judge/sender.c src/judge/sender.h \
 	src/judge/sender_rules.c \
 	src/judge/signatures.c \

@@ -70,6 +70,7 @@ struct mxs_finding {
     const char *evidence; /* what shows it: "event 12", a record, a name; or NULL */
     uint64_t seq;         /* the event that shows it, or 0 */
     const char *rfc, *fix; /* or NULL */
+    struct mxs_strs enforced_by; /* large senders that act on it (judge/senders.h) */
 };
 
 enum mxs_status { MXS_STATUS_OK, MXS_STATUS_WARNING, MXS_STATUS_CRITICAL, MXS_STATUS_UNKNOWN };

@@ -70,5 +70,6 @@ json_t *mxs_json_finding(const struct mxs_finding *f)
     json_object_set_new(o, "evidence", mxs_json_text(f->evidence));
     json_object_set_new(o, "rfc", mxs_json_text(f->rfc));
     json_object_set_new(o, "fix", mxs_json_text(f->fix));
+    json_object_set_new(o, "enforced_by", mxs_json_texts(&f->enforced_by));
     return o;
 }

@@ -44,6 +44,15 @@ has $work/out 'Not known: xyzzy'
 "$mxscope" explain 2>$work/err && exit 1
 [ "$(wc -l <$work/err)" = 1 ] || exit 1
 
+# who enforces it
+"$mxscope" explain tlsa-stale >$work/out || exit 1
+has $work/out 'Senders enforced by Exchange Online'
+"$mxscope" explain exchange-online >$work/out || exit 1
+has $work/out 'Exchange Online (Microsoft), a large sender, as of 2026-11-21'
+has $work/out 'learn.microsoft.com/en-us/purview/how-smtp-dane-works'
+"$mxscope" replay "$top/tests/replay/tlsa-stale.session" >$work/out
+has $work/out 'Enforced by Exchange Online.'
+
 # hostile bytes reach the terminal only as text
 printf 'num=26 \033[2J\n' | "$mxscope" explain - >$work/out
 grep -q "$(printf '\033')" $work/out && { echo "escape passed through"; exit 1; }

@@ -160,7 +160,7 @@ static const char expected_json[] =
     "\"findings\":[{\"id\":\"starttls-refused\",\"severity\":\"critical\","
     "\"host\":\"mx.example.org\",\"fault\":\"theirs\","
     "\"text\":\"mx.example.org refuses STARTTLS with 454 <no>.\",\"evidence\":\"event 15\","
-    "\"rfc\":\"RFC 3207 4\",\"fix\":\"Look for its certificate & key.\"}]}\n";
+    "\"rfc\":\"RFC 3207 4\",\"fix\":\"Look for its certificate & key.\",\"enforced_by\":[]}]}\n";
 
 static void json(void **state)
 {
