@@ -72,6 +72,7 @@ struct mxs_dns_rrsig {
     const char *owner, *signer; /* lower case */
     uint16_t type_covered;
     unsigned algorithm, key_tag;
+    uint32_t original_ttl;
     int64_t inception, expiration; /* seconds since 1970 */
 };
 struct mxs_dns_rrsigs {
@@ -79,6 +80,8 @@ struct mxs_dns_rrsigs {
     size_t n, cap;
 };
 struct mxs_dns_rrsigs mxs_dns_signatures(struct mxs_arena *arena, struct mxs_bytes packet);
+/* How long a cache may keep what the packet says, or denies: seconds, 0 when it does not tell. */
+uint32_t mxs_dns_kept(struct mxs_arena *arena, struct mxs_bytes packet);
 /* "ECDSAP256SHA256"; NULL when unassigned. */
 const char *mxs_dns_algorithm_name(unsigned algorithm);
 

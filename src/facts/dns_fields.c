@@ -219,7 +219,8 @@ static bool rrsig_parse(struct mxs_arena *arena, struct mxs_bytes packet,
     out->owner = mxs_ascii_lower(arena, span->owner);
     out->type_covered = (uint16_t)mxs_cursor_uint(&c, 2);
     out->algorithm = mxs_cursor_uint(&c, 1);
-    mxs_cursor_take(&c, 5);
+    mxs_cursor_take(&c, 1);
+    out->original_ttl = mxs_cursor_uint(&c, 4);
     out->expiration = mxs_cursor_uint(&c, 4);
     out->inception = mxs_cursor_uint(&c, 4);
     out->key_tag = mxs_cursor_uint(&c, 2);
@@ -242,4 +243,28 @@ struct mxs_dns_rrsigs mxs_dns_signatures(struct mxs_arena *arena, struct mxs_byt
             *mxs_list_add(arena, &all) = sig;
     }
     return all;
+}
+
+/* An answer as long as its signed TTL, since what a resolver's cache hands out counts down (RFC 4034
+ * 3.1.4); an absence as long as the SOA's MINIMUM (RFC 2308 5). */
+uint32_t mxs_dns_kept(struct mxs_arena *arena, struct mxs_bytes packet)
+{
+    struct mxs_dns_walk walk;
+    struct mxs_dns_span span;
+    uint32_t answer = 0, absence = 0;
+    bool more = mxs_dns_walk_init(&walk, arena, packet);
+    while (more && mxs_dns_walk_next(&walk, &span)) {
+        struct mxs_dns_rrsig sig = { .original_ttl = span.ttl };
+        if (span.section == MXS_DNS_ANSWER) {
+            if (span.type == MXS_DNS_RRSIG)
+                rrsig_parse(arena, packet, &span, &sig);
+            answer = sig.original_ttl > answer ? sig.original_ttl : answer;
+        } else if (span.section == MXS_DNS_AUTHORITY && span.type == MXS_DNS_SOA &&
+                   span.rdata_len >= 4) {
+            struct mxs_bytes last = mxs_bytes(packet.p + span.rdata_off + span.rdata_len - 4, 4);
+            struct mxs_cursor c = mxs_cursor(last);
+            absence = mxs_cursor_uint(&c, 4);
+        }
+    }
+    return answer > absence ? answer : absence;
 }

@@ -10,6 +10,9 @@ libmxscope_a_SOURCES += \
 	src/report/json_chain.c \
 	src/report/json_verdict.c \
 	src/report/pcapng.c \
+	src/report/plan.h \
+	src/report/plan_json.c \
+	src/report/plan_text.c \
 	src/report/report.h \
 	src/report/session_doc.c src/report/session_doc.h \
 	src/report/session_doc_host.c \

@@ -5,6 +5,14 @@ libmxscope_a_SOURCES += \
 	src/whatif/keypool.c src/whatif/keypool.h \
 	src/whatif/matrix.c src/whatif/matrix.h \
 	src/whatif/overlay.h \
+	src/whatif/plan.h src/whatif/plan_room.h \
+	src/whatif/plan_acme.c \
+	src/whatif/plan_cause.c \
+	src/whatif/plan_chain.c \
+	src/whatif/plan_next.c \
+	src/whatif/plan_proof.c \
+	src/whatif/plan_records.c \
+	src/whatif/plan_steps.c \
 	src/whatif/rebuild.c src/whatif/rebuild.h \
 	src/whatif/remedy.h \
 	src/whatif/scenario.h \

@@ -1,0 +1,179 @@
+#include "config.h"
+
+#include "report/plan.h"
+
+#include "base/clock.h"
+#include "report/text_room.h"
+
+#include <string.h>
+
+/* The runbook, as text and as Markdown. */
+
+static const char *hosts_of(struct mxs_arena *arena, const struct mxs_plan *plan)
+{
+    const char *names = "";
+    for (size_t h = 0; h < plan->hosts.n; h++)
+        if (plan->hosts.v[h].touched)
+            names = mxs_arena_printf(arena, "%s%s%s", names, *names ? ", " : "",
+                                     plan->hosts.v[h].facts->host);
+    return *names ? names : plan->hosts.v[0].facts->host;
+}
+
+const char *mxs_report_plan_headline(struct mxs_arena *arena, const struct mxs_plan_report *report)
+{
+    const struct mxs_plan_result *r = report->result;
+    const char *scheme = mxs_plan_scheme_name(r->plan->scheme);
+    if (r->proved)
+        return mxs_arena_printf(arena, "Plan %s for %s: proved, none of %llu states fails", scheme,
+                                hosts_of(arena, r->plan), (unsigned long long)r->plan->proof.states);
+    return mxs_arena_printf(arena, "Plan %s for %s: not proved, it fails %s%s", scheme,
+                            hosts_of(arena, r->plan),
+                            r->plan->proof.failing.n ? "from " : "",
+                            r->plan->proof.failing.n
+                                ? mxs_time_text(arena, r->plan->proof.failing.v[0].from) : "");
+}
+
+/* --- text ------------------------------------------------------------------------------------------ */
+
+struct text {
+    struct mxs_text_report t;
+    const struct mxs_plan_report *report;
+};
+
+static void text_step(struct text *x, const struct mxs_plan *plan, size_t i)
+{
+    const struct mxs_plan_step *s = &plan->steps.v[i];
+    struct mxs_arena *a = x->t.arena;
+    struct mxs_strs records = { NULL, 0, 0 };
+    const char *check = mxs_report_plan_check(x->report, plan, i);
+    mxs_buf_printf(x->t.out, "%2zu. %s  ", i + 1, mxs_time_text(a, s->at));
+    mxs_text_word(&x->t, MXS_TONE_TITLE, s->title, 0);
+    mxs_buf_putc(x->t.out, '\n');
+    for (size_t d = 0; d < s->todo.n; d++) {
+        mxs_buf_puts(x->t.out, "    ");
+        if (strstr(s->todo.v[d], " IN TLSA ")) /* to be pasted: never wrapped */
+            mxs_buf_printf(x->t.out, "%s\n", s->todo.v[d]);
+        else
+            mxs_text_para(&x->t, 4, 4, "%s", s->todo.v[d]);
+    }
+    mxs_report_plan_records(a, plan, i, &records);
+    if (s->sets && records.n)
+        mxs_buf_puts(x->t.out, "    then the zone has\n");
+    for (size_t r = 0; s->sets && r < records.n; r++)
+        mxs_buf_printf(x->t.out, "      %s\n", records.v[r]);
+    if (check)
+        mxs_buf_printf(x->t.out, "    check: %s\n", check);
+}
+
+static void text_failing(struct text *x, const struct mxs_plan *plan)
+{
+    for (size_t i = 0; i < plan->proof.failing.n; i++) {
+        const struct mxs_plan_failing *f = &plan->proof.failing.v[i];
+        mxs_buf_puts(x->t.out, "  ");
+        mxs_text_word(&x->t, MXS_TONE_BAD, "fails", 6);
+        mxs_text_para(&x->t, 8, 8, "%s%s%s%s", f->text, f->rfc ? " (" : "", f->rfc ? f->rfc : "",
+                      f->rfc ? ")" : "");
+    }
+}
+
+static void text_list(struct text *x, const char *title, const struct mxs_strs *list)
+{
+    if (!list->n)
+        return;
+    mxs_text_title(&x->t, title);
+    for (size_t i = 0; i < list->n; i++) {
+        mxs_buf_puts(x->t.out, "  - ");
+        mxs_text_para(&x->t, 4, 4, "%s", list->v[i]);
+    }
+}
+
+static void text_steps(struct text *x, const struct mxs_plan *plan)
+{
+    for (size_t i = 0; i < plan->steps.n; i++)
+        text_step(x, plan, i);
+}
+
+enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct mxs_buf *out)
+{
+    const struct mxs_plan_result *r = report->result;
+    struct mxs_report frame = { .color = report->color, .ascii = report->ascii };
+    struct text x = { { &frame, r->plan->arena, out, report->width ? report->width : 80 }, report };
+    size_t from = out->n;
+    mxs_text_word(&x.t, r->proved ? MXS_TONE_GOOD : MXS_TONE_BAD, r->proved ? "OK" : "CRITICAL", 0);
+    mxs_buf_printf(out, " %s\n", mxs_report_plan_headline(r->plan->arena, report));
+    if (!r->proved) {
+        text_failing(&x, r->plan);
+        if (!r->nearest) {
+            mxs_text_para(&x.t, 0, 0, "No scheme passes.");
+        } else {
+            struct mxs_plan_result nearest = { r->nearest, NULL, true };
+            struct mxs_plan_report again = *report;
+            again.result = &nearest;
+            mxs_text_title(&x.t, "The nearest plan that passes");
+            mxs_buf_printf(out, "%s\n", mxs_report_plan_headline(r->plan->arena, &again));
+        }
+    }
+    const struct mxs_plan *plan = r->proved ? r->plan : r->nearest;
+    if (plan)
+        text_steps(&x, plan);
+    text_list(&x, "To know", plan ? &plan->notes : &r->plan->notes);
+    if (report->verbose || !r->proved)
+        text_list(&x, "States covered", &r->plan->proof.kinds);
+    text_list(&x, "Not covered", &r->plan->proof.uncovered);
+    if (report->ascii)
+        mxs_text_to_ascii(out, from);
+    return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
+}
+
+/* --- Markdown -------------------------------------------------------------------------------------- */
+
+static void markdown_step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i,
+                          struct mxs_buf *out)
+{
+    const struct mxs_plan_step *s = &plan->steps.v[i];
+    struct mxs_strs records = { NULL, 0, 0 };
+    const char *check = mxs_report_plan_check(report, plan, i);
+    mxs_buf_printf(out, "## %zu. %s\n\n- [ ] not before **%s**\n", i + 1, s->title,
+                   mxs_time_text(plan->arena, s->at));
+    for (size_t d = 0; d < s->todo.n; d++)
+        if (!strstr(s->todo.v[d], " IN TLSA "))
+            mxs_buf_printf(out, "- [ ] %s\n", s->todo.v[d]);
+    mxs_report_plan_records(plan->arena, plan, i, &records);
+    if (s->sets && records.n) {
+        mxs_buf_puts(out, "- [ ] the zone has exactly\n\n```\n");
+        for (size_t r = 0; r < records.n; r++)
+            mxs_buf_printf(out, "%s\n", records.v[r]);
+        mxs_buf_puts(out, "```\n");
+    }
+    if (check)
+        mxs_buf_printf(out, "\nCheck:\n\n```\n%s\n```\n", check);
+    mxs_buf_putc(out, '\n');
+}
+
+static void markdown_list(const char *title, const struct mxs_strs *list, struct mxs_buf *out)
+{
+    if (!list->n)
+        return;
+    mxs_buf_printf(out, "## %s\n\n", title);
+    for (size_t i = 0; i < list->n; i++)
+        mxs_buf_printf(out, "- %s\n", list->v[i]);
+    mxs_buf_putc(out, '\n');
+}
+
+enum mxs_err mxs_report_plan_markdown(const struct mxs_plan_report *report, struct mxs_buf *out)
+{
+    const struct mxs_plan_result *r = report->result;
+    const struct mxs_plan *plan = r->proved ? r->plan : r->nearest;
+    mxs_buf_printf(out, "# %s\n\n", mxs_report_plan_headline(r->plan->arena, report));
+    for (size_t i = 0; i < r->plan->proof.failing.n; i++)
+        mxs_buf_printf(out, "- **fails**: %s\n", r->plan->proof.failing.v[i].text);
+    if (!r->proved && plan)
+        mxs_buf_printf(out, "\nThe nearest plan that passes, by scheme %s:\n\n",
+                       mxs_plan_scheme_name(plan->scheme));
+    for (size_t i = 0; plan && i < plan->steps.n; i++)
+        markdown_step(report, plan, i, out);
+    markdown_list("To know", plan ? &plan->notes : &r->plan->notes, out);
+    markdown_list("States covered", &r->plan->proof.kinds, out);
+    markdown_list("Not covered", &r->plan->proof.uncovered, out);
+    return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
+}
