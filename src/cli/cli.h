@@ -45,6 +45,13 @@ struct cli_evidence {
     const char *sts, *sts_cached, *sts_fetched, *starttls, *tls_version;
 };
 
+/* What a rollover plan is made from, besides the evidence; NULL: not given. */
+struct cli_plan {
+    const char *next_key, *next_cert, *next_csr, *next_issuer, *acme, *scheme, *window, *ttl;
+    bool nsupdate, markdown, watch, may_deploy;
+    struct mxs_strs servers; /* --server: ask these instead of the NS records' addresses */
+};
+
 struct cli {
     struct mxs_arena *arena; /* lives as long as the process works */
     const struct cli_command *command;
@@ -60,6 +67,7 @@ struct cli {
     struct mxs_strs verifiers, scenarios, like;
     const char *like_verifier, *like_rfc; /* what --like says of the level, by product and RFC */
     struct cli_evidence evidence;
+    struct cli_plan plan;
 
     bool json, quiet, verbose, no_color, ascii, no_mouse;
     const char *record, *keylog, *pcap, *html, *markdown;
@@ -150,6 +158,7 @@ int cli_check(struct cli *cli);
 int cli_replay(struct cli *cli);
 int cli_verify(struct cli *cli);
 int cli_lab(struct cli *cli);
+int cli_plan(struct cli *cli);
 int cli_learn(struct cli *cli);
 
 #endif

@@ -6,6 +6,8 @@ mxscope_SOURCES += \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_lab.c \
 	src/cli/cmd_learn.c \
+	src/cli/cmd_plan.c src/cli/cmd_plan.h \
+	src/cli/cmd_plan_watch.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_verify.c \
 	src/cli/cmd_workbench.c \

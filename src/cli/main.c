@@ -22,6 +22,13 @@ const struct cli_command cli_commands[] = {
       "EVIDENCE is a TARGET, --session FILE, or files and words (--chain and what stands beside it): "
       "then no network is touched. Without --host the first name of the certificate stands in.",
       cli_verify },
+    { CLI_PLAN, "plan", "EVIDENCE",
+      "Plan a rollover in which no state fails: dated steps, the TLSA records, and the proof.",
+      "EVIDENCE is a TARGET, --session FILE, or files and words (--chain, --host, --tlsa, --ttl). What is "
+      "coming is one of --next-key, --next-cert, --next-csr, --next-issuer and --acme. The exit status "
+      "is 0 when no state fails, 2 when one does. With --watch: 0 when the records have been out for two "
+      "TTLs, 1 not yet, 2 when a record is missing or the plan does not hold.",
+      cli_plan },
     { CLI_REPLAY, "replay", "FILE",
       "The workbench on a recorded session, or its report.",
       "Nothing is asked of any network. Without a terminal on standard output the report is "

@@ -2,6 +2,8 @@
 
 #include "cli/setters.h"
 
+#include "whatif/plan.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -284,4 +286,35 @@ enum mxs_err set_lab(struct cli *cli, const struct cli_option *option, const cha
         s += n;
     }
     return MXS_OK;
+}
+
+/* --- of plan --- */
+
+enum mxs_err set_scheme(struct cli *cli, const struct cli_option *option, const char *value,
+                        struct mxs_why *why)
+{
+    if (mxs_plan_scheme_parse(value) < 0)
+        return wrong(option, value, "auto, 3-1-1, 3-1-1+2-1-1 or 2-1-1-issuers", why);
+    return set_text(cli, option, value, why);
+}
+
+enum mxs_err set_window(struct cli *cli, const struct cli_option *option, const char *value,
+                        struct mxs_why *why)
+{
+    const char *slash = strchr(value, '/');
+    int64_t from, until;
+    const char *first = slash ? mxs_arena_strndup(cli->arena, value, (size_t)(slash - value)) : value;
+    if (mxs_time_parse(first, &from) || (slash && mxs_time_parse(slash + 1, &until)))
+        return wrong(option, value, "DATE or DATE/DATE (ISO 8601)", why);
+    if (slash && until <= from)
+        return wrong(option, value, "a window (it ends before it begins)", why);
+    return set_text(cli, option, value, why);
+}
+
+enum mxs_err set_seconds(struct cli *cli, const struct cli_option *option, const char *value,
+                         struct mxs_why *why)
+{
+    long n;
+    enum mxs_err err = number(option, value, 31557600, &n, why);
+    return err ? err : set_text(cli, option, value, why);
 }

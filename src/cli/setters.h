@@ -19,5 +19,6 @@ cli_setter set_family4, set_family6;
 cli_setter set_tls_mode, set_offer, set_auth;
 cli_setter set_role, set_security, set_starttls, set_tls_version;
 cli_setter set_break, set_lab;
+cli_setter set_scheme, set_window, set_seconds; /* const char *, checked */
 
 #endif

@@ -17,7 +17,7 @@
 static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     const char *directory = cli_data(cli->arena, "verifiers");
-    bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF);
+    bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF | CLI_PLAN);
     if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list ||
                         cli->like_verifier))
         return MXS_OK;

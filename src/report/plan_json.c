@@ -21,7 +21,8 @@ const char *mxs_report_plan_check(const struct mxs_plan_report *report, const st
                                   size_t i)
 {
     enum mxs_plan_step_kind kind = plan->steps.v[i].kind;
-    return kind == MXS_STEP_DEPLOY || kind == MXS_STEP_DONE ? report->verify : report->watch;
+    return kind == MXS_STEP_PUBLISH || kind == MXS_STEP_WAIT || kind == MXS_STEP_RETIRE
+               ? report->watch : report->verify;
 }
 
 static json_t *step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i)

@@ -40,6 +40,8 @@ struct mxs_plan_input {
     enum mxs_plan_scheme scheme;
     int64_t now;
     int64_t window_from, window_until; /* when the operator wants to deploy; 0 */
+    int64_t seen_since;                /* the records of what is coming are out everywhere since then; 0:
+                                          not known */
     uint32_t ttl;                      /* of the TLSA records, where the evidence does not tell or is
                                           overruled; 0 */
 };
@@ -50,7 +52,7 @@ struct mxs_plan_host {
     const struct mxs_host_facts *facts;
     const char *owner; /* "_25._tcp.mx.example.org" */
     uint32_t ttl;
-    mxs_plan_records today;
+    mxs_plan_records today; /* without what is out of the next ones already: a cache may not have those */
     bool touched;      /* the plan changes its records */
 };
 
@@ -79,7 +81,7 @@ struct mxs_plan_step {
     struct mxs_strs todo;
     const char *check;   /* a command; NULL */
     mxs_plan_records *sets; /* one per host: its RRset from now on; NULL: records stay */
-    bool reached;        /* in the past of a plan under way */
+    bool done;           /* it has happened: the records are out already */
 };
 
 struct mxs_plan_failing {

@@ -11,7 +11,7 @@
 /* Hosts, the places where a sender meets a certificate, and the chains that each may show before,
  * during and after the rollover. */
 
-enum { ISSUERS_MAX = 16, CHAIN_MAX = 6 };
+enum { ISSUERS_MAX = 16, CHAIN_MAX = 6, ISSUED_LATER = 400 * 86400 };
 
 const char *mxs_plan_family(const char *key)
 {
@@ -123,7 +123,9 @@ static struct mxs_blueprint next_leaf(struct mxs_plan *plan, const struct mxs_pl
     struct mxs_blueprint p = {
         .cert = leaf, .edits = MXS_EDIT_RENEW | MXS_EDIT_DATES, .not_before = in->now - 3600,
     };
-    p.not_after = p.not_before + (profile ? profile->validity : leaf->not_after - leaf->not_before);
+    /* Nobody knows yet when it is issued: its end stays clear of whatever date the plan is moved to. */
+    p.not_after = p.not_before + ISSUED_LATER +
+                  (profile ? profile->validity : leaf->not_after - leaf->not_before);
     if (!in->next.key_kept) {
         p.edits |= MXS_EDIT_KEY;
         p.key_kind = in->next.key;

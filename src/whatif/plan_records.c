@@ -191,20 +191,47 @@ static void coming(struct mxs_plan *plan, struct mxs_plan_sets *out)
     }
 }
 
+static bool vouches_now(const struct mxs_plan *plan, size_t host, const struct mxs_tlsa *tlsa,
+                        size_t first)
+{
+    for (size_t i = 0; i < plan->places.n; i++) {
+        const struct mxs_plan_place *place = &plan->places.v[i];
+        size_t until = first ? place->chains.n : 1;
+        for (size_t c = first; place->host == host && c < until; c++)
+            if (mxs_tlsa_depth(tlsa, &place->chains.v[c].chain) >= 0)
+                return true;
+    }
+    return false;
+}
+
+/* What is out may be so since a second ago: caches may lack what vouches for the next chain alone. */
+static void forget_coming(struct mxs_plan *plan, size_t host, mxs_plan_records *now)
+{
+    mxs_plan_records before = { 0 };
+    for (size_t i = 0; i < now->n; i++)
+        if (vouches_now(plan, host, &now->v[i], 0) || !vouches_now(plan, host, &now->v[i], 1))
+            *mxs_list_add(plan->arena, &before) = now->v[i];
+    *now = before;
+}
+
 void mxs_plan_sets(struct mxs_plan *plan, struct mxs_plan_sets *out)
 {
-    bool any = false;
-    *out = (struct mxs_plan_sets){ new_sets(plan), new_sets(plan), new_sets(plan), new_sets(plan) };
+    bool any = false, out_already = true;
+    *out = (struct mxs_plan_sets){ .now = new_sets(plan), .both = new_sets(plan),
+                                   .retired = new_sets(plan), .final = new_sets(plan) };
     today(plan, out);
     coming(plan, out);
     for (size_t h = 0; h < plan->hosts.n; h++) {
         if (!host_moves(plan, h) || !out->final[h].n)
             out->final[h] = out->both[h] = out->now[h];
         any |= retire(plan, h, out);
+        out_already &= mxs_plan_same(&out->now[h], &out->both[h]);
+        forget_coming(plan, h, &out->now[h]);
         plan->hosts.v[h].today = out->now[h];
         plan->hosts.v[h].touched = !mxs_plan_same(&out->now[h], &out->both[h]) ||
                                    !mxs_plan_same(&out->now[h], &out->final[h]);
     }
+    out->published = out_already;
     if (!any)
         out->retired = NULL;
 }

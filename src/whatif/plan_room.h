@@ -19,6 +19,7 @@ enum mxs_err mxs_plan_issuers(struct mxs_plan *plan, const struct mxs_plan_place
 /* plan_records.c: the RRsets of the steps. Each gives one set per host. */
 struct mxs_plan_sets {
     mxs_plan_records *now, *both, *retired, *final; /* retired NULL: no step of that kind */
+    bool published; /* what is coming is out already */
 };
 void mxs_plan_sets(struct mxs_plan *plan, struct mxs_plan_sets *out);
 bool mxs_plan_same(const mxs_plan_records *a, const mxs_plan_records *b);

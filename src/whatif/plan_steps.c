@@ -136,6 +136,7 @@ static void deploy(struct mxs_plan *plan, int64_t safe)
     const struct mxs_plan_input *in = plan->input;
     uint32_t ttl = longest_ttl(plan);
     int64_t at = safe > latest_begin(plan) ? safe : latest_begin(plan);
+    at = at > in->now ? at : in->now;
     if (in->window_from)
         at = in->window_from;
     struct mxs_plan_step *s = step(plan, MXS_STEP_DEPLOY, at, "Deploy the next certificate");
@@ -164,15 +165,30 @@ static void finish(struct mxs_plan *plan, const struct mxs_plan_sets *sets,
     TODO(plan, s, "every sender sees the new records and the new chain");
 }
 
+static void already_out(struct mxs_plan *plan, struct mxs_plan_step *s)
+{
+    int64_t since = plan->input->seen_since;
+    s->done = true;
+    if (since)
+        s->at = s->until = since;
+    TODO(plan, s, since ? "seen at every name server since then"
+                        : "since when is not known, so the two TTLs count from now; "
+                          "--watch keeps book of it");
+}
+
 static void make_steps(struct mxs_plan *plan, const struct mxs_plan_sets *sets)
 {
     int64_t safe = plan->input->now;
     const mxs_plan_records *last = sets->now;
     if (changes(plan, last, sets->both)) {
-        struct mxs_plan_step *s =
-            step(plan, MXS_STEP_PUBLISH, safe, "Publish the records of what is coming");
+        struct mxs_plan_step *s = step(plan, MXS_STEP_PUBLISH, safe,
+                                       sets->published ? "The records of what is coming are out"
+                                                       : "Publish the records of what is coming");
         s->sets = sets->both;
-        todo_records(plan, s, last, sets->both);
+        if (sets->published || plan->input->seen_since)
+            already_out(plan, s);
+        else
+            todo_records(plan, s, last, sets->both);
         last = sets->both;
         safe = wait(plan, s->at);
     }

@@ -19,6 +19,7 @@ include tests/unit/lab.mk
 include tests/unit/judge.mk
 include tests/unit/ui.mk
 include tests/unit/report.mk
+include tests/unit/plan.mk
 include tests/unit/matrix.mk
 include tests/unit/learn.mk
 
