@@ -27,3 +27,70 @@ dist_catalog_DATA = share/catalog/actalis-certificates.json \
 keysdir = $(pkgdatadir)/keys
 dist_keys_DATA = share/keys/throw-away.pem
 EXTRA_DIST += tools/make-catalog tools/make-throw-away-keys
+scenarios_ekudir = $(pkgdatadir)/scenarios/eku
+dist_scenarios_eku_DATA = share/scenarios/eku/any-ca.ini \
+	share/scenarios/eku/chrome-leaf.ini \
+	share/scenarios/eku/digicert.ini \
+	share/scenarios/eku/google.ini \
+	share/scenarios/eku/intermediates-server-only.ini \
+	share/scenarios/eku/le-classic.ini \
+	share/scenarios/eku/le-tlsclient-announced.ini \
+	share/scenarios/eku/le-tlsclient-end.ini \
+	share/scenarios/eku/sectigo.ini
+scenarios_rolloverdir = $(pkgdatadir)/scenarios/rollover
+dist_scenarios_rollover_DATA = share/scenarios/rollover/cross-sign-dropped.ini \
+	share/scenarios/rollover/cross-signs-reissued.ini \
+	share/scenarios/rollover/dst-cross-leaves.ini \
+	share/scenarios/rollover/dst-root-expired.ini \
+	share/scenarios/rollover/generation-y.ini \
+	share/scenarios/rollover/next-rotation.ini \
+	share/scenarios/rollover/one-intermediate-missing.ini \
+	share/scenarios/rollover/r10-to-r12-e7.ini \
+	share/scenarios/rollover/r3-e1-to-r10-e5.ini \
+	share/scenarios/rollover/revoked-cross-sign.ini \
+	share/scenarios/rollover/x3-to-r3.ini
+scenarios_renewaldir = $(pkgdatadir)/scenarios/renewal
+dist_scenarios_renewal_DATA = share/scenarios/renewal/day-60-timer.ini \
+	share/scenarios/renewal/lifetime-45.ini \
+	share/scenarios/renewal/lifetime-47.ini \
+	share/scenarios/renewal/lifetime-64.ini \
+	share/scenarios/renewal/new-key.ini \
+	share/scenarios/renewal/profile-classic.ini \
+	share/scenarios/renewal/profile-shortlived.ini \
+	share/scenarios/renewal/profile-tlsserver.ini \
+	share/scenarios/renewal/same-key.ini \
+	share/scenarios/renewal/to-ecdsa-le.ini \
+	share/scenarios/renewal/to-ecdsa.ini \
+	share/scenarios/renewal/to-rsa-le.ini \
+	share/scenarios/renewal/to-rsa.ini \
+	share/scenarios/renewal/unknown-key.ini
+scenarios_trustdir = $(pkgdatadir)/scenarios/trust
+dist_scenarios_trust_DATA = share/scenarios/trust/ca-distrusted.ini \
+	share/scenarios/trust/digicert-g1.ini \
+	share/scenarios/trust/generation-y-roots-known.ini \
+	share/scenarios/trust/generation-y-roots-unknown.ini \
+	share/scenarios/trust/ov-wanted.ini \
+	share/scenarios/trust/server-only-store.ini \
+	share/scenarios/trust/x1-retires.ini
+scenarios_reactiondir = $(pkgdatadir)/scenarios/reaction
+dist_scenarios_reaction_DATA = share/scenarios/reaction/client-certificate-dropped.ini \
+	share/scenarios/reaction/key-pinned.ini \
+	share/scenarios/reaction/private-ca-installed.ini \
+	share/scenarios/reaction/private-ca.ini \
+	share/scenarios/reaction/receiver-asks.ini \
+	share/scenarios/reaction/receiver-requires.ini \
+	share/scenarios/reaction/self-signed.ini \
+	share/scenarios/reaction/smime-certificate.ini
+scenarios_failuredir = $(pkgdatadir)/scenarios/failure
+dist_scenarios_failure_DATA = share/scenarios/failure/dnssec-expired.ini \
+	share/scenarios/failure/expired.ini \
+	share/scenarios/failure/leaf-revoked.ini \
+	share/scenarios/failure/misissued.ini \
+	share/scenarios/failure/missing-intermediate.ini \
+	share/scenarios/failure/mx-renamed.ini \
+	share/scenarios/failure/policy-stale.ini \
+	share/scenarios/failure/starttls-stripped.ini \
+	share/scenarios/failure/tlsa-bogus.ini \
+	share/scenarios/failure/tlsa-removed.ini \
+	share/scenarios/failure/tlsa-stale.ini \
+	share/scenarios/failure/wrong-name.ini

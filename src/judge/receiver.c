@@ -133,7 +133,8 @@ static bool on_file(const struct mxs_receiver_input *input, bool key)
     const struct mxs_cert_identity *id =
         input->pins ? mxs_cert_identity(leaf(input->chain), &own) : NULL;
     for (size_t i = 0; input->pins && i < input->pins->certs.n; i++) {
-        const struct mxs_cert *pin = input->pins->certs.v[i];
+        struct mxs_cert_identity other;
+        const struct mxs_cert_identity *pin = mxs_cert_identity(input->pins->certs.v[i], &other);
         if (memcmp(key ? pin->spki_sha256 : pin->sha256, key ? id->spki_sha256 : id->sha256, 32) == 0)
             return true;
     }

@@ -177,8 +177,10 @@ static bool pinned(const struct sending *q)
     const struct mxs_chain *chain = &q->j->session->chain, *pins = q->j->pins;
     if (!chain->certs.n)
         return false;
+    struct mxs_cert_identity own, other;
+    struct mxs_bytes key = mxs_cert_identity(chain->certs.v[0], &own)->spki;
     for (size_t i = 0; pins && i < pins->certs.n; i++)
-        if (mxs_bytes_equal(pins->certs.v[i]->spki, chain->certs.v[0]->spki))
+        if (mxs_bytes_equal(mxs_cert_identity(pins->certs.v[i], &other)->spki, key))
             return true;
     return !pins || !pins->certs.n;
 }

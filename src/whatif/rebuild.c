@@ -316,6 +316,8 @@ static enum mxs_err edit(struct job *j, struct mxs_why *why)
         mxs_tbs_set_names(arena, &j->tbs, p->cn, &p->dns);
     if (p->edits & MXS_EDIT_NO_SKI)
         mxs_tbs_drop(&j->tbs, "2.5.29.14");
+    if (p->edits & MXS_EDIT_POLICY)
+        mxs_tbs_set_policy(arena, &j->tbs, p->policy_oid);
     edit_issuer(j);
     j->tbs.spki = mxs_key_spki(j->key);
     if (p->edits & MXS_EDIT_KEY)

@@ -27,7 +27,8 @@ enum mxs_edit { /* bits: which members of a blueprint count */
     MXS_EDIT_ISSUER = 1u << 4,
     MXS_EDIT_SELF_SIGN = 1u << 5, /* its own issuer, signed by its own key */
     MXS_EDIT_NO_SKI = 1u << 6,    /* as in profiles without a subject key identifier */
-    MXS_EDIT_RENEW = 1u << 7      /* issued again: another serial number, so other digests */
+    MXS_EDIT_RENEW = 1u << 7,     /* issued again: another serial number, so other digests */
+    MXS_EDIT_POLICY = 1u << 8     /* another class of validation */
 };
 
 /* One certificate to make: after a true one, or after the facts of the catalog. */
@@ -42,6 +43,7 @@ struct mxs_blueprint {
     const char *key_kind;                   /* of the new key; NULL: the kind it has */
     unsigned key_number;                    /* tells new keys from each other */
     struct mxs_issuer issuer;
+    const char *policy_oid;
 };
 
 /* Certificates whose keys may have signed the ones of the blueprints: what was served, and anchors. */

@@ -10,6 +10,7 @@
 
 static const char aki_oid[] = "2.5.29.35", ski_oid[] = "2.5.29.14", eku_oid[] = "2.5.29.37";
 static const char san_oid[] = "2.5.29.17", basic_oid[] = "2.5.29.19", usage_oid[] = "2.5.29.15";
+static const char policies_oid[] = "2.5.29.32";
 static const uint8_t v3[] = { 0xa0, 3, MXS_DER_INTEGER, 1, 2 };
 
 /* --- taking apart ----------------------------------------------------------------------------- */
@@ -232,6 +233,12 @@ void mxs_tbs_set_names(struct mxs_arena *arena, struct mxs_tbs *tbs, const char 
         put(arena, tbs, san_oid, !cn, mxs_der_wrap(arena, MXS_DER_SEQUENCE, names, dns->n));
     else
         mxs_tbs_drop(tbs, san_oid);
+}
+
+void mxs_tbs_set_policy(struct mxs_arena *arena, struct mxs_tbs *tbs, const char *oid)
+{
+    struct mxs_bytes info = mxs_der_value(arena, MXS_DER_SEQUENCE, mxs_der_put_oid(arena, oid));
+    put(arena, tbs, policies_oid, false, mxs_der_value(arena, MXS_DER_SEQUENCE, info));
 }
 
 void mxs_tbs_set_ca(struct mxs_arena *arena, struct mxs_tbs *tbs)

@@ -42,6 +42,8 @@ void mxs_tbs_fit_key(struct mxs_arena *arena, struct mxs_tbs *tbs, bool rsa);
  * (RFC 5280 4.2.1.6). */
 void mxs_tbs_set_names(struct mxs_arena *arena, struct mxs_tbs *tbs, const char *cn,
                        const struct mxs_strs *dns);
+/* The one certificate policy, dotted: what class of validation it claims (CA/B BR 7.1.6.1). */
+void mxs_tbs_set_policy(struct mxs_arena *arena, struct mxs_tbs *tbs, const char *oid);
 void mxs_tbs_set_ca(struct mxs_arena *arena, struct mxs_tbs *tbs);
 void mxs_tbs_drop(struct mxs_tbs *tbs, const char *oid);
 

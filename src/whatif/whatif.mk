@@ -1,10 +1,18 @@
 # overlays, scenarios, chain rebuild, matrix, fallback, timeline, planner
 libmxscope_a_SOURCES += \
-	src/whatif/change.h \
+	src/whatif/change.c src/whatif/change.h \
+	src/whatif/change_ca.c \
+	src/whatif/change_leaf.c \
+	src/whatif/change_published.c \
+	src/whatif/change_rows.h \
+	src/whatif/change_served.c \
+	src/whatif/change_world.c \
+	src/whatif/draft.c src/whatif/draft.h \
+	src/whatif/draft_build.c \
 	src/whatif/fallback.c src/whatif/fallback.h \
 	src/whatif/keypool.c src/whatif/keypool.h \
 	src/whatif/matrix.c src/whatif/matrix.h \
-	src/whatif/overlay.h \
+	src/whatif/overlay.c src/whatif/overlay.h \
 	src/whatif/plan.h src/whatif/plan_room.h \
 	src/whatif/plan_acme.c \
 	src/whatif/plan_cause.c \
@@ -15,7 +23,8 @@ libmxscope_a_SOURCES += \
 	src/whatif/plan_steps.c \
 	src/whatif/rebuild.c src/whatif/rebuild.h \
 	src/whatif/remedy.h \
-	src/whatif/scenario.h \
-	src/whatif/subject.h \
+	src/whatif/scenario.c src/whatif/scenario.h \
+	src/whatif/scenario_text.c \
+	src/whatif/subject.c src/whatif/subject.h \
 	src/whatif/tbs.c src/whatif/tbs.h \
 	src/whatif/timeline.c src/whatif/timeline.h

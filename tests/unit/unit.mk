@@ -22,6 +22,7 @@ include tests/unit/report.mk
 include tests/unit/plan.mk
 include tests/unit/matrix.mk
 include tests/unit/learn.mk
+include tests/unit/whatif.mk
 
 UNIT_TESTS += tests/unit/t_glossary
 tests_unit_t_glossary_SOURCES = tests/unit/t_glossary.c

@@ -1,0 +1,273 @@
+#include "config.h"
+
+#include "whatif/draft.h"
+
+#include "judge/path.h"
+
+#include <string.h>
+
+/* The last step of a draft: certificates for the blueprints, and the trust store that goes with them.
+ * What was truly signed is left alone as long as nothing in the chain is new; else every certificate
+ * is made again, and so is each anchor that the store has for them: a true root cannot vouch for a
+ * replica. An anchor that is not in the store is never made. */
+
+enum { ANCHORS_MAX = 64, SAME_NAME_MAX = 32 };
+
+struct build {
+    struct mxs_draft *d;
+    struct mxs_store *old, *store;
+    struct mxs_chain anchors; /* of old, that the chain names */
+    bool rebuilt;
+};
+
+/* --- anchors that matter ---------------------------------------------------------------------- */
+
+static bool has(const struct mxs_chain *chain, const struct mxs_cert *cert)
+{
+    for (size_t i = 0; i < chain->certs.n; i++)
+        if (mxs_bytes_equal(chain->certs.v[i]->der, cert->der))
+            return true;
+    return false;
+}
+
+static void find_named(struct build *b, struct mxs_bytes name)
+{
+    const struct mxs_cert *found[SAME_NAME_MAX];
+    size_t n = b->old ? mxs_store_find(b->old, name, found, SAME_NAME_MAX) : 0;
+    for (size_t i = 0; i < n && b->anchors.certs.n < ANCHORS_MAX; i++)
+        if (!has(&b->anchors, found[i]))
+            *mxs_list_add(b->d->arena, &b->anchors.certs) = found[i];
+}
+
+/* By the names in the chain, those of before included: a root that is no longer served still ends the
+ * path from what it signed. */
+static void find_anchors(struct build *b)
+{
+    const struct mxs_chain *served = &b->d->base->session->chain;
+    for (size_t i = 0; i < b->d->prints.n; i++) {
+        find_named(b, mxs_print_issuer(&b->d->prints.v[i]));
+        find_named(b, mxs_print_subject(&b->d->prints.v[i]));
+    }
+    for (size_t i = 0; i < served->certs.n; i++) {
+        find_named(b, served->certs.v[i]->issuer_raw);
+        find_named(b, served->certs.v[i]->subject_raw);
+    }
+    for (size_t i = 0; i < b->anchors.certs.n; i++)
+        find_named(b, b->anchors.certs.v[i]->issuer_raw);
+}
+
+static bool is_ca(const struct mxs_cert *cert, const struct mxs_catalog_ca *ca)
+{
+    const uint8_t *spki = cert->identity ? cert->identity->spki_sha256 : cert->spki_sha256;
+    return mxs_bytes_equal(cert->subject_raw, ca->subject_raw) &&
+           memcmp(spki, ca->spki_sha256, sizeof ca->spki_sha256) == 0;
+}
+
+/* A replica that the store of an earlier change holds has lost its identity: the name decides. */
+static bool same_ca(const struct build *b, const struct mxs_cert *anchor,
+                    const struct mxs_catalog_ca *ca)
+{
+    bool true_one = b->old == b->d->whatif->options->store;
+    return true_one ? is_ca(anchor, ca) : mxs_bytes_equal(anchor->subject_raw, ca->subject_raw);
+}
+
+static bool unwanted(const struct build *b, const struct mxs_cert *anchor)
+{
+    const struct mxs_draft *d = b->d;
+    const struct mxs_catalog *c = d->whatif->catalog;
+    if (d->store_empty || d->store_without_own)
+        return true;
+    for (size_t i = 0; i < d->store_without.n; i++)
+        if (same_ca(b, anchor, d->store_without.v[i]))
+            return true;
+    for (size_t i = 0; i < d->store_without_family.n; i++)
+        if (mxs_catalog_family_of(c, anchor) == d->store_without_family.v[i])
+            return true;
+    return false;
+}
+
+/* --- certificates ----------------------------------------------------------------------------- */
+
+static void resolve_key(struct mxs_draft *d)
+{
+    struct mxs_blueprint *leaf = mxs_draft_leaf(d);
+    if (!leaf || !d->renewed)
+        return;
+    if (d->key == MXS_DRAFT_KEY_UNSAID) {
+        d->key = mxs_draft_choose(d, 2) == 0 ? MXS_DRAFT_KEY_SAME : MXS_DRAFT_KEY_NEW;
+        mxs_draft_label(d, d->key == MXS_DRAFT_KEY_SAME ? "key kept" : "new key");
+    }
+    leaf->edits |= MXS_EDIT_RENEW;
+    if (d->key == MXS_DRAFT_KEY_NEW) {
+        leaf->edits |= MXS_EDIT_KEY;
+        leaf->key_kind = d->key_kind;
+        leaf->key_number = d->key_number;
+    }
+}
+
+static bool wants_rebuild(const struct mxs_draft *d)
+{
+    for (size_t i = 0; i < d->prints.n; i++)
+        if (d->prints.v[i].edits || !d->prints.v[i].cert)
+            return true;
+    return d->rebuild || d->store_with.n || d->store_with_certs.n;
+}
+
+static enum mxs_err make_chain(struct build *b, struct mxs_why *why)
+{
+    struct mxs_draft *d = b->d;
+    struct mxs_chain known = { { NULL, 0, 0 } };
+    const struct mxs_chain *was = &d->base->session->chain;
+    for (size_t i = 0; i < was->certs.n; i++)
+        *mxs_list_add(d->arena, &known.certs) = was->certs.v[i];
+    for (size_t i = 0; i < b->anchors.certs.n; i++)
+        *mxs_list_add(d->arena, &known.certs) = b->anchors.certs.v[i];
+    struct mxs_rebuild_known k = { .certs = known.certs.v, .n = known.certs.n };
+    struct mxs_bytes *spkis = mxs_arena_alloc(d->arena, (d->host->tlsa.n + 1) * sizeof *spkis);
+    for (size_t i = 0; i < d->host->tlsa.n; i++)
+        if (d->host->tlsa.v[i].selector == 1 && d->host->tlsa.v[i].matching_type == 0)
+            spkis[k.n_spkis++] = d->host->tlsa.v[i].data;
+    k.spkis = spkis;
+    struct mxs_why inner = { MXS_OK, "" };
+    enum mxs_err err = mxs_rebuild_chain(d->whatif->rebuild, d->arena, d->prints.v, d->prints.n, &k,
+                                         &d->session->chain, &inner);
+    return err ? mxs_draft_not(why, "the chain cannot be made again: %s", inner.text) : MXS_OK;
+}
+
+static void keep_chain(struct mxs_draft *d)
+{
+    struct mxs_chain chain = { { NULL, 0, 0 } };
+    for (size_t i = 0; i < d->prints.n; i++)
+        *mxs_list_add(d->arena, &chain.certs) = d->prints.v[i].cert;
+    d->session->chain = chain;
+}
+
+/* --- the trust store -------------------------------------------------------------------------- */
+
+static void free_store(void *store)
+{
+    mxs_store_free(store);
+}
+
+static void derive(struct build *b)
+{
+    if (b->store != b->old)
+        return;
+    struct mxs_store *base = b->old;
+    if (!base || b->d->store_empty) {
+        base = mxs_store_new("none");
+        mxs_arena_defer(b->d->arena, free_store, base);
+    }
+    b->store = mxs_store_derive(base);
+    mxs_arena_defer(b->d->arena, free_store, b->store);
+}
+
+static bool is_served(const struct build *b, const struct mxs_cert *anchor)
+{
+    for (size_t i = 0; i < b->d->prints.n; i++)
+        if (b->d->prints.v[i].cert && mxs_bytes_equal(b->d->prints.v[i].cert->tbs, anchor->tbs))
+            return true;
+    return false;
+}
+
+/* An intermediate that is trusted by itself: a path may go on above it, so its signature counts. */
+static const struct mxs_cert *replica_below(struct build *b, const struct mxs_cert *anchor)
+{
+    struct mxs_blueprint print = { .cert = anchor };
+    struct mxs_rebuild_known known = { .certs = b->anchors.certs.v, .n = b->anchors.certs.n };
+    struct mxs_chain made = { { NULL, 0, 0 } };
+    enum mxs_err err = mxs_rebuild_chain(b->d->whatif->rebuild, b->d->arena, &print, 1, &known, &made,
+                                         NULL);
+    return err ? NULL : made.certs.v[0];
+}
+
+static void replace_anchor(struct build *b, const struct mxs_cert *anchor)
+{
+    const struct mxs_cert *made = anchor->self_issued
+        ? mxs_rebuild_anchor(b->d->whatif->rebuild, anchor, is_served(b, anchor))
+        : replica_below(b, anchor);
+    if (made && made->der.n && !mxs_bytes_equal(made->der, anchor->der)) {
+        derive(b);
+        mxs_store_remove(b->store, anchor);
+        mxs_store_add(b->store, made);
+    }
+}
+
+static void set_anchors(struct build *b)
+{
+    for (size_t i = 0; i < b->anchors.certs.n; i++) {
+        if (unwanted(b, b->anchors.certs.v[i])) {
+            derive(b);
+            mxs_store_remove(b->store, b->anchors.certs.v[i]);
+        } else if (b->rebuilt) {
+            replace_anchor(b, b->anchors.certs.v[i]);
+        }
+    }
+}
+
+static enum mxs_err add_anchors(struct build *b, struct mxs_why *why)
+{
+    struct mxs_draft *d = b->d;
+    for (size_t i = 0; i < d->store_with.n; i++) {
+        struct mxs_blueprint print = { .catalog = d->store_with.v[i] };
+        struct mxs_chain made = { { NULL, 0, 0 } };
+        enum mxs_err err = mxs_rebuild_chain(d->whatif->rebuild, d->arena, &print, 1, NULL, &made, why);
+        if (err)
+            return err;
+        derive(b);
+        mxs_store_add(b->store, made.certs.v[0]);
+    }
+    for (size_t i = 0; i < d->store_with_certs.n; i++) {
+        derive(b);
+        mxs_store_add(b->store, d->store_with_certs.v[i]);
+    }
+    return MXS_OK;
+}
+
+/* --- the future ------------------------------------------------------------------------------- */
+
+static const char *joined(struct mxs_arena *arena, const struct mxs_strs *words)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < words->n; i++)
+        text = text ? mxs_arena_printf(arena, "%s, %s", text, words->v[i]) : words->v[i];
+    return text;
+}
+
+/* Partners hold the leaf of before, unless they were told. */
+static const struct mxs_chain *pins_of(const struct mxs_draft *d)
+{
+    struct mxs_chain *pins = MXS_NEW(d->arena, struct mxs_chain);
+    const struct mxs_chain *was = &d->base->session->chain, *is = &d->session->chain;
+    if (d->pin_new && is->certs.n)
+        *mxs_list_add(d->arena, &pins->certs) = is->certs.v[0];
+    else if (d->base->pins)
+        return d->base->pins;
+    else if (was->certs.n)
+        *mxs_list_add(d->arena, &pins->certs) = was->certs.v[0];
+    return pins->certs.n ? pins : NULL;
+}
+
+enum mxs_err mxs_draft_build(struct mxs_draft *d, struct mxs_future *out, struct mxs_why *why)
+{
+    struct build b = { .d = d, .old = d->base->store, .store = d->base->store };
+    enum mxs_err err = MXS_OK;
+    resolve_key(d);
+    find_anchors(&b);
+    b.rebuilt = wants_rebuild(d);
+    if (d->store_empty)
+        derive(&b);
+    if (b.rebuilt)
+        err = make_chain(&b, why);
+    else
+        keep_chain(d);
+    if (!err && !d->store_empty)
+        set_anchors(&b);
+    err = err ? err : add_anchors(&b, why);
+    *out = (struct mxs_future){ .branch = joined(d->arena, &d->branch), .evidence = d->evidence,
+                                .host = d->host, .session = d->session, .store = b.store, .at = d->at,
+                                .pins = pins_of(d), .receiver_asks = d->receiver_asks,
+                                .receiver_requires = d->receiver_requires,
+                                .leaf_revoked = d->leaf_revoked, .changes = d->changes };
+    return err;
+}

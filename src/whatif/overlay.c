@@ -1,0 +1,185 @@
+#include "config.h"
+
+#include "whatif/overlay.h"
+
+#include "judge/path.h"
+#include "whatif/change_rows.h"
+
+#include <string.h>
+
+enum { FUTURES_MAX = 16 };
+
+/* --- as it is --------------------------------------------------------------------------------- */
+
+static void as_seen(const struct mxs_whatif *w, const struct mxs_subject *s, struct mxs_future *out)
+{
+    const struct mxs_chain *pins = w->options->pins;
+    if (!pins && s->evidence->pins.certs.n)
+        pins = &s->evidence->pins;
+    *out = (struct mxs_future){ .evidence = s->evidence, .host = s->host, .session = s->session,
+                                .store = w->options->store, .at = w->options->at, .pins = pins };
+}
+
+struct mxs_judge mxs_future_judge(const struct mxs_whatif *whatif, const struct mxs_future *future,
+                                  struct mxs_arena *arena, struct mxs_judge_cache *cache)
+{
+    (void)whatif;
+    return (struct mxs_judge){
+        .arena = arena, .evidence = future->evidence, .host = future->host,
+        .session = future->session, .at = future->at, .store = future->store,
+        .signatures = future->store ? mxs_store_signatures(future->store) : NULL,
+        .cache = cache, .pins = future->pins,
+    };
+}
+
+/* --- whether it applies ----------------------------------------------------------------------- */
+
+static const char *role_why(const struct mxs_subject *subject, const struct mxs_scenario *scenario)
+{
+    bool client = subject->evidence->client_role;
+    if (scenario->role == MXS_SCENARIO_CLIENT && !client)
+        return "it is about the certificate that a sending server presents (--role client)";
+    if (scenario->role == MXS_SCENARIO_SERVER && client)
+        return "it is about the certificate of a receiving server (--role server)";
+    return NULL;
+}
+
+static const char *family_why(struct mxs_arena *arena, const struct mxs_whatif *w,
+                              const struct mxs_subject *subject, const struct mxs_scenario *scenario)
+{
+    const struct mxs_chain *chain = &subject->session->chain;
+    if (!scenario->family)
+        return NULL;
+    if (!w->catalog)
+        return "there is no catalog to tell whose certificate it is";
+    if (!chain->certs.n)
+        return "no certificate is shown";
+    const struct mxs_catalog_family *wanted = mxs_catalog_family(w->catalog, scenario->family);
+    const struct mxs_catalog_family *is = mxs_catalog_family_of(w->catalog, chain->certs.v[0]);
+    if (is && is == wanted)
+        return NULL;
+    const char *issuer = *chain->certs.v[0]->issuer ? chain->certs.v[0]->issuer : "nobody";
+    return mxs_arena_printf(arena, "it is about certificates of %s, and this one is issued by %s",
+                            wanted ? wanted->title : scenario->family, is ? is->title : issuer);
+}
+
+/* --- forward ---------------------------------------------------------------------------------- */
+
+/* The next combination of ways, as an odometer; false after the last. */
+static bool next_way(struct mxs_draft_ways *ways)
+{
+    while (ways->n) {
+        size_t last = ways->n - 1;
+        if (++ways->pick[last] < ways->of[last])
+            return true;
+        ways->n--;
+    }
+    return false;
+}
+
+static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_overlay *out)
+{
+    struct mxs_draft_ways ways = { .n = 0 };
+    do {
+        struct mxs_why why = { MXS_OK, "" };
+        struct mxs_future future;
+        struct mxs_draft draft;
+        mxs_draft_start(&draft, arena, w, &out->before, &ways);
+        draft.scenario = out->scenario;
+        enum mxs_err err = mxs_draft_run(&draft, &out->scenario->changes, &future, &why);
+        if (err && !out->futures.n) {
+            out->why_not = mxs_arena_strdup(arena, why.text);
+            return;
+        }
+        if (!err)
+            *mxs_list_add(arena, &out->futures) = future;
+    } while (next_way(&ways) && out->futures.n < FUTURES_MAX);
+}
+
+/* --- backward --------------------------------------------------------------------------------- */
+
+/* It has happened already: each change that can tell says so, and at least one can. */
+static bool happened(const struct mxs_draft *draft, const struct mxs_changes *changes)
+{
+    bool told = false;
+    for (size_t i = 0; i < changes->list.n; i++) {
+        const struct mxs_change *c = &changes->list.v[i];
+        if (!c->kind->holds || !c->kind->holds(c, draft))
+            return false;
+        told = told || c->kind->holds != mxs_holds_anyway;
+    }
+    return told;
+}
+
+/* From the day of the change until the last leaf of before had to be replaced; the leaf that was seen
+ * came under the new rule. */
+static void when(struct mxs_overlay *out)
+{
+    const struct mxs_chain *seen = &out->futures.v[0].session->chain;
+    const struct mxs_chain *was = &out->before.session->chain;
+    if (out->scenario->at == MXS_CATALOG_ALWAYS || !seen->certs.n || !was->certs.n)
+        return;
+    int64_t from = out->scenario->at, until = seen->certs.v[0]->not_before;
+    int64_t lasted = was->certs.v[0]->not_after - was->certs.v[0]->not_before;
+    if (lasted > 0 && from + lasted < until)
+        until = from + lasted;
+    out->happened_from = from < until ? from : until;
+    out->happened_until = until;
+}
+
+static void run_backward(struct mxs_arena *arena, const struct mxs_whatif *w,
+                         struct mxs_overlay *out)
+{
+    struct mxs_draft_ways ways = { .n = 0 };
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_future seen = out->before;
+    struct mxs_draft draft;
+    mxs_draft_start(&draft, arena, w, &seen, &ways);
+    draft.scenario = out->scenario;
+    draft.backward = true;
+    draft.key = MXS_DRAFT_KEY_SAME; /* whether it was another one, nobody can tell from here */
+    if (mxs_draft_run(&draft, &out->scenario->before, &out->before, &why) != MXS_OK) {
+        out->before = seen;
+        out->why_not = mxs_arena_printf(arena, "it has happened already, and how it was cannot be "
+                                        "rebuilt: %s", why.text);
+        return;
+    }
+    out->before.branch = NULL;
+    *mxs_list_add(arena, &out->futures) = seen;
+    when(out);
+}
+
+/* --- the doors -------------------------------------------------------------------------------- */
+
+void mxs_overlay(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                 const struct mxs_subject *subject, const struct mxs_scenario *scenario,
+                 struct mxs_overlay *out)
+{
+    struct mxs_draft_ways ways = { .n = 0 };
+    struct mxs_draft draft;
+    *out = (struct mxs_overlay){ .scenario = scenario, .direction = MXS_FORWARD };
+    as_seen(whatif, subject, &out->before);
+    out->why_not = role_why(subject, scenario);
+    if (!out->why_not)
+        out->why_not = family_why(arena, whatif, subject, scenario);
+    if (out->why_not)
+        return;
+    mxs_draft_start(&draft, arena, whatif, &out->before, &ways);
+    draft.scenario = scenario;
+    if (scenario->before.list.n && happened(&draft, &scenario->changes)) {
+        out->direction = MXS_BACKWARD;
+        run_backward(arena, whatif, out);
+    } else {
+        run(arena, whatif, out);
+    }
+}
+
+enum mxs_err mxs_overlay_changes(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                                 const struct mxs_future *base, const struct mxs_changes *changes,
+                                 struct mxs_future *out, struct mxs_why *why)
+{
+    struct mxs_draft_ways ways = { .n = 0 };
+    struct mxs_draft draft;
+    mxs_draft_start(&draft, arena, whatif, base, &ways);
+    return mxs_draft_run(&draft, changes, out, why);
+}

@@ -1,0 +1,445 @@
+#include "config.h"
+
+#include "whatif/scenario.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "whatif/change.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    FILE_MAX = 256 * 1024,
+    LINE_MAX_INIH = 198, /* Debian's inih reads lines of at most 200 octets, LF and NUL included */
+    FOLDERS_MAX = 100,
+    SCENARIOS_MAX = 2000
+};
+
+struct entry { /* one scenario as it was written */
+    struct mxs_scenario s;
+    const char *file, *after; /* after: the ids, as written */
+    unsigned line, after_line;
+    struct mxs_changes own, own_before; /* without those of `after` */
+    enum { UNLINKED, LINKING, LINKED } state;
+};
+
+struct mxs_scenarios {
+    struct mxs_arena *arena;
+    const struct mxs_catalog *catalog;
+    MXS_LIST(struct entry *) entries;      /* in order of id */
+};
+
+struct line { /* a key with its value, continuation lines joined */
+    const char *section, *name, *value;
+    unsigned number;
+};
+
+struct reading {
+    struct mxs_scenarios *all;
+    const char *file;
+    struct mxs_bytes text;
+    size_t at;
+    unsigned line;
+    bool indented; /* the line that was read last continues the one before */
+    MXS_LIST(struct line) lines;
+    struct mxs_why *why;
+    enum mxs_err err;
+};
+
+/* --- the file, line by line --------------------------------------------------------------------- */
+
+static enum mxs_err bad_line(struct reading *r, unsigned line, const char *text)
+{
+    return r->err = mxs_why_set(r->why, MXS_ERR_SYNTAX, "%.120s:%u: %s", r->file, line, text);
+}
+
+/* fgets for inih, which says nothing of the line it is at and cuts long ones in silence. */
+static char *next_line(char *out, int size, void *data)
+{
+    struct reading *r = data;
+    if (r->at >= r->text.n || r->err)
+        return NULL;
+    const uint8_t *p = r->text.p + r->at, *lf = memchr(p, '\n', r->text.n - r->at);
+    size_t n = lf ? (size_t)(lf - p) : r->text.n - r->at;
+    r->at += n + 1;
+    r->line++;
+    if (n > LINE_MAX_INIH || n + 2 > (size_t)size || memchr(p, '\0', n)) {
+        bad_line(r, r->line, memchr(p, '\0', n) ? "an octet 0, which is no text"
+                                                : "longer than 198 octets: go on in the next line, "
+                                                  "indented");
+        return NULL;
+    }
+    memcpy(out, p, n);
+    memcpy(out + n, "\n", 2);
+    r->indented = n && (out[0] == ' ' || out[0] == '\t');
+    return out;
+}
+
+static int on_key(void *data, const char *section, const char *name, const char *value)
+{
+    struct reading *r = data;
+    struct mxs_arena *arena = r->all->arena;
+    const char *clean = mxs_text_clean(arena, mxs_bytes_str(value));
+    struct line *last = r->lines.n ? &r->lines.v[r->lines.n - 1] : NULL;
+    if (r->indented && last && strcmp(last->name, name) == 0)
+        last->value = mxs_arena_printf(arena, "%s %s", last->value, clean);
+    else
+        *mxs_list_add(arena, &r->lines) =
+            (struct line){ mxs_arena_strdup(arena, section), mxs_arena_strdup(arena, name), clean,
+                           r->line };
+    return 1;
+}
+
+static enum mxs_err read_lines(struct reading *r)
+{
+    int line = ini_parse_stream(next_line, r, on_key, r);
+    if (r->err)
+        return r->err;
+    return line ? bad_line(r, (unsigned)line, "neither [scenario], [changes], [before] nor KEY = VALUE")
+                : MXS_OK;
+}
+
+/* --- keys ----------------------------------------------------------------------------------------- */
+
+static enum mxs_err fault(struct reading *r, const struct line *l, const char *text)
+{
+    return r->err = mxs_why_set(r->why, MXS_ERR_SYNTAX, "%.120s:%u: %s", r->file, l->number, text);
+}
+
+static enum mxs_err set_date(struct reading *r, struct entry *e, const struct line *l)
+{
+    if (mxs_time_parse(l->value, &e->s.at) == MXS_OK)
+        return MXS_OK;
+    return fault(r, l, mxs_arena_printf(r->all->arena,
+                                        "\"%.40s\" is no date (YYYY-MM-DD, or left out: any day)",
+                                        l->value));
+}
+
+static enum mxs_err set_role(struct reading *r, struct entry *e, const struct line *l)
+{
+    static const struct mxs_name roles[] = { { MXS_SCENARIO_ANY, "any" },
+                                             { MXS_SCENARIO_SERVER, "server" },
+                                             { MXS_SCENARIO_CLIENT, "client" }, { 0, NULL } };
+    int role = mxs_name_value(roles, l->value);
+    if (role < 0)
+        return fault(r, l, "role: one of any, server, client");
+    e->s.role = (enum mxs_scenario_role)role;
+    return MXS_OK;
+}
+
+static enum mxs_err set_certainty(struct reading *r, struct entry *e, const struct line *l)
+{
+    static const char *const words[] = { "exact", "about", "announced", "conflict", "unverified" };
+    for (size_t i = 0; i < MXS_COUNT(words); i++)
+        if (strcmp(words[i], l->value) == 0) {
+            e->s.certainty = words[i];
+            return MXS_OK;
+        }
+    return fault(r, l, "certainty: one of exact, about, announced, conflict, unverified");
+}
+
+static enum mxs_err set_history(struct reading *r, struct entry *e, const struct line *l)
+{
+    e->s.history = strcmp(l->value, "yes") == 0;
+    return e->s.history || strcmp(l->value, "no") == 0 ? MXS_OK : fault(r, l, "history: yes or no");
+}
+
+static enum mxs_err set_family(struct reading *r, struct entry *e, const struct line *l)
+{
+    struct mxs_arena *arena = r->all->arena;
+    const struct mxs_catalog *c = r->all->catalog;
+    const char *known = "";
+    e->s.family = l->value;
+    if (!c || mxs_catalog_family(c, l->value))
+        return MXS_OK;
+    for (size_t i = 0; i < c->families.n; i++)
+        known = mxs_arena_printf(arena, "%s%s%s", known, i ? ", " : "", c->families.v[i]->id);
+    return fault(r, l, mxs_arena_printf(arena, "family \"%.40s\" is not in the catalog: one of %s",
+                                        l->value, known));
+}
+
+static enum mxs_err set_after(struct reading *r, struct entry *e, const struct line *l)
+{
+    (void)r;
+    e->after = l->value;
+    e->after_line = l->number;
+    return MXS_OK;
+}
+
+static const struct {
+    const char *name;
+    size_t at; /* of a text, when set is NULL */
+    enum mxs_err (*set)(struct reading *r, struct entry *e, const struct line *l);
+} keys[] = {
+    { "id", offsetof(struct mxs_scenario, id), NULL },
+    { "title", offsetof(struct mxs_scenario, title), NULL },
+    { "story", offsetof(struct mxs_scenario, story), NULL },
+    { "source", offsetof(struct mxs_scenario, source), NULL },
+    { "date", 0, set_date },         { "certainty", 0, set_certainty },
+    { "family", 0, set_family },     { "role", 0, set_role },
+    { "history", 0, set_history },   { "after", 0, set_after },
+};
+
+static enum mxs_err set_key(struct reading *r, struct entry *e, const struct line *l)
+{
+    const char *names = "";
+    for (size_t i = 0; i < MXS_COUNT(keys); i++) {
+        if (strcmp(keys[i].name, l->name) == 0) {
+            if (keys[i].set)
+                return keys[i].set(r, e, l);
+            memcpy((char *)&e->s + keys[i].at, &l->value, sizeof l->value);
+            return MXS_OK;
+        }
+        names = mxs_arena_printf(r->all->arena, "%s%s%s", names, i ? ", " : "", keys[i].name);
+    }
+    return fault(r, l, mxs_arena_printf(r->all->arena, "unknown key \"%.40s\": one of %s", l->name,
+                                        names));
+}
+
+static enum mxs_err add_change(struct reading *r, struct mxs_changes *to, const struct line *l)
+{
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_change change;
+    if (strcmp(l->name, "change") != 0)
+        return fault(r, l, "[changes] and [before] have lines \"change = VERB ..\" only");
+    if (mxs_change_parse(r->all->arena, l->value, r->all->catalog, &change, &why) != MXS_OK)
+        return r->err = mxs_why_set(r->why, MXS_ERR_USAGE, "%.120s:%u: %s", r->file, l->number,
+                                    why.text);
+    change.file = r->file;
+    change.line = l->number;
+    *mxs_list_add(r->all->arena, &to->list) = change;
+    return MXS_OK;
+}
+
+static enum mxs_err take_line(struct reading *r, struct entry *e, const struct line *l)
+{
+    if (strcmp(l->section, "scenario") == 0)
+        return set_key(r, e, l);
+    if (strcmp(l->section, "changes") == 0)
+        return add_change(r, &e->own, l);
+    if (strcmp(l->section, "before") == 0)
+        return add_change(r, &e->own_before, l);
+    return fault(r, l, "this stands in no section of [scenario], [changes], [before]");
+}
+
+/* folder/name of the file */
+static const char *id_of(struct mxs_arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/'), *from = slash;
+    while (from && from > file && from[-1] != '/')
+        from--;
+    from = from && from < slash ? from : slash ? slash + 1 : file;
+    size_t n = strlen(from);
+    return mxs_arena_strndup(arena, from, n > 4 && strcmp(from + n - 4, ".ini") == 0 ? n - 4 : n);
+}
+
+static enum mxs_err complete(struct reading *r, struct entry *e)
+{
+    const struct mxs_scenario *known;
+    e->s.id = e->s.id && *e->s.id ? e->s.id : id_of(r->all->arena, r->file);
+    if (!e->s.title || !*e->s.title)
+        return bad_line(r, 1, "it has no title: [scenario] needs \"title = ..\"");
+    if (!e->own.list.n && !e->after)
+        return bad_line(r, 1, "it changes nothing: [changes] needs a line \"change = ..\"");
+    known = mxs_scenario_find(r->all, e->s.id);
+    if (known)
+        return bad_line(r, 1, mxs_arena_printf(r->all->arena, "the id %.60s is taken: \"%.80s\"",
+                                               e->s.id, known->title));
+    if (r->all->entries.n >= SCENARIOS_MAX)
+        return bad_line(r, 1, "too many scenarios");
+    return MXS_OK;
+}
+
+/* --- all of them ------------------------------------------------------------------------------------ */
+
+static void insert(struct mxs_scenarios *all, struct entry *e)
+{
+    *mxs_list_add(all->arena, &all->entries) = e;
+    for (size_t i = all->entries.n - 1;
+         i > 0 && strcmp(all->entries.v[i - 1]->s.id, e->s.id) > 0; i--) {
+        all->entries.v[i] = all->entries.v[i - 1];
+        all->entries.v[i - 1] = e;
+    }
+}
+
+static enum mxs_err read_text(struct mxs_scenarios *all, const char *file, struct mxs_bytes text,
+                              struct entry **out, struct mxs_why *why)
+{
+    struct reading r = { .all = all, .file = mxs_arena_strdup(all->arena, file), .text = text,
+                         .why = why };
+    struct entry *e = MXS_NEW(all->arena, struct entry);
+    e->file = r.file;
+    e->s.at = MXS_CATALOG_ALWAYS;
+    if (text.n > FILE_MAX)
+        return bad_line(&r, 1, "longer than a scenario can be");
+    enum mxs_err err = read_lines(&r);
+    for (size_t i = 0; i < r.lines.n && !err; i++)
+        err = take_line(&r, e, &r.lines.v[i]);
+    err = err ? err : complete(&r, e);
+    if (!err) {
+        insert(all, e);
+        *out = e;
+    }
+    return err;
+}
+
+static struct entry *find(const struct mxs_scenarios *all, const char *id, size_t n)
+{
+    for (size_t i = 0; i < all->entries.n; i++)
+        if (strlen(all->entries.v[i]->s.id) == n && memcmp(all->entries.v[i]->s.id, id, n) == 0)
+            return all->entries.v[i];
+    return NULL;
+}
+
+static void join(struct mxs_arena *arena, struct mxs_changes *to, const struct mxs_changes *from)
+{
+    for (size_t i = 0; i < from->list.n; i++)
+        *mxs_list_add(arena, &to->list) = from->list.v[i];
+}
+
+/* The changes of those that come first, then its own. */
+static enum mxs_err link_entry(struct mxs_scenarios *all, struct entry *e, struct mxs_why *why)
+{
+    if (e->state == LINKED)
+        return MXS_OK;
+    if (e->state == LINKING)
+        return mxs_why_set(why, MXS_ERR_USAGE, "%.120s:%u: \"after\" comes back to %.60s: a cycle",
+                           e->file, e->after_line, e->s.id);
+    e->state = LINKING;
+    for (const char *p = e->after ? e->after : ""; p += strspn(p, " ,"), *p;) {
+        size_t n = strcspn(p, " ,");
+        struct entry *first = find(all, p, n);
+        if (!first)
+            return mxs_why_set(why, MXS_ERR_USAGE,
+                               "%.120s:%u: after: no scenario is called \"%.*s\" (an id as in "
+                               "mxscope whatif --list)", e->file, e->after_line, (int)(n < 60 ? n : 60),
+                               p);
+        enum mxs_err err = link_entry(all, first, why);
+        if (err)
+            return err;
+        join(all->arena, &e->s.changes, &first->s.changes);
+        join(all->arena, &e->s.before, &first->s.before);
+        p += n;
+    }
+    join(all->arena, &e->s.changes, &e->own);
+    join(all->arena, &e->s.before, &e->own_before);
+    e->state = LINKED;
+    return MXS_OK;
+}
+
+static enum mxs_err read_file(struct mxs_scenarios *all, const char *file, struct entry **out,
+                              struct mxs_why *why)
+{
+    struct mxs_bytes text;
+    enum mxs_err err = mxs_file_read(all->arena, file, FILE_MAX, &text, why);
+    return err ? err : read_text(all, file, text, out, why);
+}
+
+static enum mxs_err read_folder(struct mxs_scenarios *all, const char *folder, struct mxs_why *why)
+{
+    struct mxs_strs files = { 0 };
+    struct entry *e;
+    enum mxs_err err = mxs_file_list(all->arena, folder, ".ini", &files, why);
+    for (size_t i = 0; i < files.n && !err; i++)
+        err = read_file(all, files.v[i], &e, why);
+    return err;
+}
+
+static enum mxs_err read_folders(struct mxs_scenarios *all, const char *folder, struct mxs_why *why)
+{
+    struct dirent **names = NULL;
+    struct stat st;
+    enum mxs_err err = MXS_OK;
+    int n = scandir(folder, &names, NULL, alphasort);
+    if (n < 0)
+        return mxs_why_set(why, MXS_ERR_IO, "%s: %s", folder, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        const char *path = mxs_arena_printf(all->arena, "%s/%s", folder, names[i]->d_name);
+        if (!err && i < FOLDERS_MAX && names[i]->d_name[0] != '.' && stat(path, &st) == 0 &&
+            S_ISDIR(st.st_mode))
+            err = read_folder(all, path, why);
+        free(names[i]);
+    }
+    free(names);
+    return err ? err : read_folder(all, folder, why);
+}
+
+enum mxs_err mxs_scenarios_load(const char *folder, const struct mxs_catalog *catalog,
+                                struct mxs_scenarios **out, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_scenarios *all = MXS_NEW(arena, struct mxs_scenarios);
+    *all = (struct mxs_scenarios){ .arena = arena, .catalog = catalog };
+    enum mxs_err err = folder ? read_folders(all, folder, why) : MXS_OK;
+    for (size_t i = 0; i < all->entries.n && !err; i++)
+        err = link_entry(all, all->entries.v[i], why);
+    if (err)
+        mxs_arena_free(arena);
+    *out = err ? NULL : all;
+    return err;
+}
+
+void mxs_scenarios_free(struct mxs_scenarios *scenarios)
+{
+    if (scenarios)
+        mxs_arena_free(scenarios->arena);
+}
+
+/* A file that cannot be linked leaves nothing behind. */
+static enum mxs_err added_entry(struct mxs_scenarios *all, struct entry *e, enum mxs_err err,
+                                const struct mxs_scenario **added, struct mxs_why *why)
+{
+    *added = NULL;
+    if (err)
+        return err;
+    err = link_entry(all, e, why);
+    if (!err) {
+        *added = &e->s;
+        return MXS_OK;
+    }
+    for (size_t i = 0, n = 0; i < all->entries.n; i++)
+        if (all->entries.v[i] != e)
+            all->entries.v[n++] = all->entries.v[i];
+    all->entries.n--;
+    return err;
+}
+
+enum mxs_err mxs_scenarios_add_file(struct mxs_scenarios *all, const char *file,
+                                    const struct mxs_scenario **added, struct mxs_why *why)
+{
+    struct entry *e = NULL;
+    enum mxs_err err = read_file(all, file, &e, why);
+    return added_entry(all, e, err, added, why);
+}
+
+enum mxs_err mxs_scenarios_add_text(struct mxs_scenarios *all, const char *name,
+                                    struct mxs_bytes text, const struct mxs_scenario **added,
+                                    struct mxs_why *why)
+{
+    struct entry *e = NULL;
+    enum mxs_err err = read_text(all, name, text, &e, why);
+    return added_entry(all, e, err, added, why);
+}
+
+size_t mxs_scenarios_count(const struct mxs_scenarios *scenarios)
+{
+    return scenarios->entries.n;
+}
+
+const struct mxs_scenario *mxs_scenarios_at(const struct mxs_scenarios *scenarios, size_t index)
+{
+    return index < scenarios->entries.n ? &scenarios->entries.v[index]->s : NULL;
+}
+
+const struct mxs_scenario *mxs_scenario_find(const struct mxs_scenarios *scenarios, const char *id)
+{
+    const struct entry *e = find(scenarios, id, strlen(id));
+    return e ? &e->s : NULL;
+}

@@ -1,0 +1,8 @@
+# unit tests of the what-if room
+WHATIF_CFLAGS = $(CERT_CFLAGS)
+EXTRA_DIST += tests/certs/whatif
+
+UNIT_TESTS += tests/unit/t_overlay
+tests_unit_t_overlay_SOURCES = tests/unit/t_overlay.c tests/unit/whatif_bench.h
+tests_unit_t_overlay_CFLAGS = $(WHATIF_CFLAGS)
+tests_unit_t_overlay_LDADD = $(UNIT_LIBS)
