@@ -12,7 +12,23 @@ dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.i
 	share/verifiers/postfix-smtpd.ini share/verifiers/sendmail-daemon.ini \
 	share/verifiers/tools.ini
 lessonsdir = $(pkgdatadir)/lessons
-dist_lessons_DATA = share/lessons/02-starttls-stripped.lesson
+dist_lessons_DATA = \
+	share/lessons/01-clean-session.lesson \
+	share/lessons/02-starttls-stripped.lesson \
+	share/lessons/03-names-and-sni.lesson \
+	share/lessons/04-missing-intermediate.lesson \
+	share/lessons/05-late-refusal.lesson \
+	share/lessons/06-refused-without-alert.lesson \
+	share/lessons/07-public-client-certificate.lesson \
+	share/lessons/08-tlsa-new-key.lesson \
+	share/lessons/09-x3-to-r3.lesson \
+	share/lessons/10-root-pin.lesson \
+	share/lessons/11-root-removed.lesson \
+	share/lessons/12-short-lifetimes.lesson \
+	share/lessons/13-dnssec-bogus.lesson \
+	share/lessons/14-mta-sts.lesson \
+	share/lessons/15-client-auth-removal.lesson \
+	share/lessons/16-plan-a-rollover.lesson
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = share/completion/mxscope
 catalogdir = $(pkgdatadir)/catalog

@@ -37,10 +37,13 @@ static const struct {
 static void card(struct ui *ui, struct ui_lines *lines, int width)
 {
     const struct mxs_lesson_step *step = ui_lesson_step(&ui->lesson);
+    struct mxs_claim_facts facts = { ui->model.journal, ui->model.evidence, ui->model.assessment };
+    struct mxs_lesson_values values = { ui->options->lab_ca };
     for (size_t i = 0; i < MXS_COUNT(rows); i++)
         for (size_t k = 0; k < step->card.n; k++)
             if (strcmp(step->card.v[k].name, rows[i].name) == 0)
-                pair(lines, width, rows[i].label, rows[i].style, step->card.v[k].text);
+                pair(lines, width, rows[i].label, rows[i].style,
+                     mxs_lesson_fill(lines->arena, step->card.v[k].text, &facts, &values));
     if (step->explain && !step->card.n)
         ui_explain_id(lines, width, NAME_W, &ui->model, step->explain);
 }

@@ -49,6 +49,7 @@ static enum mxs_err on_act(void *data, size_t act, struct ui_options *options, s
     options->target = class->target;
     options->assess = &class->world.assess;
     options->catalog = &class->world.catalog;
+    options->lab_ca = class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL;
     options->lab_help = class->world.lab
                             ? mxs_arena_printf(class->cli->arena,
                                                "--resolver %s --trust-anchor %s --trust-store %s",

@@ -13,6 +13,7 @@ enum { WIDTH = 78, NAME_W = 12, TITLE_IN = 2 };
 struct proof { /* of one step */
     bool there; /* the walk came to its moment */
     int right;
+    const char **rows; /* of the card, their values filled in */
 };
 
 static void row(struct mxs_buf *out, const char *name, const char *text)
@@ -45,6 +46,19 @@ static enum mxs_err walk(struct cli_class *class, struct mxs_journal **out, stru
     return err;
 }
 
+static const char **filled(struct cli_class *class, const struct mxs_lesson_step *step,
+                           const struct mxs_claim_facts *facts)
+{
+    struct mxs_arena *arena = class->cli->arena;
+    const char **rows = mxs_arena_alloc(arena, (step->card.n + 1) * sizeof *rows);
+    struct mxs_lesson_values values = {
+        class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL
+    };
+    for (size_t i = 0; i < step->card.n; i++)
+        rows[i] = mxs_lesson_fill(arena, step->card.v[i].text, facts, &values);
+    return rows;
+}
+
 /* The answer as the workbench finds it: by what had happened when it was shown, and no later. */
 static struct proof prove(struct cli_class *class, const struct mxs_claim_facts *all, size_t step)
 {
@@ -60,6 +74,7 @@ static struct proof prove(struct cli_class *class, const struct mxs_claim_facts 
     struct mxs_claim_facts facts = { part, evidence, assessment };
     if (lesson->steps.v[step].ask)
         proof.right = mxs_lesson_right(&lesson->steps.v[step], &facts);
+    proof.rows = filled(class, &lesson->steps.v[step], &facts);
     mxs_assessment_free(assessment);
     mxs_fold_free(evidence);
     mxs_journal_free(part);
@@ -115,12 +130,12 @@ static void put_explained(struct mxs_buf *out, const struct mxs_glossary *glossa
 }
 
 static void put_step(struct cli_class *class, const struct mxs_glossary *glossary, size_t n,
-                     struct mxs_buf *out)
+                     const struct proof *proof, struct mxs_buf *out)
 {
     const struct mxs_lesson_step *step = &class->lesson->steps.v[n];
     heading(out, mxs_arena_printf(class->cli->arena, "Step %zu: %s", n + 1, step->title));
     for (size_t i = 0; i < step->card.n; i++)
-        row(out, step->card.v[i].name, step->card.v[i].text);
+        row(out, step->card.v[i].name, proof->rows[i]);
     if (!step->card.n)
         put_explained(out, glossary, step->explain);
     row(out, "asks", step->ask);
@@ -175,7 +190,7 @@ enum mxs_err cli_class_text(struct cli_class *class, struct mxs_buf *out, struct
         mxs_wrap(out, lesson->title, 0, TITLE_IN, WIDTH);
         mxs_wrap(out, lesson->goal, 0, 0, WIDTH);
         for (size_t i = 0; i < lesson->steps.n; i++)
-            put_step(class, glossary, i, out);
+            put_step(class, glossary, i, &proofs[i], out);
         put_answers(class, proofs, out);
         put_end(class, met, out);
     }

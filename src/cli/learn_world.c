@@ -104,6 +104,7 @@ enum mxs_err cli_class_act(struct cli_class *class, size_t n, struct mxs_why *wh
     if (err || act->session)
         return err ? err : recorded(class, act, why);
     err = cli_world_network(&class->run, &class->world, why);
+    class->world.assess.public_roots = true; /* in a lesson the lab's root plays a public one */
     if (err == MXS_OK)
         class->target = act->target ? act->target : mxs_lab_info(class->world.lab)->domain;
     return err;

@@ -139,7 +139,7 @@ static enum mxs_err show_certificate(struct cli *cli, const struct mxs_lab_info 
 enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     const char *keylog = getenv("SSLKEYLOGFILE");
-    enum mxs_err err = cli_client_cert(cli, why);
+    enum mxs_err err = cli->lab_certificate ? MXS_OK : cli_client_cert(cli, why);
     if (err == MXS_OK && is_file(cli->trust_store))
         cli->session.ca_file = cli->trust_store;
     if (err == MXS_OK && cli->lab)

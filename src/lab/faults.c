@@ -161,6 +161,12 @@ static const struct mxs_lab_fault faults[] = {
 
     { "dane", "tlsa-stale-key", "3 1 1 of the key before the renewal", "tlsa-stale",
       TLSA_ALL("3 1 1 {old-leaf/1/1}") },
+    { "dane", "tlsa-two-keys", "3 1 1 of the keys in use, and of the next one", NULL,
+      TLSA("zone lab.test. + _25._tcp.mx1 TLSA 3 1 1 {mx1-ec/1/1}\n"
+           "zone lab.test. + _25._tcp.mx1 TLSA 3 1 1 {mx1-rsa/1/1}\n"
+           "zone lab.test. + _25._tcp.mx1 TLSA 3 1 1 {old-leaf/1/1}\n",
+           "zone lab.test. + _25._tcp.mx2 TLSA 3 1 1 {mx2-ec/1/1}\n"
+           "zone lab.test. + _25._tcp.mx2 TLSA 3 1 1 {old-leaf/1/1}\n") },
     { "dane", "tlsa-stale-issuer", "2 1 1 of an intermediate that no longer issues",
       "tlsa-ca-not-in-chain", TLSA_ALL("2 1 1 {old-issuer/1/1}") },
     { "dane", "tlsa-root-not-sent", "2 1 1 of a root that is not in the served chain",

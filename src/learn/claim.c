@@ -192,14 +192,19 @@ SESSION_TERM(of_tlsa)
     return j && (same(t->name, "match") ? match : host->tlsa.n && !match);
 }
 
-SESSION_TERM(of_security)
-{
-    UNUSED(s, j, t);
-    enum mxs_security now = same(t->name, "tlsa") ? host->tlsa_security : host->address_security;
-    return same(t->value, mxs_security_name(now));
-}
-
 /* --- about the rest --- */
+
+static bool has_security(const struct mxs_claim_term *t, const struct mxs_claim_facts *facts)
+{
+    const struct mxs_evidence *ev = facts->evidence;
+    for (size_t i = 0; ev && i < ev->hosts.n; i++) {
+        const struct mxs_host_facts *host = ev->hosts.v[i];
+        enum mxs_security now = same(t->name, "tlsa") ? host->tlsa_security : host->address_security;
+        if ((!t->of || same(t->of, host->host)) && same(t->value, mxs_security_name(now)))
+            return true;
+    }
+    return false;
+}
 
 static bool has_finding(const struct mxs_claim_term *t, const struct mxs_claim_facts *facts)
 {
@@ -339,7 +344,7 @@ static const struct mxs_claim_word words[] = {
     { "chain", NULL, "number", false, NULL, of_chain, NULL },
     { "starttls", knows_starttls, "state of STARTTLS", false, NULL, of_starttls, NULL },
     { "tlsa", knows_tlsa, "state of TLSA records", false, NULL, of_tlsa, NULL },
-    { "security", knows_security, "lookup", true, NULL, of_security, NULL },
+    { "security", knows_security, "lookup", true, NULL, NULL, has_security },
     { "finding", knows_finding, "finding", false, NULL, NULL, has_finding },
     { "status", knows_status, "status", false, NULL, NULL, has_status },
     { "policy", knows_mode, "policy mode", false, NULL, NULL, has_policy },

@@ -1,6 +1,7 @@
 libmxscope_a_SOURCES += \
 	src/learn/claim.c src/learn/claim.h \
 	src/learn/lesson.h \
+	src/learn/lesson_fill.c \
 	src/learn/lesson_of.c \
 	src/learn/lesson_read.c \
 	src/learn/lessons.c \

@@ -88,6 +88,16 @@ struct mxs_lesson *mxs_lesson_of_session(const char *path, const struct mxs_clai
  * come one after the other. False: the walk has not got there yet; then *upto is where it stands. */
 bool mxs_lesson_stop(const struct mxs_lesson *lesson, size_t step, bool revealed,
                      const struct mxs_claim_facts *facts, size_t *upto);
+/* Values that a row of a card may name in braces. {log:VERIFIER}: what it writes, by its verdict;
+ * {remote}: where the walk connected to last. A value that is not there yet gives "..". */
+struct mxs_lesson_values {
+    const char *ca; /* {ca}: a file with the lab's roots; NULL: none */
+};
+/* True when each name in braces is one of those. */
+bool mxs_lesson_fills(const char *text, const struct mxs_lesson_known *known);
+const char *mxs_lesson_fill(struct mxs_arena *arena, const char *text,
+                            const struct mxs_claim_facts *facts,
+                            const struct mxs_lesson_values *values);
 /* The one answer whose claim holds (0 ..); -1: none does, or several do. */
 int mxs_lesson_right(const struct mxs_lesson_step *step, const struct mxs_claim_facts *facts);
 

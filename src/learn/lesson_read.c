@@ -197,6 +197,8 @@ static enum mxs_err set_row(struct reader *r, const struct key *key, const char 
 {
     if (r->step->card.n == LISTED_MAX)
         return bad(r, "too many");
+    if (!mxs_lesson_fills(value, r->known))
+        return bad(r, "a name in braces that is none of log:VERIFIER, remote, ca");
     *mxs_list_add(r->lesson->arena, &r->step->card) =
         (struct mxs_lesson_row){ key->name, value };
     return MXS_OK;
