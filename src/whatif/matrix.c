@@ -7,6 +7,7 @@
 
 #include "judge/profile.h"
 #include "whatif/fallback.h"
+#include "whatif/seat.h"
 
 /* Verdicts of a state that several rows start from: most scenarios begin with what was seen. */
 struct before {
@@ -25,55 +26,11 @@ struct matrix {
 
 /* --- a verdict in a future --- */
 
-static bool accepts(const struct mxs_profile *p, enum mxs_receiver_case what)
+static enum mxs_receivers receivers_in(const struct mxs_future *future)
 {
-    return p->receiver->outcome[what].action == MXS_ACTION_ACCEPT;
-}
-
-/* How much a mode is like what a future calls for: 0 not at all. */
-static int fits(const struct mxs_profile *p, const struct mxs_future *future)
-{
-    if (!p->receiver->asks || p->receiver->check != MXS_CHECK_CHAIN || p->receiver->listed)
-        return 0;
-    if (!future->receiver_requires)
-        return accepts(p, MXS_CASE_ABSENT) && accepts(p, MXS_CASE_FAILED) ? 2 : 1;
-    return accepts(p, MXS_CASE_ABSENT) ? 0 : accepts(p, MXS_CASE_FAILED) ? 1 : 2;
-}
-
-static size_t program_length(const char *name)
-{
-    const char *slash = strrchr(name, '/');
-    return slash ? (size_t)(slash - name) + 1 : strlen(name);
-}
-
-/* The mode of the same program that asks, or requires. NULL: it does already, or has no such mode. */
-static const struct mxs_profile *sibling(const struct mxs_profiles *profiles,
-                                         const struct mxs_profile *p,
-                                         const struct mxs_future *future)
-{
-    const struct mxs_profile *best = NULL;
-    size_t n = program_length(p->name);
-    bool enough = future->receiver_requires ? !accepts(p, MXS_CASE_ABSENT) : p->receiver->asks;
-    for (size_t i = 0; !enough && profiles && i < mxs_profiles_count(profiles); i++) {
-        const struct mxs_profile *other = mxs_profiles_at(profiles, i);
-        if (other->receiver && strncmp(other->name, p->name, n) == 0 &&
-            fits(other, future) > (best ? fits(best, future) : 0))
-            best = other;
-    }
-    return best;
-}
-
-static struct mxs_panel_seat seat_in(const struct mxs_whatif *whatif,
-                                     const struct mxs_future *future,
-                                     const struct mxs_panel_seat *seat)
-{
-    struct mxs_panel_seat out = *seat;
-    bool changed = future->receiver_asks || future->receiver_requires;
-    if (changed && seat->profile && seat->role == MXS_ROLE_RECEIVER) {
-        const struct mxs_profile *p = sibling(whatif->options->profiles, seat->profile, future);
-        out.profile = p ? p : seat->profile;
-    }
-    return out;
+    return future->receiver_requires ? MXS_RECEIVERS_REQUIRE
+           : future->receiver_asks   ? MXS_RECEIVERS_ASK
+                                     : MXS_RECEIVERS_AS_THEY_ARE;
 }
 
 const struct mxs_verdict *mxs_matrix_judge(const struct mxs_whatif *whatif,
@@ -81,10 +38,15 @@ const struct mxs_verdict *mxs_matrix_judge(const struct mxs_whatif *whatif,
                                            const struct mxs_judge *judge,
                                            const struct mxs_panel_seat *seat)
 {
+    const struct mxs_profiles *profiles = whatif->options->profiles;
+    const struct mxs_profile *mode = NULL;
     struct mxs_verdict *v = MXS_NEW(judge->arena, struct mxs_verdict);
-    struct mxs_panel_seat as = seat_in(whatif, future, seat);
+    struct mxs_panel_seat as = *seat;
+    if (seat->profile && seat->role == MXS_ROLE_RECEIVER)
+        mode = mxs_seat_receiver(profiles, seat->profile, receivers_in(future));
+    as.profile = mode ? mode : seat->profile;
     mxs_panel_judge(judge, &as, v);
-    mxs_fallback(judge, whatif->options->profiles, v);
+    mxs_fallback(judge, profiles, v);
     if (as.profile != seat->profile)
         mxs_verdict_reason(judge, v, "receiver-mode", -1, NULL, "it now works as %s",
                            as.profile->name);

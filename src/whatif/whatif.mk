@@ -25,6 +25,7 @@ libmxscope_a_SOURCES += \
 	src/whatif/remedy.h \
 	src/whatif/scenario.c src/whatif/scenario.h \
 	src/whatif/scenario_text.c \
+	src/whatif/seat.c src/whatif/seat.h \
 	src/whatif/subject.c src/whatif/subject.h \
 	src/whatif/tbs.c src/whatif/tbs.h \
 	src/whatif/timeline.c src/whatif/timeline.h
