@@ -40,6 +40,8 @@ dist_catalog_DATA = share/catalog/actalis-certificates.json \
 	share/catalog/ssl-com-certificates.json \
 	share/catalog/letsencrypt-certificates.json share/catalog/letsencrypt.json \
 	share/catalog/others.json
+remediesdir = $(pkgdatadir)/remedies
+dist_remedies_DATA = share/remedies/client.ini share/remedies/server.ini
 keysdir = $(pkgdatadir)/keys
 dist_keys_DATA = share/keys/throw-away.pem
 EXTRA_DIST += tools/make-catalog tools/make-throw-away-keys

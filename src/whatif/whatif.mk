@@ -22,7 +22,9 @@ libmxscope_a_SOURCES += \
 	src/whatif/plan_records.c \
 	src/whatif/plan_steps.c \
 	src/whatif/rebuild.c src/whatif/rebuild.h \
-	src/whatif/remedy.h \
+	src/whatif/remedy.c src/whatif/remedy.h \
+	src/whatif/remedy_lines.c \
+	src/whatif/remedy_read.c src/whatif/remedy_room.h \
 	src/whatif/scenario.c src/whatif/scenario.h \
 	src/whatif/scenario_text.c \
 	src/whatif/seat.c src/whatif/seat.h \

@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include "whatif/remedy_room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/profile.h"
+#include "whatif/fallback.h"
+
+struct trial { /* one remedy laid over one row */
+    struct mxs_arena *arena;
+    const struct mxs_matrix *m;
+    const struct mxs_matrix_row *row;
+    const struct mxs_remedy *remedy;
+    struct mxs_future future;
+    struct mxs_judge judge;
+};
+
+size_t mxs_remedies_count(const struct mxs_remedies *remedies)
+{
+    return remedies ? remedies->v.n : 0;
+}
+
+const struct mxs_remedy *mxs_remedies_at(const struct mxs_remedies *remedies, size_t index)
+{
+    return remedies && index < remedies->v.n ? &remedies->v.v[index] : NULL;
+}
+
+/* --- judging with it --- */
+
+/* Senders in a mode that insists on TLS: what they do about the refusal then. */
+static void require_tls(const struct trial *t, struct mxs_verdict *v)
+{
+    const struct mxs_profiles *profiles = t->m->whatif->options->profiles;
+    const struct mxs_chain *shown = &t->judge.session->chain;
+    const struct mxs_profile *receiver = mxs_profile_find(profiles, v->verifier);
+    int how = mxs_fallback_refusal(receiver, v, t->judge.session->tls.version, shown->certs.n > 0);
+    for (size_t i = 0; i < v->then.n && how >= 0; i++) {
+        const struct mxs_profile *p = mxs_profile_find(profiles, v->then.v[i].sender);
+        const struct mxs_profile *mode = p ? mxs_seat_requires_tls(profiles, p) : NULL;
+        if (mode)
+            v->then.v[i] = mxs_sender_refused(&t->judge, mode, (enum mxs_refusal)how,
+                                              shown->certs.n > 0);
+        if (mode)
+            v->then.v[i].sender = p->name;
+    }
+}
+
+static struct mxs_panel_seat seat_with(const struct trial *t, const struct mxs_panel_seat *seat)
+{
+    const struct mxs_profiles *profiles = t->m->whatif->options->profiles;
+    struct mxs_panel_seat out = *seat;
+    const struct mxs_profile *mode = NULL;
+    if (seat->profile && seat->role == MXS_ROLE_RECEIVER)
+        mode = mxs_seat_receiver(profiles, seat->profile, t->remedy->receivers);
+    else if (seat->profile && t->remedy->require_tls && !mxs_profile_is_tool(seat->profile))
+        mode = mxs_seat_requires_tls(profiles, seat->profile);
+    out.profile = mode ? mode : seat->profile;
+    return out;
+}
+
+static const struct mxs_verdict *judged(struct trial *t, const struct mxs_panel_seat *seat)
+{
+    struct mxs_panel_seat as = seat_with(t, seat);
+    struct mxs_verdict *v = MXS_NEW(t->arena, struct mxs_verdict);
+    *v = *mxs_matrix_judge(t->m->whatif, &t->future, &t->judge, &as);
+    if (t->remedy->require_tls)
+        require_tls(t, v);
+    v->verifier = seat->name;
+    return v;
+}
+
+/* --- whether it helps --- */
+
+static size_t in_clear(const struct mxs_verdict *v)
+{
+    size_t n = v->channel == MXS_CHANNEL_CLEARTEXT;
+    for (size_t i = 0; i < v->then.n; i++)
+        n += v->then.v[i].channel == MXS_CHANNEL_CLEARTEXT;
+    return n;
+}
+
+/* was: the row's cell. A refusal is mended when nothing is worse than before the scenario; cleartext when
+ * less mail goes out so than without the remedy. */
+static bool helps(const struct mxs_remedy *remedy, const struct mxs_matrix_cell *was,
+                  const struct mxs_verdict *now)
+{
+    if (remedy->mends_cleartext)
+        return in_clear(now) < in_clear(was->after) && in_clear(was->before) < in_clear(was->after);
+    return now->action != MXS_ACTION_UNKNOWN &&
+           mxs_verdict_worsens(was->before, now) != MXS_STATUS_CRITICAL;
+}
+
+static bool lay(struct trial *t)
+{
+    struct mxs_why why;
+    t->future = *t->row->future;
+    if (t->remedy->changes.list.n &&
+        mxs_overlay_changes(t->arena, t->m->whatif, t->row->future, &t->remedy->changes, &t->future,
+                            &why) != MXS_OK)
+        return false;
+    t->judge = mxs_future_judge(t->m->whatif, &t->future, t->arena,
+                                MXS_NEW(t->arena, struct mxs_judge_cache));
+    return true;
+}
+
+/* A remedy is for those with whom mail breaks (a transport of their own); for the others nothing
+ * changes. False: it does not apply, or mends nothing. */
+static bool try(struct trial *t, struct mxs_offered *out)
+{
+    const struct mxs_panel *panel = &t->m->panel;
+    if (!lay(t))
+        return false;
+    *out = (struct mxs_offered){ .remedy = t->remedy };
+    out->cells = mxs_arena_alloc(t->arena, (panel->seats.n + 1) * sizeof *out->cells);
+    for (size_t i = 0; i < panel->seats.n; i++) {
+        const struct mxs_matrix_cell *was = &t->row->cells[i];
+        bool broken = was->status == MXS_STATUS_CRITICAL;
+        out->cells[i].before = was->after;
+        out->cells[i].after = broken ? judged(t, &panel->seats.v[i]) : was->after;
+        mxs_matrix_compare(&out->cells[i]);
+        out->helped += broken && helps(t->remedy, was, out->cells[i].after);
+    }
+    if (!out->helped)
+        return false;
+    mxs_remedy_fill(t->arena, t->remedy, t->row->future, &t->future, out);
+    return true;
+}
+
+static bool for_this(const struct mxs_remedy *remedy, const struct mxs_matrix *m)
+{
+    bool client = m->subject->evidence->client_role;
+    return remedy->role == MXS_SCENARIO_ANY || client == (remedy->role == MXS_SCENARIO_CLIENT);
+}
+
+/* Those that help most first; else in the order of the file. */
+static void insert(struct mxs_arena *arena, struct mxs_offers *offers, const struct mxs_offered *o)
+{
+    size_t at = offers->list.n;
+    *mxs_list_add(arena, &offers->list) = *o;
+    for (; at && offers->list.v[at - 1].helped < o->helped; at--)
+        offers->list.v[at] = offers->list.v[at - 1];
+    offers->list.v[at] = *o;
+}
+
+void mxs_remedies_offer(struct mxs_arena *arena, const struct mxs_remedies *remedies,
+                        const struct mxs_matrix *matrix, const struct mxs_matrix_row *row,
+                        struct mxs_offers *out)
+{
+    *out = (struct mxs_offers){ { NULL, 0, 0 } };
+    for (size_t i = 0; row->future && row->status == MXS_STATUS_CRITICAL &&
+                       i < mxs_remedies_count(remedies); i++) {
+        struct mxs_offered offered;
+        struct trial t = { .arena = arena, .m = matrix, .row = row, .remedy = &remedies->v.v[i] };
+        if (for_this(t.remedy, matrix) && try(&t, &offered))
+            insert(arena, out, &offered);
+    }
+}
