@@ -21,6 +21,8 @@ struct job {
 
 struct batch {
     struct cli *cli;
+    cli_batch_fn *fn;
+    void *data;
     struct cli_world *world;
     struct job *jobs;
     size_t n_jobs, running;
@@ -125,25 +127,34 @@ static void flush(struct batch *b)
     }
 }
 
-static void finish(struct batch *b, struct mxs_journal *journal)
+/* The report of check, and its files. */
+static enum mxs_status report(struct cli *cli, struct cli_world *world, struct mxs_journal *journal,
+                              struct mxs_buf *out, void *data)
 {
+    struct batch *b = data;
     struct cli_result result;
     struct mxs_why why = { 0 };
-    cli_result_make(b->world, journal, &result);
-    if (!b->first && !b->cli->json && !b->cli->quiet)
-        mxs_buf_putc(&b->out, '\n');
-    b->first = false;
-    cli_report(b->cli, &result, &b->out);
-    b->status = b->done ? cli_worse(b->status, result.assessment->status)
-                        : result.assessment->status;
-    b->by_status[result.assessment->status]++;
-    b->done++;
-    flush(b);
-    if (cli_files(b->cli, b->world, &result, &why)) {
+    cli_result_make(world, journal, &result);
+    cli_report(cli, &result, out);
+    enum mxs_status status = result.assessment->status;
+    if (cli_files(cli, world, &result, &why)) {
         cli_fail(why.text);
         b->failed = true;
     }
     cli_result_free(&result);
+    return status;
+}
+
+static void finish(struct batch *b, struct mxs_journal *journal)
+{
+    if (!b->first && !b->cli->json && !b->cli->quiet)
+        mxs_buf_putc(&b->out, '\n');
+    b->first = false;
+    enum mxs_status status = b->fn(b->cli, b->world, journal, &b->out, b->data);
+    b->status = b->done ? cli_worse(b->status, status) : status;
+    b->by_status[status]++;
+    b->done++;
+    flush(b);
     mxs_journal_free(journal);
 }
 
@@ -234,10 +245,11 @@ static void run(struct batch *b)
         fputs("\r\033[K", stderr);
 }
 
-int cli_batch(struct cli *cli, struct cli_world *world)
+int cli_batch_with(struct cli *cli, struct cli_world *world, cli_batch_fn *fn, void *data)
 {
-    struct batch b = { .cli = cli, .world = world, .first = true };
+    struct batch b = { .cli = cli, .world = world, .first = true, .fn = fn ? fn : report };
     struct mxs_why why = { 0 };
+    b.data = fn ? data : &b;
     b.n_jobs = cli->jobs ? cli->jobs : cli->from ? JOBS_FROM : 1;
     b.progress = cli->from && isatty(STDERR_FILENO);
     cli->json |= cli->from != NULL;
@@ -254,4 +266,9 @@ int cli_batch(struct cli *cli, struct cli_world *world)
     if (cli->from && !b.done && !b.failed)
         return cli_fail(mxs_arena_printf(cli->arena, "%s: no target in it", cli->from));
     return b.failed || !b.done ? CLI_UNKNOWN : cli_exit(b.status);
+}
+
+int cli_batch(struct cli *cli, struct cli_world *world)
+{
+    return cli_batch_with(cli, world, NULL, NULL);
 }

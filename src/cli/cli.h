@@ -81,7 +81,7 @@ struct cli {
     const char *listen;
 
     const char *name, *output; /* catalog import: family, file */
-    bool list, timeline, history, restart;
+    bool list, all, timeline, history, restart;
     const char *export_dir;
 
     bool step;
@@ -157,6 +157,7 @@ int cli_workbench(struct cli *cli);
 int cli_check(struct cli *cli);
 int cli_replay(struct cli *cli);
 int cli_verify(struct cli *cli);
+int cli_whatif(struct cli *cli);
 int cli_lab(struct cli *cli);
 int cli_plan(struct cli *cli);
 int cli_learn(struct cli *cli);

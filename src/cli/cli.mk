@@ -11,6 +11,7 @@ mxscope_SOURCES += \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_verify.c \
 	src/cli/cmd_workbench.c \
+	src/cli/cmd_whatif.c \
 	src/cli/common.c \
 	src/cli/config.c \
 	src/cli/evidence.c src/cli/evidence.h \
@@ -28,4 +29,5 @@ mxscope_SOURCES += \
 	src/cli/output.c \
 	src/cli/screen.h \
 	src/cli/setters.c src/cli/setters.h \
+	src/cli/whatif.c src/cli/whatif.h \
 	src/cli/world.c src/cli/world.h

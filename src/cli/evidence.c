@@ -4,6 +4,8 @@
 
 #include "journal/record.h"
 
+#include <string.h>
+
 /* --- a recorded session --- */
 
 static enum mxs_err from_session(struct cli *cli, struct cli_world *world, struct cli_given *out,
@@ -45,7 +47,7 @@ static enum mxs_err from_target(struct cli *cli, struct cli_world *world, struct
 static const char *word_given(const struct cli_evidence *e)
 {
     const struct { const char *value, *name; } words[] = {
-        { e->chain, "--chain" }, { e->role, "--role" }, { e->host, "--host" },
+        { e->chain, "--chain" }, { e->host, "--host" },
         { e->domain, "--domain" }, { e->tlsa.n ? "" : NULL, "--tlsa" },
         { e->tlsa_security, "--tlsa-security" }, { e->mx_security, "--mx-security" },
         { e->address_security, "--address-security" }, { e->sts, "--sts" },
@@ -56,6 +58,17 @@ static const char *word_given(const struct cli_evidence *e)
         if (words[i].value)
             return words[i].name;
     return NULL;
+}
+
+/* --role client: what was seen of a server is what it shows when it sends. Its own TLSA records then say
+ * nothing of where it sends to. */
+static void as_client(struct mxs_evidence *ev)
+{
+    ev->client_role = true;
+    for (size_t i = 0; i < ev->hosts.n; i++) {
+        ev->hosts.v[i]->tlsa.n = 0;
+        ev->hosts.v[i]->tlsa_security = MXS_SECURITY_ABSENT;
+    }
 }
 
 enum mxs_err cli_evidence(struct cli *cli, struct cli_world *world, struct cli_given *out,
@@ -79,6 +92,8 @@ enum mxs_err cli_evidence(struct cli *cli, struct cli_world *world, struct cli_g
     if (err == MXS_OK) {
         out->evidence = mxs_fold_new(out->journal);
         out->folded = true;
+        if (cli->evidence.role && strcmp(cli->evidence.role, "client") == 0)
+            as_client(out->evidence);
     }
     return err;
 }

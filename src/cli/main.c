@@ -22,6 +22,12 @@ const struct cli_command cli_commands[] = {
       "EVIDENCE is a TARGET, --session FILE, or files and words (--chain and what stands beside it): "
       "then no network is touched. Without --host the first name of the certificate stands in.",
       cli_verify },
+    { CLI_WHATIF, "whatif", "EVIDENCE",
+      "The same evidence under scenarios: what changes, with whom, from which date, and what to do.",
+      "EVIDENCE is a TARGET, --session FILE, or files and words (--chain and what stands beside it). "
+      "With no --scenario all are tried that apply and are not history; --list names them. With "
+      "--role client the certificate is judged as what a sending server shows.",
+      cli_whatif },
     { CLI_PLAN, "plan", "EVIDENCE",
       "Plan a rollover in which no state fails: dated steps, the TLSA records, and the proof.",
       "EVIDENCE is a TARGET, --session FILE, or files and words (--chain, --host, --tlsa, --ttl). What is "

@@ -123,6 +123,8 @@ const struct cli_option cli_options[] = {
     { "like", 0, "postfix:FILE|exim:FILE", LIVE, 'j', true, set_list, AT(like),
       "take level, trust store, client certificate, names and address from the output of "
       "postconf -n or exim -bP" },
+    { "all", 0, NULL, CLI_WHATIF, 'j', false, set_flag, AT(all),
+      "also scenarios that do not apply, with the reason" },
     { "timeline", 0, NULL, CLI_WHATIF, 'j', false, set_flag, AT(timeline),
       "judge at every date that matters" },
     { "history", 0, NULL, CLI_WHATIF | CLI_WORKBENCH, 'j', false, set_flag, AT(history),
@@ -190,7 +192,8 @@ const struct cli_option cli_options[] = {
       "begin the lesson anew, not where it was left" },
     { "no-mouse", 0, NULL, SCREEN, 'w', true, set_flag, AT(no_mouse), "leave the mouse alone" },
 
-    { "lab", 0, "[FAULT,...]", CLI_WORKBENCH | CLI_CHECK | CLI_PLAN, 'l', false, set_lab, AT(lab_faults),
+    { "lab", 0, "[FAULT,...]", CLI_WORKBENCH | CLI_CHECK | CLI_WHATIF | CLI_PLAN, 'l', false,
+      set_lab, AT(lab_faults),
       "walk the built-in offline lab" },
     { "listen", 0, "ADDR", CLI_LAB, 'l', false, set_address, AT(listen),
       "serve there instead of loopback" },

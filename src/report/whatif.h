@@ -14,6 +14,7 @@ struct mxs_whatif_report {
     const struct mxs_timeline *timeline; /* run to its end; NULL: not asked for */
     const struct mxs_subject *subject;
     int64_t at;
+    bool not_applying; /* also those that do not apply, with the reason */
 };
 
 /* Only what changes, then why, then what to do. MXS_ERR_LIMIT when out is full. */

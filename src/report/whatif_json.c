@@ -103,7 +103,8 @@ enum mxs_err mxs_report_whatif_json(const struct mxs_whatif_report *report, stru
     const struct mxs_matrix *m = report->matrix;
     json_t *o = json_object(), *rows = json_array();
     for (size_t i = 0; m && i < m->rows.n; i++)
-        json_array_append_new(rows, row_json(report, i));
+        if (m->rows.v[i].future || report->not_applying)
+            json_array_append_new(rows, row_json(report, i));
     json_object_set_new(o, "schema", json_string("mxscope.whatif/1"));
     json_object_set_new(o, "version", json_string(PACKAGE_VERSION));
     json_object_set_new(o, "at", mxs_json_time(report->at));

@@ -236,6 +236,14 @@ static void not_applying(struct whatif_text *w)
     }
 }
 
+static size_t applying(const struct mxs_matrix *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->rows.n; i++)
+        n += m->rows.v[i].future != NULL;
+    return n;
+}
+
 static void headline(struct whatif_text *w)
 {
     const struct mxs_matrix *m = w->report->matrix;
@@ -270,7 +278,8 @@ static void matrix(struct whatif_text *w)
             if (m->rows.v[i].future && m->rows.v[i].status == order[k] && changes(m, &m->rows.v[i]))
                 scenario(w, &m->rows.v[i]);
     unchanged(w);
-    not_applying(w);
+    if (w->report->not_applying || !applying(m))
+        not_applying(w);
 }
 
 enum mxs_err mxs_report_whatif_text(const struct mxs_whatif_report *report, struct mxs_buf *out)

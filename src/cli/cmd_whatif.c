@@ -1,0 +1,224 @@
+#include "config.h"
+
+#include "cli/batch.h"
+#include "cli/evidence.h"
+#include "cli/whatif.h"
+
+#include "base/clock.h"
+#include "report/whatif.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OUT_MAX = 256 << 20, PROGRESS_US = 100000 };
+
+/* One answer to one subject. */
+struct answer {
+    struct cli *cli;
+    struct cli_world *world;
+    struct cli_futures *futures;
+    const struct mxs_subject *subject;
+    struct mxs_matrix *matrix;
+    struct mxs_timeline *timeline;
+    struct mxs_offers *offers;
+    struct mxs_arena *arena;
+    int64_t told; /* when progress was last shown */
+};
+
+/* --- interruption and progress --- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    interrupted = 1;
+    signal(number, SIG_DFL); /* the second one ends the program at once */
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = { .sa_handler = on_signal };
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* Only for a person who waits. */
+static void progress(struct answer *a, size_t done, size_t total)
+{
+    int64_t now = a->world->clock->mono(a->world->clock);
+    if (a->cli->from || a->cli->quiet || !isatty(STDERR_FILENO) || now - a->told < PROGRESS_US)
+        return;
+    a->told = now;
+    fprintf(stderr, "\r\033[K%s: %zu of %zu", a->subject->name, done, total);
+}
+
+static void clear_progress(const struct answer *a)
+{
+    if (a->told)
+        fputs("\r\033[K", stderr);
+}
+
+/* --- one subject --- */
+
+static void run(struct answer *a)
+{
+    struct mxs_matrix *m = a->matrix;
+    while (!interrupted && mxs_matrix_step(m))
+        progress(a, m->steps_done, m->steps_total);
+    a->offers = mxs_arena_alloc(a->arena, (m->rows.n + 1) * sizeof *a->offers);
+    for (size_t i = 0; i < m->rows.n && !interrupted && a->futures->remedies; i++)
+        mxs_remedies_offer(a->arena, a->futures->remedies, m, &m->rows.v[i], &a->offers[i]);
+    while (!interrupted && a->timeline && mxs_timeline_step(a->timeline))
+        progress(a, a->timeline->points.n, a->timeline->dates.list.n);
+    clear_progress(a);
+}
+
+static enum mxs_err print(struct answer *a, struct mxs_buf *out)
+{
+    struct cli *cli = a->cli;
+    struct mxs_whatif_report report = {
+        .base = { .catalog = &a->world->catalog, .profiles = a->world->profiles,
+                  .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii,
+                  .verbose = cli->verbose, .quiet = cli->quiet },
+        .matrix = a->matrix, .offers = a->offers, .timeline = a->timeline, .subject = a->subject,
+        .at = a->world->assess.at, .not_applying = a->futures->named,
+    };
+    return cli->json ? mxs_report_whatif_json(&report, out) : mxs_report_whatif_text(&report, out);
+}
+
+static enum mxs_status subject(struct answer *a, struct mxs_buf *out, struct mxs_why *why)
+{
+    const struct mxs_whatif *w = &a->futures->whatif;
+    const struct mxs_scenario *const *chosen = a->futures->chosen.v;
+    a->arena = mxs_arena_new();
+    a->matrix = mxs_matrix_new(w, a->subject, chosen, a->futures->chosen.n);
+    if (a->cli->timeline)
+        a->timeline = mxs_timeline_new(w, a->subject, chosen, a->futures->chosen.n);
+    run(a);
+    enum mxs_status status = a->matrix->status;
+    if (interrupted)
+        mxs_why_set(why, MXS_ERR_CANCELLED, "interrupted");
+    else if (print(a, out) != MXS_OK)
+        mxs_why_set(why, MXS_ERR_LIMIT, "the report is too large");
+    mxs_timeline_free(a->timeline);
+    mxs_matrix_free(a->matrix);
+    mxs_arena_free(a->arena);
+    return status;
+}
+
+/* All subjects of the evidence. */
+static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct cli_futures *futures,
+                                const struct mxs_evidence *ev, struct mxs_buf *out,
+                                struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_subjects subjects;
+    bool client = cli->evidence.role && strcmp(cli->evidence.role, "client") == 0;
+    enum mxs_status status = MXS_STATUS_UNKNOWN;
+    mxs_subjects_of(arena, ev, client, &subjects);
+    for (size_t i = 0; i < subjects.list.n && !why->err; i++) {
+        struct answer a = { .cli = cli, .world = world, .futures = futures,
+                            .subject = &subjects.list.v[i] };
+        if (i && !cli->json && !cli->quiet)
+            mxs_buf_putc(out, '\n');
+        enum mxs_status one = subject(&a, out, why);
+        status = i ? cli_worse(status, one) : one;
+    }
+    if (!subjects.list.n)
+        mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.100s: no mail server was reached that shows what it "
+                    "does: %.150s", ev->target ? ev->target : "evidence",
+                    ev->error ? ev->error : "see mxscope check");
+    mxs_arena_free(arena);
+    return status;
+}
+
+/* --- one evidence, or many targets --- */
+
+static enum mxs_status one_of_many(struct cli *cli, struct cli_world *world,
+                                   struct mxs_journal *journal, struct mxs_buf *out, void *data)
+{
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_evidence *ev = mxs_fold_new(journal);
+    enum mxs_status status = evidence(cli, world, data, ev, out, &why);
+    mxs_fold_free(ev);
+    if (why.err)
+        cli_fail(why.text);
+    return why.err ? MXS_STATUS_UNKNOWN : status;
+}
+
+static int many(struct cli *cli, struct cli_world *world, struct cli_futures *futures)
+{
+    struct mxs_why why = { 0 };
+    if (cli_world_network(cli, world, &why) != MXS_OK)
+        return cli_fail(why.text);
+    return cli_batch_with(cli, world, one_of_many, futures);
+}
+
+static int one(struct cli *cli, struct cli_world *world, struct cli_futures *futures)
+{
+    struct cli_given given = { NULL, NULL, false };
+    struct mxs_why why = { 0 };
+    struct mxs_buf out;
+    enum mxs_status status = MXS_STATUS_UNKNOWN;
+    mxs_buf_init(&out, OUT_MAX);
+    if (cli_evidence(cli, world, &given, &why) == MXS_OK) {
+        watch_signals();
+        status = evidence(cli, world, futures, given.evidence, &out, &why);
+    }
+    int code = why.err ? cli_fail(why.text) : cli_out(&out, cli_exit(status));
+    cli_given_free(&given);
+    mxs_buf_fini(&out);
+    return code;
+}
+
+/* --- --list --- */
+
+static int list(const struct cli_futures *futures, struct cli *cli)
+{
+    struct mxs_buf out;
+    mxs_buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < futures->chosen.n; i++) {
+        const struct mxs_scenario *s = futures->chosen.v[i];
+        mxs_buf_printf(&out, "%-38s %-10s %s\n", s->id, mxs_whatif_day(cli->arena, s->at), s->title);
+    }
+    int status = cli_out(&out, 0);
+    mxs_buf_fini(&out);
+    return status;
+}
+
+static enum mxs_err usable(const struct cli *cli, struct mxs_why *why)
+{
+    bool several = cli->from || cli->words.n > 1 || cli->lab;
+    if (cli->lab && (cli->from || cli->words.n))
+        return mxs_why_set(why, MXS_ERR_USAGE, "--lab brings its own target");
+    if (cli->from && (cli->words.n || cli->evidence.session || cli->evidence.chain))
+        return mxs_why_set(why, MXS_ERR_USAGE, "--from and other evidence exclude each other");
+    if (cli->export_dir && several && !cli->lab)
+        return mxs_why_set(why, MXS_ERR_USAGE, "--export takes one target");
+    return MXS_OK;
+}
+
+int cli_whatif(struct cli *cli)
+{
+    struct cli_world world = { 0 };
+    struct cli_futures futures = { 0 };
+    struct mxs_why why = { 0 };
+    int status;
+    enum mxs_err err = usable(cli, &why);
+    err = err ? err : cli_world_open(cli, &world, &why);
+    err = err ? err : cli_futures_open(cli, &world, &futures, &why);
+    if (err)
+        status = cli_fail(why.text);
+    else if (cli->list)
+        status = list(&futures, cli);
+    else if (cli->from || cli->words.n > 1 || cli->lab)
+        status = many(cli, &world, &futures);
+    else
+        status = one(cli, &world, &futures);
+    cli_futures_close(&futures);
+    cli_world_close(&world);
+    return status;
+}

@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include "cli/whatif.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum { KEYS_MAX = 1 << 20 };
+
+/* The keys that come along are public: what leaves the program gets keys of its own. */
+static enum mxs_err open_keys(struct cli *cli, struct cli_futures *out, struct mxs_why *why)
+{
+    const char *path = cli->export_dir ? NULL : cli_data(cli->arena, "keys/throw-away.pem");
+    struct mxs_bytes keys = { NULL, 0 };
+    enum mxs_err err = path ? mxs_file_read(cli->arena, path, KEYS_MAX, &keys, why) : MXS_OK;
+    if (err)
+        return err;
+    out->pool = mxs_keypool_new(keys);
+    out->whatif.rebuild = mxs_rebuild_new(out->pool);
+    return MXS_OK;
+}
+
+static bool is_file(const char *word)
+{
+    size_t n = strlen(word);
+    return n > 4 && strcmp(word + n - 4, ".ini") == 0;
+}
+
+static void choose(struct cli *cli, struct cli_futures *out, const struct mxs_scenario *scenario)
+{
+    for (size_t i = 0; i < out->chosen.n; i++)
+        if (out->chosen.v[i] == scenario)
+            return;
+    *mxs_list_add(cli->arena, &out->chosen) = scenario;
+}
+
+/* --scenario is an id, a glob over ids, or a file. */
+static enum mxs_err choose_word(struct cli *cli, struct cli_futures *out, const char *word,
+                                struct mxs_why *why)
+{
+    const struct mxs_scenario *added;
+    size_t before = out->chosen.n;
+    if (is_file(word)) {
+        enum mxs_err err = mxs_scenarios_add_file(out->scenarios, word, &added, why);
+        if (err == MXS_OK)
+            choose(cli, out, added);
+        return err;
+    }
+    for (size_t i = 0; i < mxs_scenarios_count(out->scenarios); i++) {
+        const struct mxs_scenario *s = mxs_scenarios_at(out->scenarios, i);
+        if (mxs_glob(word, s->id))
+            choose(cli, out, s);
+    }
+    return out->chosen.n > before || strchr(word, '*')
+               ? MXS_OK
+               : mxs_why_set(why, MXS_ERR_USAGE, "--scenario: none is named '%.80s' (mxscope whatif "
+                             "--list; a file ends in .ini)", word);
+}
+
+static enum mxs_err choose_all(struct cli *cli, struct cli_futures *out, struct mxs_why *why)
+{
+    for (size_t i = 0; i < cli->scenarios.n; i++) {
+        enum mxs_err err = choose_word(cli, out, cli->scenarios.v[i], why);
+        if (err)
+            return err;
+    }
+    for (size_t i = 0; !cli->scenarios.n && i < mxs_scenarios_count(out->scenarios); i++) {
+        const struct mxs_scenario *s = mxs_scenarios_at(out->scenarios, i);
+        if (!s->history || cli->history)
+            choose(cli, out, s);
+    }
+    out->named = cli->scenarios.n || cli->all;
+    return MXS_OK;
+}
+
+enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct cli_futures *out,
+                              struct mxs_why *why)
+{
+    const char *remedies = cli_data(cli->arena, "remedies");
+    *out = (struct cli_futures){ .whatif = { .catalog = mxs_catalog_get(&world->catalog),
+                                             .options = &world->assess } };
+    if (!out->whatif.catalog && world->catalog.why.err)
+        return mxs_why_set(why, world->catalog.why.err, "%s", world->catalog.why.text);
+    enum mxs_err err = mxs_scenarios_load(cli_data(cli->arena, "scenarios"), out->whatif.catalog,
+                                          &out->scenarios, why);
+    err = err ? err : choose_all(cli, out, why);
+    if (err == MXS_OK && remedies)
+        err = mxs_remedies_load(remedies, out->whatif.catalog, &out->remedies, why);
+    return err ? err : open_keys(cli, out, why);
+}
+
+void cli_futures_close(struct cli_futures *futures)
+{
+    mxs_rebuild_free(futures->whatif.rebuild);
+    mxs_keypool_free(futures->pool);
+    mxs_remedies_free(futures->remedies);
+    mxs_scenarios_free(futures->scenarios);
+}
