@@ -431,14 +431,15 @@ static enum mxs_err ask_ds(struct mxs_lookup *lookup, struct mxs_coro *self, con
     return err;
 }
 
-/* RFC 4035 5.2: a DS whose algorithms the validator does not know makes the zone insecure. That looks
- * like an unsigned zone, but is a limit of this build, not a fault of the domain: the DS tells them
- * apart. Zones below such a zone are insecure too, so the search goes upwards. */
+/* RFC 4035 5.2, RFC 6840 5.2: a DS whose algorithms or digests the validator does not know makes the
+ * zone insecure, whatever its own signatures use. That looks like an unsigned zone, but is a limit of
+ * this build, or a DS that few validators understand, not an unsigned domain: the DS tells them apart.
+ * Zones below such a zone are insecure too, so the search goes upwards. */
 static enum mxs_err tell_unsupported(struct mxs_lookup *lookup, struct mxs_coro *self,
                                      int64_t deadline, struct mxs_dns_answer *answer)
 {
     enum { CLIMB_MAX = 8 };
-    const char *zone = mxs_resolver_unknown_signer(lookup->arena, answer->packet);
+    const char *zone = mxs_resolver_signer(lookup->arena, answer->packet);
     for (int n = 0; zone && n < CLIMB_MAX; n++) {
         struct mxs_dns_answer ds;
         enum mxs_err err = ask_ds(lookup, self, zone, deadline, &ds);
@@ -450,7 +451,7 @@ static enum mxs_err tell_unsupported(struct mxs_lookup *lookup, struct mxs_coro 
             return MXS_OK;
         }
         zone = ds.security == MXS_SECURITY_INSECURE
-                   ? mxs_resolver_unknown_signer(lookup->arena, ds.packet) : NULL;
+                   ? mxs_resolver_signer(lookup->arena, ds.packet) : NULL;
     }
     return MXS_OK;
 }

@@ -67,27 +67,28 @@ static bool digest_known(unsigned digest)
 }
 
 /* RFC 4034 3.1: type covered, algorithm, .., the signer's name after 18 octets. */
-static const char *unknown_signer(struct mxs_arena *arena, struct mxs_bytes packet,
-                                  const struct mxs_dns_span *span)
+static const char *signer_of(struct mxs_arena *arena, struct mxs_bytes packet,
+                             const struct mxs_dns_span *span)
 {
     size_t off = span->rdata_off + 18;
-    if (span->type != MXS_DNS_RRSIG || span->rdata_len < 19 ||
-        algorithm_known(packet.p[span->rdata_off + 2]))
-        return NULL;
     const char *name = mxs_dns_wire_name(arena, packet, &off);
     return name ? mxs_ascii_lower(arena, name) : NULL;
 }
 
-const char *mxs_resolver_unknown_signer(struct mxs_arena *arena, struct mxs_bytes packet)
+const char *mxs_resolver_signer(struct mxs_arena *arena, struct mxs_bytes packet)
 {
     struct mxs_dns_walk walk;
     struct mxs_dns_span span;
     const char *signer = NULL;
+    bool unknown = false;
     if (!mxs_dns_walk_init(&walk, arena, packet))
         return NULL;
-    while (!signer && walk.section <= MXS_DNS_ANSWER && mxs_dns_walk_next(&walk, &span))
-        if (span.section == MXS_DNS_ANSWER)
-            signer = unknown_signer(arena, packet, &span);
+    while (!unknown && walk.section <= MXS_DNS_ANSWER && mxs_dns_walk_next(&walk, &span)) {
+        if (span.section != MXS_DNS_ANSWER || span.type != MXS_DNS_RRSIG || span.rdata_len < 19)
+            continue;
+        signer = signer_of(arena, packet, &span);
+        unknown = !algorithm_known(packet.p[span.rdata_off + 2]);
+    }
     return signer;
 }
 

@@ -13,9 +13,9 @@ struct ub_result;
 bool mxs_resolver_verdict(struct mxs_arena *arena, int ub_error, const struct ub_result *result,
                           struct mxs_dns_answer *answer);
 
-/* The signer of the first RRSIG in the packet's answer section whose algorithm this build's validator
- * does not know; NULL when there is none. */
-const char *mxs_resolver_unknown_signer(struct mxs_arena *arena, struct mxs_bytes packet);
+/* The signer in the packet's answer section: of the first RRSIG whose algorithm this build's validator
+ * does not know, else of the last RRSIG; NULL when there is none. */
+const char *mxs_resolver_signer(struct mxs_arena *arena, struct mxs_bytes packet);
 /* True when none of the answer's DS records could be used by the validator. */
 bool mxs_resolver_ds_unknown(const struct mxs_dns_answer *ds);
 

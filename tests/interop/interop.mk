@@ -1,11 +1,11 @@
 # Against real programs from Debian, in namespaces (root). The fixed sample runs in `make check` of the
 # plain build; `make check-interop` runs all.
-INTEROP_SAMPLE = tests/interop/decode.py tests/interop/judge.py tests/interop/lab.py tests/interop/tools.py \
+INTEROP_SAMPLE = tests/interop/decode.py tests/interop/dnssec.py tests/interop/judge.py tests/interop/lab.py tests/interop/tools.py \
 	tests/interop/walk.py
 INTEROP_TESTS = $(INTEROP_SAMPLE) tests/interop/decode_mta.py
 EXTRA_DIST += $(INTEROP_TESTS) tests/interop/compare.py tests/interop/departures.known tests/interop/departures.py tests/interop/host.py \
 	tests/interop/pki.py tests/interop/senders.py tests/interop/servers.py \
-	tests/interop/sink.py tests/interop/situations.py tests/interop/zones.py
+	tests/interop/sink.py tests/interop/situations.py tests/interop/zones.py tests/interop/zoo.py
 # prints our field trees for the comparison with tshark's
 check_PROGRAMS += tests/interop/trees
 tests_interop_trees_SOURCES = tests/interop/trees.c
