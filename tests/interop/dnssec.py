@@ -53,6 +53,7 @@ DIGEST = 'RFC 4509 3: SHA-1 should not count beside SHA-256; unbound ignores it 
 KNOWN = {
     ('delv', 'optout', 'nx'): ('secure', OPT_OUT), ('delv', 'optout', 'x.wildtext'): ('secure', OPT_OUT), ('delv', 'optout', '_25._tcp.none'): ('secure', OPT_OUT),
     ('unbound', 'badds-sha1', '*'): ('secure', DIGEST), ('mxscope', 'badds-sha1', '*'): ('secure', DIGEST),
+    ('mxscope', 'no-denial', '_25._tcp.mx'): ('bogus', 'RFC 7672 2.2.2: that the host has no AAAA cannot be proved, so it asks for no TLSA records'),
     ('mxscope', 'ed448', '*'): ('insecure', 'RFC 4035 5.2: the libunbound of Debian 12 is built with nettle and does not know ED448'),
 }
 
