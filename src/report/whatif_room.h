@@ -10,6 +10,9 @@ struct whatif_text {
     const struct mxs_whatif_report *report;
     struct mxs_text_report t;
     MXS_LIST(const struct mxs_remedy *) remedies; /* whose lines were printed */
+    MXS_LIST(const struct mxs_matrix_row *) rows; /* whose cells were printed */
+    const char *last_reason;
+    const struct mxs_verdict *last_then;          /* whose senders were named in full */
 };
 
 /* What changed, verifiers that answer alike in one paragraph; cells: one per seat. */

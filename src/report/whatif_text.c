@@ -31,6 +31,8 @@ static const char *words(struct whatif_text *w, const struct mxs_verdict *v,
     bool plain = same_text(out, mxs_verdict_words(w->t.arena, other));
     if (plain && v->label && !same_text(v->label, other->label))
         return mxs_arena_printf(w->t.arena, "%s, \"%s\"", out, v->label);
+    if (plain && v->stage != other->stage && mxs_stage_name(v->stage))
+        return mxs_arena_printf(w->t.arena, "%s at %s", out, mxs_stage_name(v->stage));
     if (plain && v->verified != other->verified)
         return mxs_arena_printf(w->t.arena, "%s, %s", out, v->verified > 0    ? "verified"
                                                            : v->verified == 0 ? "not verified"
@@ -46,7 +48,7 @@ static bool alike(struct whatif_text *w, const struct mxs_matrix_cell *a,
     return a->status == b->status &&
            same_text(words(w, a->before, a->after), words(w, b->before, b->after)) &&
            same_text(words(w, a->after, a->before), words(w, b->after, b->before)) &&
-           same_text(x ? x->id : NULL, y ? y->id : NULL) && (!x || x->depth == y->depth) &&
+           same_text(x ? x->text : NULL, y ? y->text : NULL) && (!x || x->depth == y->depth) &&
            a->after->then.n == b->after->then.n;
 }
 
@@ -58,15 +60,50 @@ static bool is_first(struct whatif_text *w, const struct mxs_matrix_cell *cells,
     return true;
 }
 
+/* A reason that the paragraph above gave is not given again. */
 static void why(struct whatif_text *w, const struct mxs_matrix_cell *cell)
 {
     const struct mxs_reason *r = mxs_verdict_why(cell->before, cell->after);
-    if (r)
+    bool again = r && w->last_reason && strcmp(r->text, w->last_reason) == 0;
+    w->last_reason = r ? r->text : NULL;
+    if (r && !again)
         mxs_text_para(&w->t, 0, 7, "why: %s%s%s%s%s", r->text,
                       r->depth >= 0 ? mxs_arena_printf(w->t.arena, ", certificate %d", r->depth) : "",
                       r->rfc ? " (" : "", r->rfc ? r->rfc : "", r->rfc ? ")" : "");
     for (size_t i = 0; w->report->base.verbose && i < cell->after->log.n; i++)
         mxs_text_para(&w->t, 0, 7, "log: %s", cell->after->log.v[i]);
+}
+
+static bool same_thens(const struct mxs_verdict *a, const struct mxs_verdict *b)
+{
+    bool same = a->then.n == b->then.n;
+    for (size_t i = 0; i < a->then.n && same; i++)
+        same = a->then.v[i].first == b->then.v[i].first && a->then.v[i].later == b->then.v[i].later &&
+               a->then.v[i].channel == b->then.v[i].channel;
+    return same;
+}
+
+static bool in_clear(const struct mxs_verdict *v)
+{
+    for (size_t i = 0; i < v->then.n; i++)
+        if (v->then.v[i].channel == MXS_CHANNEL_CLEARTEXT)
+            return true;
+    return false;
+}
+
+/* Who goes on in cleartext is said in full once; that it happens, each time. */
+static void then(struct whatif_text *w, const struct mxs_matrix_cell *cell)
+{
+    if (!in_clear(cell->after) || w->report->base.verbose) {
+        mxs_text_then(&w->t, cell->after, 7);
+    } else if (w->last_then && same_thens(w->last_then, cell->after)) {
+        mxs_buf_puts(w->t.out, "       then ");
+        mxs_text_word(&w->t, MXS_TONE_BAD, "CLEARTEXT", 0);
+        mxs_buf_puts(w->t.out, " from the senders named above\n");
+    } else {
+        mxs_text_then(&w->t, cell->after, 7);
+        w->last_then = cell->after;
+    }
 }
 
 static void group(struct whatif_text *w, const struct mxs_panel *panel,
@@ -84,13 +121,14 @@ static void group(struct whatif_text *w, const struct mxs_panel *panel,
     mxs_buf_putc(w->t.out, '\n');
     mxs_text_para(&w->t, 0, 7, "%s", mxs_who_text(&who));
     why(w, cell);
-    mxs_text_then(&w->t, cell->after, 7);
+    then(w, cell);
 }
 
 void mxs_whatif_cells(struct whatif_text *w, const struct mxs_panel *panel,
                       const struct mxs_matrix_cell *cells)
 {
     static const enum mxs_status order[] = { MXS_STATUS_CRITICAL, MXS_STATUS_WARNING, MXS_STATUS_OK };
+    w->last_reason = NULL;
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < panel->seats.n; i++)
             if (cells[i].changed && cells[i].status == order[k] && is_first(w, cells, i))
@@ -150,12 +188,13 @@ static void head(struct whatif_text *w, const struct mxs_matrix_row *row)
         mxs_text_para(&w->t, 0, 5, "Source: %s", s->source);
 }
 
-static void remedy(struct whatif_text *w, const struct mxs_offered *offered)
+static void remedy(struct whatif_text *w, const struct mxs_offered *offered, size_t broken)
 {
     const struct mxs_remedy *r = offered->remedy;
     bool theirs = r->side && strcmp(r->side, "theirs") == 0;
-    mxs_text_para(&w->t, 0, 7, "%s%s (mends %zu): %s", r->title, theirs ? ", at the partner" : "",
-                  offered->helped, r->about ? r->about : "");
+    mxs_text_para(&w->t, 0, 7, "%s%s (%s %zu of %zu): %s", r->title, theirs ? ", at the partner" : "",
+                  r->mends_cleartext ? "no cleartext with" : "mends", offered->helped, broken,
+                  r->about ? r->about : "");
     for (size_t i = 0; i < offered->config.n; i++) {
         const struct mxs_remedy_lines *c = &offered->config.v[i];
         mxs_buf_printf(w->t.out, "         %s%s%s:\n", c->product, c->version ? " " : "",
@@ -169,6 +208,14 @@ static const struct mxs_offers *offers_of(const struct whatif_text *w,
                                           const struct mxs_matrix_row *row)
 {
     return w->report->offers ? &w->report->offers[row - w->report->matrix->rows.v] : NULL;
+}
+
+static size_t broken(const struct whatif_text *w, const struct mxs_matrix_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < w->report->matrix->panel.seats.n; i++)
+        n += row->cells[i].status == MXS_STATUS_CRITICAL;
+    return n;
 }
 
 /* The same remedies help in many scenarios: their lines are printed once. */
@@ -190,15 +237,41 @@ static void remedies(struct whatif_text *w, const struct mxs_matrix_row *row)
         if (!titled)
             mxs_buf_puts(w->t.out, "     What to do, each judged again:\n");
         titled = true;
-        remedy(w, o);
+        remedy(w, o, broken(w, row));
     }
     if (*again)
-        mxs_text_para(&w->t, 0, 5, "What to do: %s%s.", again, titled ? "" : ", as above");
+        mxs_text_para(&w->t, 0, 5, "%s%s, as above.", titled ? "And: " : "What to do: ", again);
+}
+
+static bool same_cells(struct whatif_text *w, const struct mxs_matrix_row *a,
+                       const struct mxs_matrix_row *b)
+{
+    for (size_t i = 0; i < w->report->matrix->panel.seats.n; i++) {
+        const struct mxs_matrix_cell *x = &a->cells[i], *y = &b->cells[i];
+        if (x->changed != y->changed || (x->changed && !alike(w, x, y)))
+            return false;
+    }
+    return true;
+}
+
+/* Many roads lead to the same end: it is told once. */
+static bool as_before(struct whatif_text *w, const struct mxs_matrix_row *row)
+{
+    for (size_t i = 0; i < w->rows.n; i++)
+        if (same_cells(w, w->rows.v[i], row)) {
+            mxs_text_para(&w->t, 0, 5, "Whom it hits, why, and what to do: all as in %s.",
+                          w->rows.v[i]->scenario->id);
+            return true;
+        }
+    *mxs_list_add(w->t.arena, &w->rows) = row;
+    return false;
 }
 
 static void scenario(struct whatif_text *w, const struct mxs_matrix_row *row)
 {
     head(w, row);
+    if (as_before(w, row))
+        return;
     mxs_whatif_cells(w, &w->report->matrix->panel, row->cells);
     remedies(w, row);
 }

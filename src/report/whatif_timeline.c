@@ -13,8 +13,8 @@ static struct mxs_matrix_cell *cells_of(struct mxs_arena *arena, const struct mx
 {
     size_t n = t->panel.seats.n;
     struct mxs_matrix_cell *cells = mxs_arena_alloc(arena, (n + 1) * sizeof *cells);
-    for (size_t i = 0; at && i < n; i++) {
-        cells[i].before = t->points.v[at - 1].verdicts[i];
+    for (size_t i = 0; t->points.v[at].before && i < n; i++) {
+        cells[i].before = t->points.v[at].before[i];
         cells[i].after = t->points.v[at].verdicts[i];
         mxs_matrix_compare(&cells[i]);
     }
@@ -82,7 +82,8 @@ void mxs_whatif_timeline_text(struct whatif_text *w)
         return;
     ruler(w);
     for (size_t i = 0; i < t->points.n; i++)
-        point(w, i);
+        if (w->report->base.verbose || t->points.v[i].n_changed || t->points.v[i].date->at >= w->report->at)
+            point(w, i);
 }
 
 json_t *mxs_whatif_timeline_json(const struct mxs_timeline *t)
@@ -103,7 +104,7 @@ json_t *mxs_whatif_timeline_json(const struct mxs_timeline *t)
                 continue;
             json_t *cell = json_object();
             json_object_set_new(cell, "verifier", mxs_json_text(t->panel.seats.v[k].name));
-            json_object_set_new(cell, "before", mxs_json_verdict(t->points.v[i - 1].verdicts[k]));
+            json_object_set_new(cell, "before", mxs_json_verdict(p->before[k]));
             json_object_set_new(cell, "after", mxs_json_verdict(p->verdicts[k]));
             json_array_append_new(cells, cell);
         }

@@ -48,9 +48,18 @@ static bool has_reason(const struct mxs_verdict *v, const struct mxs_reason *r)
 const struct mxs_reason *mxs_verdict_why(const struct mxs_verdict *before,
                                          const struct mxs_verdict *after)
 {
-    for (size_t i = 0; i < after->reasons.n; i++)
-        if (!has_reason(before, &after->reasons.v[i]))
-            return &after->reasons.v[i];
+    const struct mxs_reason *first = NULL;
+    for (size_t i = 0; i < after->reasons.n; i++) {
+        const struct mxs_reason *r = &after->reasons.v[i];
+        if (has_reason(before, r))
+            continue;
+        /* where a list decides, what else is wrong goes into the log only */
+        if (strcmp(r->id, "not-listed") == 0)
+            return r;
+        first = first ? first : r;
+    }
+    if (first)
+        return first;
     return after->reasons.n ? &after->reasons.v[0] : NULL;
 }
 
@@ -129,20 +138,29 @@ struct answer {
     struct mxs_arena *arena;
     const struct mxs_matrix *m;
     struct mxs_strs *out;
-    size_t rows;                        /* of the EKU removal */
+    bool asked;                         /* scenarios of the EKU removal are among the rows */
+    size_t rows;                        /* those of them that apply */
     const struct mxs_matrix_row *worst; /* of those that break something, the one due first */
 };
 
 static bool about_eku(const struct mxs_matrix_row *row)
 {
-    return row->future && strncmp(row->scenario->id, "eku/", 4) == 0;
+    return strncmp(row->scenario->id, "eku/", 4) == 0;
+}
+
+/* It got worse for what the certificate may be used for, and not since its fingerprint is another. */
+static bool for_its_use(const struct mxs_matrix_cell *cell)
+{
+    const struct mxs_reason *r = mxs_verdict_why(cell->before, cell->after);
+    return cell->status == MXS_STATUS_CRITICAL && r &&
+           (strcmp(r->id, "eku-missing") == 0 || strcmp(r->id, "key-usage") == 0);
 }
 
 static size_t broken(const struct mxs_matrix *m, const struct mxs_matrix_row *row, struct mxs_who *who)
 {
     size_t n = 0;
     for (size_t i = 0; i < m->panel.seats.n; i++)
-        if (row->cells[i].status == MXS_STATUS_CRITICAL) {
+        if (for_its_use(&row->cells[i])) {
             if (who)
                 mxs_who_add(who, m->panel.seats.v[i].name);
             n++;
@@ -150,17 +168,27 @@ static size_t broken(const struct mxs_matrix *m, const struct mxs_matrix_row *ro
     return n;
 }
 
+/* Those with a date before those without, then the earlier, then those that break more. */
+static bool sooner(const struct answer *a, const struct mxs_matrix_row *x,
+                   const struct mxs_matrix_row *y)
+{
+    bool dated = x->scenario->at != MXS_CATALOG_ALWAYS, other = y->scenario->at != MXS_CATALOG_ALWAYS;
+    if (dated != other)
+        return dated;
+    if (x->scenario->at != y->scenario->at)
+        return x->scenario->at < y->scenario->at;
+    return broken(a->m, x, NULL) > broken(a->m, y, NULL);
+}
+
 static void look(struct answer *a)
 {
     for (size_t i = 0; i < a->m->rows.n; i++) {
         const struct mxs_matrix_row *row = &a->m->rows.v[i];
-        if (!about_eku(row))
+        a->asked = a->asked || about_eku(row);
+        if (!row->future || !about_eku(row))
             continue;
         a->rows++;
-        if (row->status == MXS_STATUS_CRITICAL &&
-            (!a->worst || row->scenario->at < a->worst->scenario->at ||
-             (row->scenario->at == a->worst->scenario->at &&
-              broken(a->m, row, NULL) > broken(a->m, a->worst, NULL))))
+        if (broken(a->m, row, NULL) && (!a->worst || sooner(a, row, a->worst)))
             a->worst = row;
     }
 }
@@ -170,17 +198,24 @@ static void say(struct answer *a, const char *text)
     *mxs_list_add(a->arena, a->out) = text;
 }
 
+static bool leaf_may_be_client(const struct mxs_matrix *m)
+{
+    const struct mxs_chain *chain = &m->subject->session->chain;
+    const struct mxs_cert *leaf = chain->certs.n ? chain->certs.v[0] : NULL;
+    return !leaf || !leaf->has_eku || leaf->eku & (MXS_EKU_CLIENT_AUTH | MXS_EKU_ANY);
+}
+
 static void as_server(struct answer *a)
 {
+    const char *done = leaf_may_be_client(a->m) ? "" : " This certificate is without it already.";
     if (a->worst)
         say(a, "Receiving mail: scenarios of the clientAuth removal change how senders judge this "
                "server, see below.");
     else
         say(a, mxs_arena_printf(a->arena, "Receiving mail is not affected by the removal of "
-                                "clientAuth: a server's certificate is never asked whether it may "
-                                "be a client. %zu verifiers, %zu scenario%s, and nobody does "
-                                "anything else than today.", a->m->panel.seats.n, a->rows,
-                                plural(a->rows)));
+                                "clientAuth: no sender asks whether a mail server's certificate may "
+                                "also be a client's.%s (%zu verifiers, %zu scenario%s)", done,
+                                a->m->panel.seats.n, a->rows, plural(a->rows)));
     say(a, "If the same certificate is shown when this machine sends mail, ask again with "
            "--role client.");
 }
@@ -204,7 +239,7 @@ static void cleartext(struct answer *a)
     for (size_t i = 0; i < m->panel.seats.n; i++) {
         const struct mxs_verdict *v = a->worst->cells[i].after;
         struct mxs_who_then thens[MXS_WHO_THENS];
-        if (a->worst->cells[i].status != MXS_STATUS_CRITICAL)
+        if (!for_its_use(&a->worst->cells[i]))
             continue;
         mxs_who_thens(a->arena, profiles, v, thens);
         size_t clear = thens[0].who.n + thens[1].who.n;
@@ -223,6 +258,11 @@ static void as_client(struct answer *a)
 {
     const struct mxs_matrix *m = a->m;
     struct mxs_who who = { .arena = a->arena, .profiles = m->whatif->options->profiles };
+    if (!leaf_may_be_client(m) && !a->worst) {
+        say(a, "This certificate may not be a client's already. Receivers that look turn it away "
+               "today: mxscope verify --role client names them.");
+        return;
+    }
     if (!a->worst) {
         say(a, mxs_arena_printf(a->arena, "Sending mail with this certificate as client certificate: "
                                 "none of %zu receivers turns it away for the removal of clientAuth.",
@@ -233,7 +273,8 @@ static void as_client(struct answer *a)
     say(a, "An ordinary receiving mail server is not affected: it asks no sender for a certificate, "
            "or accepts any.");
     say(a, mxs_arena_printf(a->arena, "A sender that shows this public certificate as its client "
-                            "certificate is, %s: %zu of %zu receivers then turn it away: %s.",
+                            "certificate is affected, %s: %zu of %zu receivers then turn it away: "
+                            "%s.",
                             when(a), n, m->panel.seats.n, mxs_who_text(&who)));
     cleartext(a);
     say(a, "Who trusts every public authority for client certificates never knew who it was: anybody "
@@ -245,7 +286,7 @@ void mxs_whatif_answer(struct mxs_arena *arena, const struct mxs_matrix *m, stru
 {
     struct answer a = { .arena = arena, .m = m, .out = out };
     look(&a);
-    if (!a.rows || !m->panel.seats.n)
+    if (!a.asked || !m->panel.seats.n || (!a.rows && leaf_may_be_client(m)))
         return;
     if (m->subject->evidence->client_role)
         as_client(&a);

@@ -92,6 +92,11 @@ static bool helps(const struct mxs_remedy *remedy, const struct mxs_matrix_cell 
            mxs_verdict_worsens(was->before, now) != MXS_STATUS_CRITICAL;
 }
 
+static bool unanswered(enum mxs_security security)
+{
+    return security == MXS_SECURITY_BOGUS || security == MXS_SECURITY_ERROR;
+}
+
 static bool lay(struct trial *t)
 {
     struct mxs_why why;
@@ -100,6 +105,9 @@ static bool lay(struct trial *t)
         mxs_overlay_changes(t->arena, t->m->whatif, t->row->future, &t->remedy->changes, &t->future,
                             &why) != MXS_OK)
         return false;
+    if (t->future.host->tlsa_security != t->row->future->host->tlsa_security &&
+        unanswered(t->row->future->host->tlsa_security))
+        return false; /* what is published there nobody can read */
     t->judge = mxs_future_judge(t->m->whatif, &t->future, t->arena,
                                 MXS_NEW(t->arena, struct mxs_judge_cache));
     return true;
@@ -128,6 +136,18 @@ static bool try(struct trial *t, struct mxs_offered *out)
     return true;
 }
 
+/* Somebody else has the key: who turns away does what he should. */
+static bool is_attack(const struct mxs_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->changes.list.n; i++) {
+        const struct mxs_strs *words = &scenario->changes.list.v[i].words;
+        for (size_t k = 0; k < words->n; k++)
+            if (strcmp(words->v[k], "stranger") == 0)
+                return true;
+    }
+    return false;
+}
+
 static bool for_this(const struct mxs_remedy *remedy, const struct mxs_matrix *m)
 {
     bool client = m->subject->evidence->client_role;
@@ -149,6 +169,8 @@ void mxs_remedies_offer(struct mxs_arena *arena, const struct mxs_remedies *reme
                         struct mxs_offers *out)
 {
     *out = (struct mxs_offers){ { NULL, 0, 0 } };
+    if (is_attack(row->scenario))
+        return;
     for (size_t i = 0; row->future && row->status == MXS_STATUS_CRITICAL &&
                        i < mxs_remedies_count(remedies); i++) {
         struct mxs_offered offered;

@@ -13,7 +13,8 @@
  *     change = VERB WORDS..           ; laid over the future, in order (mxscope-scenario(5))
  *     receivers = ignore | pin        ; they work in that mode of their program
  *     senders = require-tls           ; and so do senders
- *     PRODUCT = a line                ; repeatable; {host} {partner} {spki} {cert} {tlsa} are filled in
+ *     PRODUCT = a line                ; repeatable; {host} {partner} {spki} {tlsa} are filled in; a "|"
+ *                                     ; in front keeps white space
  */
 #ifndef MXSCOPE_SRC_WHATIF_REMEDY_H
 #define MXSCOPE_SRC_WHATIF_REMEDY_H

@@ -166,7 +166,8 @@ static int line_key(struct reading *r, struct mxs_remedy *m, const char *name, c
         lines->product = p->name;
         lines->version = p->version;
     }
-    *mxs_list_add(arena, &lines->lines) = mxs_arena_strdup(arena, value);
+    /* "|" keeps the white space behind it */
+    *mxs_list_add(arena, &lines->lines) = mxs_arena_strdup(arena, value + (*value == '|'));
     return 1;
 }
 

@@ -49,8 +49,9 @@ static void add_certificates(struct dates *d)
                        .title = mxs_arena_printf(d->arena, "%s becomes valid", name) });
         /* the last second of notAfter is still good (RFC 5280 4.1.2.5) */
         add(d, (struct mxs_timeline_date){
-                   .at = cert->not_after + 1, .kind = "certificate",
-                   .title = mxs_arena_printf(d->arena, "%s has expired", name) });
+                   .at = cert->not_after + 1, .kind = "certificate", .leaf_ends = i == 0,
+                   .title = i ? mxs_arena_printf(d->arena, "%s has expired", name)
+                              : "the leaf has expired, if nobody renews it" });
     }
 }
 
@@ -63,6 +64,14 @@ static void add_policy(struct dates *d)
                                            .title = "the cached MTA-STS policy has expired" });
 }
 
+/* Before that the evidence says nothing. */
+static int64_t begins(const struct dates *d)
+{
+    const struct mxs_chain *chain = chain_of(d);
+    int64_t at = d->whatif->options->at;
+    return chain->certs.n && chain->certs.v[0]->not_before < at ? chain->certs.v[0]->not_before : at;
+}
+
 /* Facts of the chain's own CA and of root programmes, from the time that the leaf was issued. */
 static void add_catalog(struct dates *d)
 {
@@ -72,8 +81,7 @@ static void add_catalog(struct dates *d)
     if (!catalog || !leaf)
         return;
     const struct mxs_catalog_family *own = mxs_catalog_family_of(catalog, leaf);
-    int64_t since = leaf->not_before < d->whatif->options->at ? leaf->not_before
-                                                              : d->whatif->options->at;
+    int64_t since = begins(d);
     for (size_t i = 0; i < catalog->events.n; i++) {
         const struct mxs_catalog_event *e = &catalog->events.v[i];
         bool programme = strcmp(e->family->kind, "programme") == 0;
@@ -107,7 +115,7 @@ void mxs_timeline_dates(struct mxs_arena *arena, const struct mxs_whatif *whatif
     add_policy(&d);
     add_catalog(&d);
     for (size_t i = 0; i < n; i++)
-        if (scenarios[i]->at != MXS_CATALOG_ALWAYS)
+        if (scenarios[i]->at >= begins(&d))
             add(&d, (struct mxs_timeline_date){ .at = scenarios[i]->at, .title = scenarios[i]->title,
                                                 .kind = "scenario",
                                                 .certainty = scenarios[i]->certainty,
@@ -136,7 +144,27 @@ static void come_into_force(struct timeline *x, const struct mxs_timeline_date *
     mxs_overlay(arena, x->whatif, x->subject, date->scenario, &overlay);
     if (!overlay.futures.n || overlay.direction != MXS_FORWARD)
         return;
+    x->now.at = date->at;
     if (mxs_overlay_changes(arena, x->whatif, &x->now, &date->scenario->changes, &next, NULL) == MXS_OK)
+        x->now = next;
+}
+
+/* Behind its end the leaf counts as renewed in time, for the same key: else nothing that comes later
+ * could be seen. */
+static void renew(struct timeline *x, const struct mxs_timeline_date *date)
+{
+    static const char *const words[] = { "renew leaf", "key leaf same" };
+    const struct mxs_chain *chain = &x->now.session->chain;
+    struct mxs_changes changes = { { NULL, 0, 0 } };
+    struct mxs_future next;
+    if (date->leaf_ends || !chain->certs.n || chain->certs.v[0]->not_after >= date->at)
+        return;
+    for (size_t i = 0; i < MXS_COUNT(words); i++)
+        if (mxs_change_parse(x->t.arena, words[i], NULL,
+                             mxs_list_add(x->t.arena, &changes.list), NULL) != MXS_OK)
+            return;
+    x->now.at = date->at;
+    if (mxs_overlay_changes(x->t.arena, x->whatif, &x->now, &changes, &next, NULL) == MXS_OK)
         x->now = next;
 }
 
@@ -160,6 +188,8 @@ struct mxs_timeline *mxs_timeline_new(const struct mxs_whatif *whatif,
     x->now = (struct mxs_future){ .evidence = subject->evidence, .host = subject->host,
                                   .session = subject->session, .store = whatif->options->store,
                                   .at = whatif->options->at, .pins = whatif->options->pins };
+    if (!x->now.pins && subject->evidence->pins.certs.n)
+        x->now.pins = &subject->evidence->pins;
     struct mxs_judge judge = judge_at(x, whatif->options->at);
     mxs_panel_of(&judge, whatif->options, &x->t.panel);
     mxs_timeline_dates(x->t.arena, whatif, subject, scenarios, n, &x->t.dates);
@@ -168,7 +198,11 @@ struct mxs_timeline *mxs_timeline_new(const struct mxs_whatif *whatif,
 
 static void compare(struct mxs_timeline *t, struct mxs_timeline_point *point)
 {
-    const struct mxs_timeline_point *last = t->points.n > 1 ? &t->points.v[t->points.n - 2] : NULL;
+    const struct mxs_timeline_point *last = NULL;
+    for (size_t i = t->points.n - 1; i-- && !last;)
+        if (!t->points.v[i].date->leaf_ends)
+            last = &t->points.v[i];
+    point->before = last ? last->verdicts : NULL;
     point->changed = mxs_arena_alloc(t->arena, t->panel.seats.n + 1);
     for (size_t i = 0; last && i < t->panel.seats.n; i++) {
         point->changed[i] = mxs_verdict_differs(last->verdicts[i], point->verdicts[i]);
@@ -184,6 +218,7 @@ bool mxs_timeline_step(struct mxs_timeline *t)
     const struct mxs_timeline_date *date = &t->dates.list.v[t->points.n];
     const struct mxs_verdict **verdicts =
         mxs_arena_alloc(t->arena, (t->panel.seats.n + 1) * sizeof *verdicts);
+    renew(x, date);
     come_into_force(x, date);
     struct mxs_judge judge = judge_at(x, date->at);
     for (size_t i = 0; i < t->panel.seats.n; i++)

@@ -11,6 +11,7 @@ struct mxs_timeline_date {
     const char *kind;      /* "certificate" "catalog" "scenario" "today" */
     const char *certainty, *source; /* NULL when it is a fact of the evidence */
     const struct mxs_scenario *scenario; /* kind "scenario" */
+    bool leaf_ends;        /* from then on the leaf counts as renewed in time, for the same key */
 };
 struct mxs_timeline_dates {
     MXS_LIST(struct mxs_timeline_date) list; /* in order of time, no two the same instant and title */
@@ -25,7 +26,8 @@ void mxs_timeline_dates(struct mxs_arena *arena, const struct mxs_whatif *whatif
 struct mxs_timeline_point {
     const struct mxs_timeline_date *date;
     const struct mxs_verdict *const *verdicts; /* one per seat, at this date */
-    bool *changed;                             /* one per seat, against the date before */
+    const struct mxs_verdict *const *before;   /* of the date before that is no end of the leaf; NULL */
+    bool *changed;                             /* one per seat, against before */
     size_t n_changed;
 };
 
