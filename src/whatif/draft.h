@@ -28,7 +28,6 @@ struct mxs_draft {
     struct mxs_host_facts *host;
     struct mxs_session_facts *session;
     MXS_LIST(struct mxs_blueprint) prints; /* what is served, leaf first */
-    bool rebuild;                          /* even if no blueprint is edited */
 
     bool renewed;                  /* the leaf is issued again; unless somebody said */
     enum mxs_draft_key key;        /* with this key */

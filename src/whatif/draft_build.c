@@ -56,19 +56,13 @@ static void find_anchors(struct build *b)
         find_named(b, b->anchors.certs.v[i]->issuer_raw);
 }
 
-static bool is_ca(const struct mxs_cert *cert, const struct mxs_catalog_ca *ca)
-{
-    const uint8_t *spki = cert->identity ? cert->identity->spki_sha256 : cert->spki_sha256;
-    return mxs_bytes_equal(cert->subject_raw, ca->subject_raw) &&
-           memcmp(spki, ca->spki_sha256, sizeof ca->spki_sha256) == 0;
-}
-
-/* A replica that the store of an earlier change holds has lost its identity: the name decides. */
+/* In the store of an earlier change the anchor may be a replica already. */
 static bool same_ca(const struct build *b, const struct mxs_cert *anchor,
                     const struct mxs_catalog_ca *ca)
 {
-    bool true_one = b->old == b->d->whatif->options->store;
-    return true_one ? is_ca(anchor, ca) : mxs_bytes_equal(anchor->subject_raw, ca->subject_raw);
+    return mxs_bytes_equal(anchor->subject_raw, ca->subject_raw) &&
+           (mxs_bytes_equal(anchor->spki, ca->spki) ||
+            mxs_bytes_equal(anchor->spki, mxs_rebuild_stand_in(b->d->whatif->rebuild, ca->spki)));
 }
 
 static bool unwanted(const struct build *b, const struct mxs_cert *anchor)
@@ -110,7 +104,7 @@ static bool wants_rebuild(const struct mxs_draft *d)
     for (size_t i = 0; i < d->prints.n; i++)
         if (d->prints.v[i].edits || !d->prints.v[i].cert)
             return true;
-    return d->rebuild || d->store_with.n || d->store_with_certs.n;
+    return d->whatif->own_keys || d->store_with.n || d->store_with_certs.n;
 }
 
 static enum mxs_err make_chain(struct build *b, struct mxs_why *why)
@@ -184,7 +178,8 @@ static const struct mxs_cert *replica_below(struct build *b, const struct mxs_ce
 static void replace_anchor(struct build *b, const struct mxs_cert *anchor)
 {
     const struct mxs_cert *made = anchor->self_issued
-        ? mxs_rebuild_anchor(b->d->whatif->rebuild, anchor, is_served(b, anchor))
+        ? mxs_rebuild_anchor(b->d->whatif->rebuild, anchor,
+                             b->d->whatif->own_keys || is_served(b, anchor))
         : replica_below(b, anchor);
     if (made && made->der.n && !mxs_bytes_equal(made->der, anchor->der)) {
         derive(b);

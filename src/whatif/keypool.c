@@ -65,6 +65,11 @@ struct mxs_keypool *mxs_keypool_new(struct mxs_bytes ready)
     return pool;
 }
 
+bool mxs_keypool_public(const struct mxs_keypool *pool)
+{
+    return pool->pem.n > 0;
+}
+
 void mxs_keypool_free(struct mxs_keypool *pool)
 {
     if (!pool)

@@ -15,6 +15,7 @@ struct mxs_key;
 /* ready: PEM text with RSA private keys, or n 0; borrowed as long as the pool lives. */
 struct mxs_keypool *mxs_keypool_new(struct mxs_bytes ready);
 void mxs_keypool_free(struct mxs_keypool *pool); /* its keys end with it; NULL is fine */
+bool mxs_keypool_public(const struct mxs_keypool *pool); /* it was given ready ones */
 
 /* The stand-in of this true key; the key itself when it is one of the pool's. */
 const struct mxs_key *mxs_keypool_for(struct mxs_keypool *pool, struct mxs_bytes spki);

@@ -479,3 +479,13 @@ char *mxs_rebuild_key_pem(struct mxs_rebuild *rb, struct mxs_arena *arena,
             return mxs_key_pem(arena, rb->used.v[i]);
     return NULL;
 }
+
+struct mxs_bytes mxs_rebuild_stand_in(struct mxs_rebuild *rb, struct mxs_bytes spki)
+{
+    return mxs_key_spki(mxs_keypool_for(rb->pool, spki));
+}
+
+bool mxs_rebuild_public(const struct mxs_rebuild *rb)
+{
+    return mxs_keypool_public(rb->pool);
+}

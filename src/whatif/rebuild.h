@@ -85,6 +85,10 @@ const struct mxs_cert *mxs_rebuild_private_ca(struct mxs_rebuild *rebuild, const
 /* The private key of a certificate that was made here, PKCS #8 PEM; NULL for any other. */
 char *mxs_rebuild_key_pem(struct mxs_rebuild *rebuild, struct mxs_arena *arena,
                           const struct mxs_cert *cert);
+/* The key that stands in for a true one. */
+struct mxs_bytes mxs_rebuild_stand_in(struct mxs_rebuild *rebuild, struct mxs_bytes spki);
+/* Some of its keys may be ready ones, which everybody has. */
+bool mxs_rebuild_public(const struct mxs_rebuild *rebuild);
 /* Signatures made so far, for tests and bench. */
 size_t mxs_rebuild_signed(const struct mxs_rebuild *rebuild);
 

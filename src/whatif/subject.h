@@ -32,6 +32,8 @@ struct mxs_whatif {
     const struct mxs_catalog *catalog;        /* NULL: no names of CAs are known */
     const struct mxs_assess_options *options; /* date, store, profiles, pins, verifiers */
     struct mxs_rebuild *rebuild;              /* replicas and keys are kept here */
+    bool own_keys;                            /* every chain is made again, even one that no change
+                                                 touches, so that all keys are at hand (export, lab) */
 };
 
 #endif

@@ -9,6 +9,7 @@ libmxscope_a_SOURCES += \
 	src/whatif/change_world.c \
 	src/whatif/draft.c src/whatif/draft.h \
 	src/whatif/draft_build.c \
+	src/whatif/export.c src/whatif/export.h \
 	src/whatif/fallback.c src/whatif/fallback.h \
 	src/whatif/keypool.c src/whatif/keypool.h \
 	src/whatif/matrix.c src/whatif/matrix.h \

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "whatif/change.h"
 #include "whatif_bench.h"
 
 #define RSA "judge/rsa2048.crt"
@@ -127,10 +128,408 @@ static void accidents_replayed(void **state)
     }
 }
 
+/* --- each verb changes what it says, and nothing else --------------------------------------------- */
+
+enum { /* what differs between two futures */
+    KEY = 1u << 0, EKU = 1u << 1, DATES = 1u << 2, NAMES = 1u << 3, ISSUER = 1u << 4, CLASS = 1u << 5,
+    SERVED = 1u << 6,  /* which CA certificates */
+    CA_EKU = 1u << 7, ANCHORS = 1u << 8, TLSA = 1u << 9, POLICY = 1u << 10, STARTTLS = 1u << 11,
+    HOST = 1u << 12, DNSSEC = 1u << 13, AT = 1u << 14, PINS = 1u << 15, ASKS = 1u << 16,
+    REVOKED = 1u << 17, LEAF = 1u << 18, /* its digest */ SKI = 1u << 19
+};
+
+static const char *eku_of(struct bench *b, const struct mxs_cert *c)
+{
+    struct mxs_strs names = mxs_cert_eku_names(b->arena, c);
+    const char *s = c->has_eku ? "" : "-";
+    for (size_t i = 0; i < names.n; i++)
+        s = mxs_arena_printf(b->arena, "%s %s", s, names.v[i]);
+    return s;
+}
+
+static unsigned leaf_differs(struct bench *b, const struct mxs_cert *x, const struct mxs_cert *y)
+{
+    struct mxs_cert_identity i, j;
+    const struct mxs_cert_identity *a = mxs_cert_identity(x, &i), *c = mxs_cert_identity(y, &j);
+    unsigned d = 0;
+    d |= memcmp(a->spki_sha256, c->spki_sha256, 32) ? KEY : 0;
+    d |= memcmp(a->sha256, c->sha256, 32) ? LEAF : 0;
+    d |= strcmp(eku_of(b, x), eku_of(b, y)) ? EKU : 0;
+    d |= x->not_before != y->not_before || x->not_after != y->not_after ? DATES : 0;
+    d |= !mxs_bytes_equal(x->subject_raw, y->subject_raw) || x->san_dns.n != y->san_dns.n ||
+                 strcmp(x->san_dns.v[0], y->san_dns.v[0]) ? NAMES : 0;
+    d |= !mxs_bytes_equal(x->issuer_raw, y->issuer_raw) ? ISSUER : 0;
+    d |= strcmp(x->policy_class ? x->policy_class : "-", y->policy_class ? y->policy_class : "-") ? CLASS
+                                                                                                 : 0;
+    d |= !x->ski.n != !y->ski.n ? SKI : 0;
+    return d;
+}
+
+static unsigned chain_differs(struct bench *b, const struct mxs_chain *x, const struct mxs_chain *y)
+{
+    unsigned d = x->certs.n != y->certs.n ? SERVED : 0;
+    for (size_t i = 1; i < x->certs.n && i < y->certs.n; i++) {
+        if (!mxs_bytes_equal(x->certs.v[i]->subject_raw, y->certs.v[i]->subject_raw) ||
+            !mxs_bytes_equal(x->certs.v[i]->issuer_raw, y->certs.v[i]->issuer_raw))
+            d |= SERVED;
+        else if (strcmp(eku_of(b, x->certs.v[i]), eku_of(b, y->certs.v[i])))
+            d |= CA_EKU;
+    }
+    return d | (x->certs.n && y->certs.n ? leaf_differs(b, x->certs.v[0], y->certs.v[0]) : 0);
+}
+
+/* Which of these CAs the store has an anchor of. */
+static unsigned anchors(struct bench *b, const struct mxs_future *f)
+{
+    static const char *const cas[] = { "ISRG Root X1", "ISRG Root X2", "DST Root CA X3", "Root YR",
+                                       "Root YE", "YR1" };
+    const struct mxs_cert *found[4];
+    unsigned set = 0;
+    for (size_t i = 0; i < MXS_COUNT(cas); i++)
+        if (mxs_store_find(f->store, mxs_catalog_ca(b->catalog, cas[i])->subject_raw, found, 4))
+            set |= 1u << i;
+    return set | (mxs_store_names(f->store, "CN=Private CA of the operator") ? 1u << 20 : 0);
+}
+
+static unsigned world_differs(const struct mxs_future *x, const struct mxs_future *y)
+{
+    const struct mxs_sts_facts *p = &x->evidence->domain.sts, *q = &y->evidence->domain.sts;
+    unsigned d = 0;
+    d |= x->host->tlsa.n != y->host->tlsa.n || (x->host->tlsa.n &&
+         !mxs_bytes_equal(x->host->tlsa.v[0].data, y->host->tlsa.v[0].data)) ? TLSA : 0;
+    d |= x->host->tlsa_security != y->host->tlsa_security ? TLSA : 0;
+    d |= p->has_policy != q->has_policy || p->policy.mode != q->policy.mode ||
+                 p->policy.mx.n != q->policy.mx.n ||
+                 (p->policy.mx.n && strcmp(p->policy.mx.v[0], q->policy.mx.v[0])) ? POLICY : 0;
+    d |= x->session->starttls != y->session->starttls || x->session->has_tls != y->session->has_tls
+             ? STARTTLS : 0;
+    d |= strcmp(x->host->host, y->host->host) ? HOST : 0;
+    d |= x->host->address_security != y->host->address_security ||
+                 x->evidence->domain.mx_security != y->evidence->domain.mx_security ? DNSSEC : 0;
+    d |= x->at != y->at ? AT : 0;
+    d |= x->receiver_asks != y->receiver_asks || x->receiver_requires != y->receiver_requires ? ASKS : 0;
+    d |= x->leaf_revoked != y->leaf_revoked ? REVOKED : 0;
+    return d;
+}
+
+/* The leaf of before is on file unless said; NULL stands for it. */
+static unsigned pins_differ(const struct mxs_future *x, const struct mxs_future *y)
+{
+    const struct mxs_cert *was = x->pins ? x->pins->certs.v[0] : x->session->chain.certs.v[0];
+    return y->pins && !mxs_bytes_equal(y->pins->certs.v[0]->der, was->der) ? PINS : 0;
+}
+
+static const struct verb {
+    const char *words;
+    unsigned changes;
+    bool client;      /* the evidence is a client certificate */
+    const char *first; /* another change before it; NULL */
+} verbs[] = {
+    { "eku leaf -clientAuth", LEAF | EKU, false, NULL },
+    { "eku leaf =serverAuth,emailProtection", LEAF | EKU, false, NULL },
+    { "eku leaf =none", LEAF | EKU, false, NULL },
+    { "eku leaf +emailProtection", LEAF | EKU, true, NULL },
+    { "eku intermediates =serverAuth", CA_EKU, false, NULL },
+    { "eku all -clientAuth", LEAF | EKU | CA_EKU, true, NULL },
+    { "key leaf new", LEAF | KEY, false, NULL },
+    { "key leaf new ECDSA-P256", LEAF | KEY, false, NULL },
+    { "renew leaf", LEAF | DATES, false, NULL },
+    { "dates leaf 2026-01-01 2026-02-01", LEAF | DATES, false, NULL },
+    { "lifetime leaf 45d", LEAF | DATES, false, NULL },
+    { "names leaf mx2.example.org", LEAF | NAMES, false, NULL },
+    { "names leaf wrong", LEAF | NAMES, false, NULL },
+    { "class leaf OV", LEAF | CLASS, false, NULL },
+    { "revoke leaf", REVOKED, false, NULL },
+    { "issuer leaf R13", LEAF | ISSUER | SERVED, false, NULL },
+    { "issuer leaf YR3", LEAF | ISSUER | SERVED, false, NULL },
+    { "catalog 2026-01-20 profile classic", LEAF | DATES | AT, false, NULL },
+    { "catalog 2026-01-20 profile tlsserver", LEAF | EKU | NAMES | ISSUER | SERVED | SKI | DATES | AT,
+      false, NULL },
+    { "sign leaf self", LEAF | ISSUER | SERVED, false, NULL },
+    { "sign leaf stranger", LEAF | KEY, false, NULL },
+    { "sign leaf private-ca", LEAF | ISSUER | SERVED, true, NULL },
+    { "serve omit first", SERVED, false, NULL },
+    { "serve omit R12", SERVED, false, NULL },
+    { "serve cut R12", SERVED, false, NULL },
+    { "serve leaf-only", SERVED, false, NULL },
+    { "serve append ISRG Root X1", SERVED, false, NULL },
+    { "serve swap R12 \"R13 by ISRG Root X1\"", SERVED, false, NULL },
+    { "need served R12", 0, false, NULL },
+    { "date 2026-03-01", AT, false, NULL },
+    { "date +60d", AT, false, NULL },
+    { "date expired", AT, false, NULL },
+    { "store remove \"ISRG Root X1\"", ANCHORS, false, NULL },
+    { "store remove own", ANCHORS, false, NULL },
+    { "store remove family", ANCHORS, false, NULL },
+    { "store add \"Root YR\"", ANCHORS, false, NULL },
+    { "store add \"YR1 by Root YR\"", ANCHORS, false, NULL },
+    { "store empty", ANCHORS, true, NULL },
+    { "store add private-ca", ANCHORS, true, "sign leaf private-ca" },
+    { "tlsa pins 3 1 1 2 1 1", TLSA, false, NULL },
+    { "tlsa set \"3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", TLSA, false,
+      NULL },
+    { "tlsa add \"3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", TLSA, false,
+      "tlsa pins 3 1 1" },
+    { "tlsa stale", TLSA, false, "tlsa pins 3 1 1" },
+    { "tlsa remove", TLSA, false, "tlsa pins 3 1 1" },
+    { "tlsa bogus", TLSA, false, "tlsa pins 3 1 1" },
+    { "policy mode enforce", POLICY, false, NULL },
+    { "policy mode testing", POLICY, false, "policy mode enforce" },
+    { "policy mx other.example.org", POLICY, false, "policy mode enforce" },
+    { "policy stale", POLICY, false, "policy mode enforce" },
+    { "policy none", POLICY, false, "policy mode enforce" },
+    { "starttls absent", STARTTLS | SERVED, false, NULL },
+    { "starttls refused", STARTTLS | SERVED, false, NULL },
+    { "mx rename mx9.example.org", HOST, false, NULL },
+    { "dnssec expire", DNSSEC | TLSA, false, NULL },
+    { "dnssec unsigned", DNSSEC | TLSA, false, NULL },
+    { "receiver asks", ASKS, true, NULL },
+    { "receiver requires", ASKS, true, NULL },
+    { "client-cert none", SERVED, true, NULL },
+    { "pin key", 0, true, NULL },
+    { "pin leaf", LEAF | DATES | PINS, true, "renew leaf" },
+};
+
+static void one_verb(const struct verb *v)
+{
+    struct bench *b = bench_issued(RSA, "2026-01-10", "classic");
+    struct mxs_evidence *ev = mxs_arena_dup(b->arena, b->subject.evidence, sizeof *ev);
+    struct mxs_changes changes = { 0 };
+    struct mxs_future out;
+    struct mxs_why why = { MXS_OK, "" };
+    ev->client_role = v->client;
+    b->subject.evidence = ev;
+    b->options.at = bench_date("2026-01-15");
+    bool together = v->first && (strcmp(v->words, "pin leaf") == 0 || strstr(v->words, "private-ca"));
+    if (v->first && !together)
+        bench_be(b, v->first);
+    struct mxs_future now = bench_now(b);
+    if (together && mxs_change_parse(b->arena, v->first, b->catalog,
+                                     mxs_list_add(b->arena, &changes.list), &why))
+        fail_msg("%s", why.text);
+    if (mxs_change_parse(b->arena, v->words, b->catalog, mxs_list_add(b->arena, &changes.list), &why) ||
+        mxs_overlay_changes(b->arena, &b->whatif, &now, &changes, &out, &why))
+        fail_msg("%s: %s", v->words, why.text);
+    unsigned d = chain_differs(b, &now.session->chain, &out.session->chain) |
+                 world_differs(&now, &out) | pins_differ(&now, &out) |
+                 (anchors(b, &now) != anchors(b, &out) ? ANCHORS : 0);
+    unsigned expected = v->changes | (together && strstr(v->first, "private-ca")
+                                          ? LEAF | ISSUER | SERVED : 0);
+    if (d != expected)
+        fail_msg("%s: differs in 0x%x, not in 0x%x", v->words, d, expected);
+    if (strncmp(v->words, "need", 4) != 0 && out.changes.n <= now.changes.n)
+        fail_msg("%s: says nothing of what was done", v->words);
+    bench_free(b);
+}
+
+static void each_verb(void **state)
+{
+    size_t n, tried = 0;
+    const struct mxs_change_kind *kinds = mxs_change_kinds(&n);
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(verbs); i++)
+        one_verb(&verbs[i]);
+    for (size_t k = 0; k < n; k++, tried = 0) {
+        size_t len = strlen(kinds[k].verb);
+        for (size_t i = 0; i < MXS_COUNT(verbs); i++)
+            tried += strncmp(verbs[i].words, kinds[k].verb, len) == 0 && verbs[i].words[len] == ' ';
+        if (!tried)
+            fail_msg("no row tries \"%s\"", kinds[k].verb);
+    }
+}
+
+/* --- does not apply ------------------------------------------------------------------------------- */
+
+static void not_applicable(void **state)
+{
+    static const struct {
+        const char *words, *why;
+        bool client;
+    } rows[] = {
+        { "eku leaf +clientAuth", "already", false },
+        { "serve omit root", "nothing like that is served", false },
+        { "serve cut YR1", "nothing like that is served", false },
+        { "serve swap YR1 YR2", "nothing like that is served", false },
+        { "need served \"DST Root CA X3\"", "DST Root CA X3 has no part", false },
+        { "need tlsa", "no TLSA record", false },
+        { "need policy", "no MTA-STS policy", false },
+        { "tlsa remove", "no TLSA record", false },
+        { "tlsa stale", "no TLSA record", false },
+        { "policy none", "no MTA-STS policy", false },
+        { "tlsa bogus", "receiving server", true },
+        { "starttls absent", "receiving server", true },
+        { "client-cert none", "sending server", false },
+        { "receiver asks", "sending server", false },
+        { "store remove \"DigiCert Global Root CA\"", "does not lead to", false },
+        { "issuer leaf YE1", "RSA", false },
+        { "catalog 2010-01-01", "does not say", false },
+        { "store add private-ca", "comes first", true },
+    };
+    (void)state;
+    struct bench *b = bench_issued(RSA, "2026-01-10", "classic");
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct mxs_changes changes = { 0 };
+        struct mxs_future now = bench_now(b), out;
+        struct mxs_why why = { MXS_OK, "" };
+        struct mxs_evidence *ev = mxs_arena_dup(b->arena, now.evidence, sizeof *ev);
+        ev->client_role = rows[i].client;
+        now.evidence = ev;
+        if (mxs_change_parse(b->arena, rows[i].words, b->catalog,
+                             mxs_list_add(b->arena, &changes.list), &why))
+            fail_msg("%s", why.text);
+        assert_int_equal(mxs_overlay_changes(b->arena, &b->whatif, &now, &changes, &out, &why),
+                         MXS_ERR_NOT_FOUND);
+        if (!strstr(why.text, rows[i].why))
+            fail_msg("%s: \"%s\" does not say \"%s\"", rows[i].words, why.text, rows[i].why);
+    }
+    bench_free(b);
+}
+
+/* --- other CAs, roles, directions ----------------------------------------------------------------- */
+
+static void another_ca(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new(RSA); /* of a CA that the catalog does not have */
+    struct mxs_overlay o;
+    lay(b, "rollover/generation-y", &o);
+    assert_non_null(strstr(o.why_not, "it is about certificates of Let's Encrypt"));
+    assert_int_equal(o.futures.n, 0);
+    lay(b, "reaction/receiver-asks", &o);
+    assert_non_null(strstr(o.why_not, "sending server"));
+    lay(b, "failure/expired", &o);
+    assert_null(o.why_not);
+    bench_free(b);
+}
+
+/* The evidence is already past the change: before is rebuilt as it was, after is what was seen. */
+static void backward(void **state)
+{
+    static const struct {
+        const char *issued, *profile, *scenario, *chain_before, *from, *until;
+    } rows[] = {
+        { "2026-06-20", "classic", "rollover/generation-y", "R12", "2026-05-28", "2026-06-19" },
+        { "2026-06-20", "classic", "eku/le-classic", "R12", "2026-02-11", "2026-05-12" },
+        { "2020-12-20", "classic", "rollover/x3-to-r3", "X3", "2020-12-02", "2020-12-19" },
+        { "2026-05-20", "tlsserver", "rollover/cross-signs-reissued", "YR1 Root YR", "2026-05-13",
+          "2026-05-19" },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct bench *b = bench_issued(RSA, rows[i].issued, rows[i].profile);
+        struct mxs_overlay o;
+        lay(b, rows[i].scenario, &o);
+        if (o.why_not)
+            fail_msg("%s: %s", rows[i].scenario, o.why_not);
+        assert_int_equal(o.direction, MXS_BACKWARD);
+        assert_int_equal(o.futures.n, 1);
+        assert_string_equal(chain_names(b, &o.before), rows[i].chain_before);
+        assert_ptr_equal(o.futures.v[0].session, b->subject.session);
+        assert_int_equal(o.happened_from, bench_date(rows[i].from));
+        if (strncmp(mxs_time_text(b->arena, o.happened_until), rows[i].until, 10) != 0)
+            fail_msg("%s: until %s", rows[i].scenario, mxs_time_text(b->arena, o.happened_until));
+        assert_int_equal(bench_verdict(b, &o.before, "rfc/webpki").action, MXS_ACTION_DELIVER);
+        bench_free(b);
+    }
+}
+
+/* The leaf without clientAuth that was seen: before, it had it, and R12 let it. */
+static void backward_eku(void **state)
+{
+    (void)state;
+    struct bench *b = bench_issued(RSA, "2026-06-20", "classic");
+    struct mxs_overlay o;
+    lay(b, "eku/le-classic", &o);
+    assert_true(o.before.session->chain.certs.v[0]->eku & MXS_EKU_CLIENT_AUTH);
+    assert_false(o.futures.v[0].session->chain.certs.v[0]->eku & MXS_EKU_CLIENT_AUTH);
+    bench_free(b);
+}
+
+/* Nothing is touched that belongs to the subject. */
+static void subject_is_left_alone(void **state)
+{
+    (void)state;
+    struct bench *b = bench_issued(RSA, "2026-01-10", "classic");
+    bench_be(b, "tlsa pins 3 1 1");
+    bench_be(b, "policy mode enforce");
+    struct mxs_future was = bench_now(b);
+    const char *host = was.host->host;
+    size_t tlsa = was.host->tlsa.n, certs = was.session->chain.certs.n;
+    uint8_t first = was.host->tlsa.v[0].data.p[0];
+    for (size_t i = 0; bench_scenario(b, "failure/expired") && i < mxs_scenarios_count(b->scenarios); i++) {
+        struct mxs_overlay o;
+        mxs_overlay(b->arena, &b->whatif, &b->subject, mxs_scenarios_at(b->scenarios, i), &o);
+        assert_true(!o.why_not == (o.futures.n > 0));
+    }
+    assert_ptr_equal(b->subject.host->host, host);
+    assert_int_equal(b->subject.host->tlsa.n, tlsa);
+    assert_int_equal(b->subject.host->tlsa.v[0].data.p[0], first);
+    assert_int_equal(b->subject.session->chain.certs.n, certs);
+    assert_int_equal(b->subject.evidence->domain.sts.policy.mode, MXS_STS_ENFORCE);
+    bench_free(b);
+}
+
+/* Roots are replicated only if the trust store has them. */
+static void no_root_from_nowhere(void **state)
+{
+    (void)state;
+    struct bench *b = bench_issued(RSA, "2026-05-01", "classic");
+    struct mxs_overlay o;
+    b->options.store = mxs_store_new("none");
+    lay(b, "rollover/generation-y", &o);
+    assert_int_equal(bench_verdict(b, &o.futures.v[0], "rfc/webpki").action, MXS_ACTION_DEFER);
+    assert_int_equal(mxs_store_size(o.futures.v[0].store), 0);
+    mxs_store_free(b->options.store);
+    bench_free(b);
+}
+
+/* --- subjects ------------------------------------------------------------------------------------- */
+
+static void subjects(void **state)
+{
+    (void)state;
+    struct bench *b = bench_new(RSA);
+    struct mxs_session_facts *again = mxs_arena_dup(b->arena, b->e.session, sizeof *again);
+    struct mxs_session_facts *ecdsa = mxs_arena_dup(b->arena, b->e.session, sizeof *again);
+    struct mxs_session_facts *bare = mxs_arena_dup(b->arena, b->e.session, sizeof *again);
+    struct mxs_subjects s;
+    again->address = "2001:db8::25";
+    memset(&ecdsa->chain, 0, sizeof ecdsa->chain);
+    *mxs_list_add(b->arena, &ecdsa->chain.certs) = bench_cert(b, ECDSA);
+    ecdsa->tls.client_auth.sent = MXS_SENT_CERTIFICATE;
+    *mxs_list_add(b->arena, &ecdsa->tls.client_auth.chain.certs) = bench_cert(b, ECDSA);
+    memset(&bare->chain, 0, sizeof bare->chain);
+    bare->starttls = MXS_STARTTLS_ABSENT;
+    *mxs_list_add(b->arena, &b->e.host->sessions) = again;
+    *mxs_list_add(b->arena, &b->e.host->sessions) = ecdsa;
+    *mxs_list_add(b->arena, &b->e.host->sessions) = bare;
+    mxs_subjects_of(b->arena, &b->e.ev, false, &s);
+    assert_int_equal(s.list.n, 3);
+    assert_string_equal(s.list.v[0].name, "mx.example.org:25 (RSA)");
+    assert_int_equal(s.list.v[0].n_sessions, 2);
+    assert_string_equal(s.list.v[1].name, "mx.example.org:25 (ECDSA)");
+    assert_false(s.list.v[1].evidence->client_role);
+    assert_true(s.list.v[2].evidence->client_role);
+    assert_int_equal(s.list.v[2].host->sessions.n, 1);
+    mxs_subjects_of(b->arena, &b->e.ev, true, &s);
+    assert_int_equal(s.list.n, 2);
+    assert_true(s.list.v[0].evidence->client_role && s.list.v[1].evidence->client_role);
+    b->e.host->sessions.v[0] = bare;
+    b->e.host->sessions.n = 1;
+    mxs_subjects_of(b->arena, &b->e.ev, false, &s);
+    assert_int_equal(s.list.n, 1);
+    assert_int_equal(s.list.v[0].session->starttls, MXS_STARTTLS_ABSENT);
+    bench_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accidents_replayed),
+        cmocka_unit_test(accidents_replayed), cmocka_unit_test(each_verb),
+        cmocka_unit_test(not_applicable),     cmocka_unit_test(another_ca),
+        cmocka_unit_test(backward),           cmocka_unit_test(backward_eku),
+        cmocka_unit_test(subject_is_left_alone), cmocka_unit_test(no_root_from_nowhere),
+        cmocka_unit_test(subjects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
