@@ -179,7 +179,8 @@ static int plan_in(struct cli *cli, struct cli_world *world, struct mxs_keypool 
     enum mxs_err err = read_next(cli, &in.next, &why);
     err = err ? err : cli_evidence(cli, world, &given, &why);
     set_dates(cli, &in); /* a recorded session brings its date */
-    struct mxs_whatif whatif = { err ? NULL : mxs_catalog_get(&world->catalog), &world->assess, rebuild };
+    struct mxs_whatif whatif = { .catalog = err ? NULL : mxs_catalog_get(&world->catalog),
+                                 .options = &world->assess, .rebuild = rebuild };
     in.evidence = given.evidence;
     in.whatif = &whatif;
     err = err ? err : mxs_plan_search(arena, &in, &result, &why);

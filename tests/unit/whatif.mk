@@ -6,3 +6,8 @@ UNIT_TESTS += tests/unit/t_overlay
 tests_unit_t_overlay_SOURCES = tests/unit/t_overlay.c tests/unit/whatif_bench.h
 tests_unit_t_overlay_CFLAGS = $(WHATIF_CFLAGS)
 tests_unit_t_overlay_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_export
+tests_unit_t_export_SOURCES = tests/unit/t_export.c tests/unit/whatif_bench.h
+tests_unit_t_export_CFLAGS = $(WHATIF_CFLAGS)
+tests_unit_t_export_LDADD = $(UNIT_LIBS)

@@ -88,8 +88,9 @@ static inline void bench_be(struct bench *b, const char *text)
     bench_subject(b, &f);
 }
 
-/* leaf: a file of tests/certs, served alone and not yet signed by anybody of the catalog. */
-static inline struct bench *bench_new(const char *leaf)
+/* leaf: a file of tests/certs, served alone and not yet signed by anybody of the catalog. own_keys: not
+ * those of share/keys; making them takes seconds. */
+static inline struct bench *bench_keyed(const char *leaf, bool own_keys)
 {
     static const char *const roots[] = { "isrgrootx1", "isrg-root-x2", "trustid-x3-root" };
     struct bench *b = calloc(1, sizeof *b);
@@ -99,7 +100,7 @@ static inline struct bench *bench_new(const char *leaf)
     BENCH_MUST(mxs_file_read(b->arena, MXS_TEST_SHARE "/keys/throw-away.pem", 1 << 20, &keys, NULL) ==
                MXS_OK);
     BENCH_MUST(mxs_catalog_load(MXS_TEST_SHARE "/catalog", &b->catalog, NULL) == MXS_OK);
-    b->pool = mxs_keypool_new(keys);
+    b->pool = mxs_keypool_new(own_keys ? mxs_bytes(NULL, 0) : keys);
     b->rebuild = mxs_rebuild_new(b->pool);
     b->store = mxs_store_new("none");
     for (size_t i = 0; i < MXS_COUNT(roots); i++)
@@ -111,21 +112,30 @@ static inline struct bench *bench_new(const char *leaf)
     *mxs_list_add(b->arena, &b->e.session->chain.certs) = bench_cert(b, leaf);
     b->options = (struct mxs_assess_options){ .store = b->store, .at = bench_date("2026-01-15") };
     b->whatif = (struct mxs_whatif){ .catalog = b->catalog, .options = &b->options,
-                                     .rebuild = b->rebuild };
+                                     .rebuild = b->rebuild, .own_keys = own_keys };
     b->subject = (struct mxs_subject){ .name = "mx.example.org:25", .evidence = &b->e.ev,
                                        .host = b->e.host, .session = b->e.session };
     return b;
 }
 
-/* As Let's Encrypt issued and served on that day; judged then. */
-static inline struct bench *bench_issued(const char *leaf, const char *date, const char *profile)
+static inline struct bench *bench_new(const char *leaf)
 {
-    struct bench *b = bench_new(leaf);
+    return bench_keyed(leaf, false);
+}
+
+/* As Let's Encrypt issued and served on that day; judged then. */
+static inline struct bench *bench_issue(struct bench *b, const char *date, const char *profile)
+{
     b->options.at = bench_date(date);
     bench_be(b, "issuer leaf R3 E1");
     bench_be(b, "key leaf same");
     bench_be(b, mxs_arena_printf(b->arena, "catalog %s profile %s", date, profile));
     return b;
+}
+
+static inline struct bench *bench_issued(const char *leaf, const char *date, const char *profile)
+{
+    return bench_issue(bench_new(leaf), date, profile);
 }
 
 static inline void bench_free(struct bench *b)
