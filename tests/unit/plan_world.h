@@ -51,7 +51,8 @@ static inline void plan_world_open(struct plan_world *w, const char *names)
     w->rebuild = mxs_rebuild_new(w->pool);
     w->options = (struct mxs_assess_options){ .at = judge_at(JUDGE_AT),
                                               .store = judge_store(w->arena, "root") };
-    w->whatif = (struct mxs_whatif){ w->catalog, &w->options, w->rebuild };
+    w->whatif = (struct mxs_whatif){ .catalog = w->catalog, .options = &w->options,
+                                     .rebuild = w->rebuild };
     w->in = (struct mxs_plan_input){ .evidence = &w->e.ev, .whatif = &w->whatif,
                                      .now = judge_at(JUDGE_AT), .scheme = MXS_PLAN_AUTO };
 }
