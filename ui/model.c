@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "ui/model.h"
+#include "ui/whatif.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -43,6 +43,7 @@ static enum mxs_err start_walk(struct ui_model *model, struct mxs_why *why)
 static void drop(struct ui_model *model)
 {
     mxs_walk_free(model->walk); /* it may still append, so it goes first */
+    ui_whatif_drop(model->whatif);
     mxs_assessment_free(model->assessment);
     mxs_fold_free(model->evidence);
     if (model->own)
@@ -71,6 +72,8 @@ static enum mxs_err begin(struct ui_model *model, struct mxs_why *why)
     }
     if (err != MXS_OK)
         drop(model);
+    else
+        model->whatif = ui_whatif_new(model);
     return err;
 }
 
@@ -116,6 +119,8 @@ bool ui_model_feed(struct ui_model *model)
 
 void ui_model_stop(struct ui_model *model)
 {
+    ui_whatif_free(model->whatif);
+    model->whatif = NULL;
     drop(model);
     mxs_glossary_free(model->glossary);
 }

@@ -7,6 +7,8 @@
 #include "judge/glossary.h"
 #include "ui/ui.h"
 
+struct ui_whatif;
+
 struct ui_model {
     const struct ui_options *options;
     struct mxs_journal *journal; /* ours when live, else options->journal */
@@ -26,6 +28,7 @@ struct ui_model {
     bool glossary_asked;
     bool stale;                        /* assess again whatever the count says */
     bool own;                          /* the journal is ours to free */
+    struct ui_whatif *whatif;          /* ui/whatif.h; made with the model, at rest until looked at */
 };
 
 /* Live: makes the journal and the walk (not started when options->paused asks to stop first: it is

@@ -31,7 +31,7 @@ static const char *validity(struct mxs_arena *arena, const struct mxs_cert *cert
                             (long long)((cert->not_after - at) / DAY));
 }
 
-static const char *first_name(const struct mxs_cert *cert)
+const char *ui_cert_name(const struct mxs_cert *cert)
 {
     if (cert->cn)
         return cert->cn;
@@ -39,8 +39,9 @@ static const char *first_name(const struct mxs_cert *cert)
 }
 
 /* "CN=R12,O=Let's Encrypt,C=US" as "R12"; the whole text when it has no CN. */
-static const char *issuer_name(struct mxs_arena *arena, const char *dn)
+const char *ui_cert_issuer(struct mxs_arena *arena, const struct mxs_cert *cert)
 {
+    const char *dn = cert->issuer;
     const char *cn = mxs_ascii_prefix(dn, "CN=") ? dn : strstr(dn, ",CN=");
     if (!cn)
         return dn;
@@ -64,8 +65,8 @@ void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *mod
         struct mxs_strs eku = mxs_cert_eku_names(arena, c);
         struct ui_table_row *row = ui_table_row(&table, i + 1);
         ui_table_cell(row, UI_STYLE_DIM, mxs_arena_printf(arena, "%zu %s", i, c->ca ? "CA" : ""));
-        ui_table_cell(row, i ? UI_STYLE_NORMAL : UI_STYLE_STRONG, first_name(c));
-        ui_table_cell(row, UI_STYLE_NORMAL, issuer_name(arena, c->issuer));
+        ui_table_cell(row, i ? UI_STYLE_NORMAL : UI_STYLE_STRONG, ui_cert_name(c));
+        ui_table_cell(row, UI_STYLE_NORMAL, ui_cert_issuer(arena, c));
         ui_table_cell(row, c->weak ? UI_STYLE_WARN : UI_STYLE_NORMAL, c->key);
         ui_table_cell(row, date_style(c, model->assess.at), ui_day(arena, c->not_after));
         ui_table_cell(row, UI_STYLE_NORMAL, c->has_eku ? ui_joined(arena, &eku, " ") : "-");
@@ -197,7 +198,7 @@ static void eku_table(struct ui_lines *lines, int width, const struct mxs_chain 
         enum mxs_eku_grant client = mxs_eku_grant(c, MXS_PURPOSE_CLIENT);
         struct ui_table_row *row = ui_table_row(&table, i + 1);
         ui_table_cell(row, UI_STYLE_DIM, mxs_arena_printf(arena, "%zu %s", i, c->ca ? "CA" : ""));
-        ui_table_cell(row, UI_STYLE_NORMAL, first_name(c));
+        ui_table_cell(row, UI_STYLE_NORMAL, ui_cert_name(c));
         ui_table_cell(row, grant_style(server, MXS_PURPOSE_SERVER), grants[server].word);
         ui_table_cell(row, grant_style(client, MXS_PURPOSE_CLIENT), grants[client].word);
     }
@@ -253,7 +254,7 @@ static void paths(struct ui_lines *lines, int width, const struct mxs_paths *pat
         for (size_t k = 0; k < path->certs.n; k++)
             text = mxs_arena_printf(arena, "%s%s%s%s", text, k ? " " : "",
                                     k ? ascii ? "> " : "→ " : "",
-                                    first_name(path->certs.v[k]));
+                                    ui_cert_name(path->certs.v[k]));
         ui_lines_pair(lines, width, NAME_W, mxs_arena_printf(arena, "path %zu", i + 1),
                       path->end == MXS_PATH_ANCHOR ? UI_STYLE_NORMAL : UI_STYLE_WARN,
                       mxs_arena_printf(arena, "%s: %s", text, path_end(path)));

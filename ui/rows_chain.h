@@ -13,4 +13,9 @@ void ui_chain_certificate(struct ui_lines *lines, int width, const struct ui_mod
  * set, and the paths that were built. */
 void ui_chain_uses(struct ui_lines *lines, int width, const struct ui_model *model, bool ascii);
 
+/* The common name, else the first DNS name, else the subject. */
+const char *ui_cert_name(const struct mxs_cert *cert);
+/* "R12": the issuer's common name; the whole name when it has none. */
+const char *ui_cert_issuer(struct mxs_arena *arena, const struct mxs_cert *cert);
+
 #endif

@@ -38,6 +38,12 @@ struct ui_options {
     const char *record_path;        /* offered by `w` */
     struct mxs_strs words;          /* the command line, for the record header */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
+    struct {
+        const char *verifiers, *scenarios, *remedies; /* directories; NULL: none */
+        const char *keys;           /* share/keys/throw-away.pem; NULL: keys are made */
+    } data;                         /* of share/, read when What-if is first looked at */
+    struct mxs_strs scenarios;      /* --scenario; none: all */
+    bool history;                   /* --history: the rollovers of the past too */
     struct mxs_catalog_loader *catalog; /* names the CAs of chains; NULL: none is named */
     /* Live, may be NULL: each journal before its first event (a run again makes a new one), and what
      * the last one came to, after the screen is gone and the walk has ended. */

@@ -1,0 +1,458 @@
+#include "config.h"
+
+#include "ui/whatif.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "judge/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEYS_MAX = 1 << 20 };
+
+struct ui_whatif *ui_whatif_new(struct ui_model *model)
+{
+    struct ui_whatif *w = mxs_alloc(sizeof *w);
+    w->model = model;
+    w->history = model->options->history;
+    w->own_arena = mxs_arena_new();
+    w->own = (struct mxs_scenario){ .id = "own/changes", .title = "Your changes",
+                                    .at = MXS_CATALOG_ALWAYS };
+    return w;
+}
+
+static void drop_offers(struct ui_whatif *w)
+{
+    mxs_arena_free(w->offers_arena);
+    w->offers_arena = NULL;
+    w->offers_of = NULL;
+}
+
+static void drop_matrices(struct ui_whatif *w)
+{
+    drop_offers(w);
+    mxs_matrix_free(w->matrix);
+    mxs_matrix_free(w->own_matrix);
+    w->matrix = w->own_matrix = NULL;
+}
+
+void ui_whatif_drop(struct ui_whatif *w)
+{
+    if (!w)
+        return;
+    drop_matrices(w);
+    mxs_arena_free(w->arena);
+    w->arena = NULL;
+    w->subjects = (struct mxs_subjects){ 0 };
+    w->run++;
+}
+
+void ui_whatif_free(struct ui_whatif *w)
+{
+    if (!w)
+        return;
+    ui_whatif_drop(w);
+    mxs_rebuild_free(w->rebuild);
+    mxs_keypool_free(w->pool);
+    mxs_remedies_free(w->remedies);
+    mxs_scenarios_free(w->scenarios);
+    mxs_profiles_free(w->profiles);
+    mxs_arena_free(w->own_arena);
+    free(w);
+}
+
+/* --- reading --- */
+
+static const struct mxs_catalog *catalog(const struct ui_whatif *w)
+{
+    return mxs_catalog_get(w->model->options->catalog);
+}
+
+static enum mxs_err read_profiles(struct ui_whatif *w)
+{
+    const char *folder = w->model->options->data.verifiers;
+    if (w->model->assess.profiles || !folder)
+        return MXS_OK;
+    return mxs_profiles_load(folder, &w->profiles, &w->why);
+}
+
+static enum mxs_err read_catalog(struct ui_whatif *w)
+{
+    catalog(w); /* without one no CA has a name; scenarios say so */
+    return MXS_OK;
+}
+
+static enum mxs_err read_scenarios(struct ui_whatif *w)
+{
+    const struct ui_options *options = w->model->options;
+    enum mxs_err err = mxs_scenarios_load(options->data.scenarios, catalog(w), &w->scenarios,
+                                          &w->why);
+    for (size_t i = 0; i < options->scenarios.n && err == MXS_OK; i++)
+        err = ui_whatif_ask(w, options->scenarios.v[i], NULL, &w->why);
+    return err;
+}
+
+static enum mxs_err read_remedies(struct ui_whatif *w)
+{
+    const char *folder = w->model->options->data.remedies;
+    return folder ? mxs_remedies_load(folder, catalog(w), &w->remedies, &w->why) : MXS_OK;
+}
+
+static enum mxs_err read_keys(struct ui_whatif *w)
+{
+    const char *file = w->model->options->data.keys;
+    struct mxs_bytes ready = { NULL, 0 };
+    if (file)
+        mxs_file_read(w->own_arena, file, KEYS_MAX, &ready, NULL); /* without them it is slower */
+    w->pool = mxs_keypool_new(ready);
+    w->rebuild = mxs_rebuild_new(w->pool);
+    return MXS_OK;
+}
+
+static enum mxs_err (*const readers[])(struct ui_whatif *) = {
+    read_profiles, read_catalog, read_scenarios, read_remedies, read_keys,
+};
+
+static bool read_next(struct ui_whatif *w)
+{
+    if (readers[w->read](w) != MXS_OK) {
+        w->state = UI_WHATIF_FAILED;
+        return false;
+    }
+    w->read++;
+    return true;
+}
+
+/* --- what is asked --- */
+
+static bool is_asked(const struct ui_whatif *w, const char *id)
+{
+    for (size_t i = 0; i < w->asked.n; i++)
+        if (strcmp(w->asked.v[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* --scenario shows those alone; others come with the past or without. */
+static bool shown(const struct ui_whatif *w, const struct mxs_scenario *s)
+{
+    return is_asked(w, s->id) ||
+           (!w->model->options->scenarios.n && (w->history || !s->history));
+}
+
+static void choose(struct ui_whatif *w)
+{
+    size_t n = mxs_scenarios_count(w->scenarios);
+    w->chosen = mxs_arena_alloc(w->arena, (n + 1) * sizeof *w->chosen);
+    w->n_chosen = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct mxs_scenario *s = mxs_scenarios_at(w->scenarios, i);
+        if (shown(w, s))
+            w->chosen[w->n_chosen++] = s;
+    }
+}
+
+/* The subject that the session looked at belongs to: itself, else another one of its host. */
+static size_t subject_of(const struct ui_whatif *w, uint32_t session)
+{
+    const struct mxs_host_facts *host = NULL;
+    const struct mxs_session_facts *s = ui_model_session(w->model, &host);
+    size_t found = w->subject < w->subjects.list.n ? w->subject : 0;
+    int best = 0;
+    for (size_t i = 0; s && i < w->subjects.list.n; i++) {
+        const struct mxs_subject *of = &w->subjects.list.v[i];
+        bool own = of->session->id == session, near = strcmp(of->host->host, host->host) == 0;
+        const struct mxs_chain *a = &of->session->chain, *b = &s->chain;
+        bool same = near && a->certs.n && a->certs.n == b->certs.n &&
+                    mxs_bytes_equal(a->certs.v[0]->der, b->certs.v[0]->der);
+        int rank = own ? 3 : same ? 2 : near ? 1 : 0;
+        if (rank > best) {
+            best = rank;
+            found = i;
+        }
+    }
+    return found;
+}
+
+static void collect_dates(struct ui_whatif *w)
+{
+    mxs_timeline_dates(w->arena, &w->with, &w->subjects.list.v[w->subject], w->chosen, w->n_chosen,
+                       &w->dates);
+    w->ticks = mxs_arena_alloc(w->arena, (w->dates.list.n + 1) * sizeof *w->ticks);
+    w->n_ticks = 0;
+    for (size_t i = 0; i < w->dates.list.n; i++) {
+        int64_t at = w->dates.list.v[i].at;
+        if (!w->n_ticks || w->ticks[w->n_ticks - 1] < at)
+            w->ticks[w->n_ticks++] = at;
+    }
+}
+
+static void start_own(struct ui_whatif *w)
+{
+    const struct mxs_scenario **own = mxs_arena_alloc(w->arena, sizeof *own);
+    mxs_matrix_free(w->own_matrix);
+    w->own_matrix = NULL;
+    drop_offers(w);
+    w->run++;
+    own[0] = &w->own;
+    if (w->own.changes.list.n)
+        w->own_matrix = mxs_matrix_new(&w->with, &w->subjects.list.v[w->subject], own, 1);
+}
+
+static void start(struct ui_whatif *w)
+{
+    const struct ui_model *model = w->model;
+    drop_matrices(w);
+    mxs_arena_free(w->arena);
+    w->arena = mxs_arena_new();
+    w->run++;
+    w->judgement = model->judgement;
+    w->generation = model->generation;
+    w->assess = model->assess;
+    w->assess.profiles = w->profiles ? w->profiles : w->assess.profiles;
+    w->with = (struct mxs_whatif){ catalog(w), &w->assess, w->rebuild };
+    w->subjects = (struct mxs_subjects){ 0 };
+    mxs_subjects_of(w->arena, model->evidence, model->evidence->client_role, &w->subjects);
+    if (!w->subjects.list.n) {
+        w->state = UI_WHATIF_EMPTY;
+        return;
+    }
+    if (w->session != model->session || w->subject >= w->subjects.list.n)
+        w->subject = subject_of(w, model->session);
+    w->session = model->session;
+    w->state = UI_WHATIF_READY;
+    choose(w);
+    collect_dates(w);
+    w->matrix = mxs_matrix_new(&w->with, &w->subjects.list.v[w->subject], w->chosen, w->n_chosen);
+    start_own(w);
+}
+
+/* Evidence that still grows is not judged: the walk is over, or stands still. */
+static bool evidence_rests(const struct ui_model *model)
+{
+    return ui_model_done(model) || ui_model_status(model).state == MXS_WALK_PAUSED;
+}
+
+void ui_whatif_sync(struct ui_whatif *w)
+{
+    const struct ui_model *model = w->model;
+    if (w->state == UI_WHATIF_FAILED)
+        return;
+    bool moved = w->judgement != model->judgement || w->generation != model->generation;
+    if (w->arena && !evidence_rests(model))
+        ui_whatif_drop(w);
+    if (!evidence_rests(model) || !ui_model_judged(model)) {
+        w->state = w->arena ? w->state : UI_WHATIF_WALKING;
+        return;
+    }
+    if (w->read < MXS_COUNT(readers))
+        w->state = UI_WHATIF_READING;
+    else if (!w->arena || moved)
+        start(w);
+    else if (w->session != model->session && w->subjects.list.n) {
+        size_t of = subject_of(w, model->session);
+        w->session = model->session;
+        if (of != w->subject) {
+            w->subject = of;
+            start(w);
+        }
+    }
+}
+
+/* --- work --- */
+
+static bool offer(struct ui_whatif *w)
+{
+    if (!w->offers_of || w->offers_arena || !w->remedies)
+        return false;
+    const struct mxs_matrix_row *row = &w->offers_of->rows.v[w->offers_row];
+    if (!row->cells || row->judged < w->offers_of->panel.seats.n)
+        return false;
+    w->offers_arena = mxs_arena_new();
+    w->offers = (struct mxs_offers){ 0 };
+    if (row->status != MXS_STATUS_OK)
+        mxs_remedies_offer(w->offers_arena, w->remedies, w->offers_of, row, &w->offers);
+    return true;
+}
+
+static bool step(struct ui_whatif *w)
+{
+    ui_whatif_sync(w);
+    if (w->state == UI_WHATIF_READING)
+        return read_next(w);
+    if (w->state != UI_WHATIF_READY)
+        return false;
+    bool more = (w->own_matrix && mxs_matrix_step(w->own_matrix)) || offer(w) ||
+                mxs_matrix_step(w->matrix);
+    w->steps += more;
+    return more;
+}
+
+bool ui_whatif_work(struct ui_whatif *w, int64_t budget_us)
+{
+    const struct mxs_clock *clock = mxs_clock_real();
+    int64_t began = clock->mono(clock);
+    bool more;
+    do
+        more = step(w);
+    while (more && clock->mono(clock) - began < budget_us);
+    return more;
+}
+
+/* --- looking --- */
+
+size_t ui_whatif_rows(const struct ui_whatif *w)
+{
+    if (w->state != UI_WHATIF_READY)
+        return 0;
+    return (w->own_matrix ? w->own_matrix->rows.n : 0) + w->matrix->rows.n;
+}
+
+const struct mxs_matrix_row *ui_whatif_row(const struct ui_whatif *w, size_t row,
+                                           const struct mxs_matrix **matrix)
+{
+    size_t own = w->own_matrix ? w->own_matrix->rows.n : 0;
+    const struct mxs_matrix *of = row < own ? w->own_matrix : w->matrix;
+    if (matrix)
+        *matrix = of;
+    return &of->rows.v[row < own ? row : row - own];
+}
+
+const struct mxs_panel *ui_whatif_panel(const struct ui_whatif *w)
+{
+    return &w->matrix->panel;
+}
+
+const struct mxs_subject *ui_whatif_subject(const struct ui_whatif *w)
+{
+    return w->subject < w->subjects.list.n ? &w->subjects.list.v[w->subject] : NULL;
+}
+
+bool ui_whatif_turn(struct ui_whatif *w, int by)
+{
+    bool can = by > 0 ? w->subject + 1 < w->subjects.list.n : w->subject > 0;
+    if (w->state != UI_WHATIF_READY || !can)
+        return false;
+    w->subject += by > 0 ? 1 : (size_t)-1;
+    const struct mxs_subject *s = ui_whatif_subject(w);
+    if (mxs_evidence_session(w->model->evidence, s->session->id, NULL))
+        ui_model_look_at(w->model, s->session->id);
+    w->session = w->model->session;
+    start(w);
+    return true;
+}
+
+struct ui_slider ui_whatif_slider(const struct ui_whatif *w)
+{
+    const struct ui_model *model = w->model;
+    return (struct ui_slider){ w->ticks, w->state == UI_WHATIF_READY ? w->n_ticks : 0,
+                               model->assess.at, model->options->assess->at };
+}
+
+void ui_whatif_look_at(struct ui_whatif *w, size_t row)
+{
+    const struct mxs_matrix *matrix = NULL;
+    const struct mxs_matrix_row *of = ui_whatif_row(w, row, &matrix);
+    size_t index = (size_t)(of - matrix->rows.v);
+    if (w->offers_of == matrix && w->offers_row == index)
+        return;
+    drop_offers(w);
+    w->offers_of = matrix;
+    w->offers_row = index;
+}
+
+const struct mxs_offers *ui_whatif_offers(const struct ui_whatif *w, size_t row)
+{
+    const struct mxs_matrix *matrix = NULL;
+    const struct mxs_matrix_row *of = ui_whatif_row(w, row, &matrix);
+    bool same = w->offers_of == matrix && w->offers_row == (size_t)(of - matrix->rows.v);
+    return same && w->offers_arena ? &w->offers : NULL;
+}
+
+/* --- the operator's own --- */
+
+enum mxs_err ui_whatif_change(struct ui_whatif *w, const char *text, struct mxs_why *why)
+{
+    struct mxs_change change;
+    enum mxs_err err = mxs_change_parse(w->own_arena, text, catalog(w), &change, why);
+    if (err != MXS_OK)
+        return err;
+    *mxs_list_add(w->own_arena, &w->own.changes.list) = change;
+    if (w->state == UI_WHATIF_READY)
+        start_own(w);
+    return MXS_OK;
+}
+
+const char *ui_whatif_undo(struct ui_whatif *w)
+{
+    if (!w->own.changes.list.n)
+        return NULL;
+    const char *text = w->own.changes.list.v[--w->own.changes.list.n].text;
+    if (w->state == UI_WHATIF_READY)
+        start_own(w);
+    return text;
+}
+
+/* "own/NAME" for a file NAME.ini: what a reader of the file can say to --scenario. */
+static const char *own_id(struct mxs_arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t n = strcspn(name, ".");
+    char *id = mxs_arena_printf(arena, "own/%.*s", n ? (int)n : 7, n ? name : "changes");
+    for (char *p = id; *p; p++)
+        if (strchr(" \t;=#[]", *p))
+            *p = '-';
+    return id;
+}
+
+char *ui_whatif_own_text(const struct ui_whatif *w, struct mxs_arena *arena, const char *path)
+{
+    struct mxs_scenario own = w->own;
+    if (!own.changes.list.n)
+        return NULL;
+    own.id = own_id(arena, path);
+    own.title = mxs_arena_strdup(arena, own.changes.list.v[0].text);
+    for (size_t i = 1; i < own.changes.list.n; i++)
+        own.title = mxs_arena_printf(arena, "%s, %s", own.title, own.changes.list.v[i].text);
+    return mxs_scenario_text(arena, &own);
+}
+
+void ui_whatif_set_history(struct ui_whatif *w, bool history)
+{
+    w->history = history;
+    ui_whatif_drop(w);
+}
+
+static void ask_for(struct ui_whatif *w, const char *id)
+{
+    if (!is_asked(w, id))
+        *mxs_list_add(w->own_arena, &w->asked) = mxs_arena_strdup(w->own_arena, id);
+}
+
+enum mxs_err ui_whatif_ask(struct ui_whatif *w, const char *words, const char **id,
+                           struct mxs_why *why)
+{
+    const struct mxs_scenario *first = NULL;
+    for (size_t i = 0; i < mxs_scenarios_count(w->scenarios); i++) {
+        const struct mxs_scenario *s = mxs_scenarios_at(w->scenarios, i);
+        if (!mxs_glob(words, s->id))
+            continue;
+        first = first ? first : s;
+        ask_for(w, s->id);
+    }
+    ui_whatif_drop(w);
+    if (!first && access(words, F_OK) == 0) {
+        enum mxs_err err = mxs_scenarios_add_file(w->scenarios, words, &first, why);
+        if (err != MXS_OK)
+            return err;
+        ask_for(w, first->id);
+    }
+    if (!first)
+        return mxs_why_set(why, MXS_ERR_NOT_FOUND,
+                           "no scenario is called %.80s, nor a file (mxscope whatif --list)", words);
+    if (id)
+        *id = first->id;
+    return MXS_OK;
+}
