@@ -116,6 +116,8 @@ void ui_act_enter(struct ui *ui, const char *arg)
     enum ui_goes goes = view->ops->enter ? view->ops->enter(view) : UI_GOES_NOWHERE;
     if (goes == UI_GOES_SESSION)
         ui_show_key(ui, '1', true);
+    else if (goes == UI_GOES_EXPLAIN)
+        ui_act_explain(ui, "");
     else if (goes == UI_GOES_NOWHERE)
         ui_say(ui, UI_STYLE_DIM, "nothing to open here");
 }
@@ -135,6 +137,12 @@ void ui_act_session(struct ui *ui, const char *arg)
     char *end = NULL;
     long n = strtol(arg, &end, 10);
     bool relative = arg[0] == '+' || arg[0] == '-';
+    struct ui_view *view = ui_view_now(ui);
+    if (relative && view->ops->turn) {
+        if (!view->ops->turn(view, n < 0 ? -1 : 1))
+            ui_say(ui, UI_STYLE_DIM, n < 0 ? "this is the first one" : "this is the last one");
+        return;
+    }
     uint32_t id = relative ? ui_model_neighbour(&ui->model, n < 0 ? -1 : 1) : (uint32_t)n;
     if (end == arg || *end || !mxs_evidence_session(ui->model.evidence, id, NULL))
         ui_say(ui, UI_STYLE_WARN, "there is no session %s", arg);

@@ -139,7 +139,10 @@ static void date_given(struct ui *ui, const char *text)
 void ui_act_date(struct ui *ui, const char *arg)
 {
     struct mxs_arena *arena = mxs_arena_new();
-    if (*arg)
+    struct ui_view *view = ui_view_now(ui);
+    if (!*arg && view->ops->date && view->ops->date(view))
+        ui_say(ui, UI_STYLE_DIM, "Left and Right: the known dates; d again: type one");
+    else if (*arg)
         date_given(ui, strcmp(arg, "start") == 0 ? "" : arg);
     else
         ui_prompt_open(&ui->prompt, "judge as of (empty: as started): ",

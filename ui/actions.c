@@ -2,6 +2,7 @@
 
 #include "ui/actions.h"
 
+#include "ui/whatif.h"
 #include "ui/workbench.h"
 
 #include <string.h>
@@ -38,6 +39,15 @@ const struct ui_action ui_actions[] = {
     { "run", "Stepping", NULL, "run again from the start", "Run again",
       UI_NEEDS_LIVE | UI_NEEDS_DONE, ui_act_run },
     { "date", "Stepping", "[DATE]", "judge as of another date", NULL, 0, ui_act_date },
+    { "at", "Stepping", "[DATE]", "the same", NULL, 0, ui_act_date },
+    { "whatif", "What-if", "[SCENARIO|FILE]", "what if: to a scenario, or one of a file", NULL, 0,
+      ui_act_whatif },
+    { "change", "What-if", "[VERB WORDS]", "a change of your own, behind those there are", "Change",
+      UI_NEEDS_WHATIF, ui_act_change },
+    { "undo", "What-if", NULL, "take your last change back", "Undo",
+      UI_NEEDS_WHATIF | UI_NEEDS_CHANGES, ui_act_undo },
+    { "history", "What-if", "[on|off]", "the rollovers of the past too", "History", UI_NEEDS_WHATIF,
+      ui_act_history },
     { "enter", "Moving", NULL, "open, expand", "Open", ANY, ui_act_enter },
     { "up", "Moving", NULL, "up", NULL, ANY, ui_act_up },
     { "down", "Moving", NULL, "down", NULL, ANY, ui_act_down },
@@ -63,7 +73,7 @@ const struct ui_action ui_actions[] = {
       ui_act_filter },
     { "explain", "Writing", NULL, "explain what is selected", "Explain", 0, ui_act_explain },
     { "copy", "Writing", NULL, "copy what is selected (OSC 52)", "Copy", ANY, ui_act_copy },
-    { "write", "Writing", "[session|text|json|html|markdown|pcap|screen FILE]", "write to a file", "Write",
+    { "write", "Writing", "[session|text|json|html|markdown|pcap|scenario|screen FILE]", "write to a file", "Write",
       0, ui_act_write },
     { "save-screen", "Writing", "FILE", "write the screen as text", NULL, ANY, ui_act_save_screen },
     { "save-styles", "Writing", "FILE", "write the screen's styles, a letter a cell", NULL, ANY,
@@ -107,6 +117,9 @@ const char *ui_needs_missing(const struct ui *ui, unsigned needs)
           "nothing that can be edited comes next" },
         { UI_NEEDS_SESSIONS, ui_model_sessions(&ui->model) > 1, "there is no other session" },
         { UI_NEEDS_SEARCH, ui->search[0] != 0, "nothing was searched yet" },
+        { UI_NEEDS_WHATIF, ui->views[ui->view]->ops->key == '5', "only in What-if (5)" },
+        { UI_NEEDS_CHANGES, ui->model.whatif && ui->model.whatif->own.changes.list.n > 0,
+          "there is no change of yours" },
         { UI_NEEDS_LESSON, ui->lesson.def != NULL, "this is no lesson" },
         { UI_NEEDS_QUESTION, ui->lesson.phase == UI_LESSON_ASK, "nothing is asked now" },
     };

@@ -17,7 +17,9 @@ enum ui_needs { /* what must be so for an action to work now */
     UI_NEEDS_DONE = 1u << 6,     /* the walk is done */
     UI_ANYWHERE = 1u << 7,       /* works in a popup too */
     UI_NEEDS_LESSON = 1u << 8,   /* its keys mean something else outside of one */
-    UI_NEEDS_QUESTION = 1u << 9  /* the lesson waits for an answer */
+    UI_NEEDS_QUESTION = 1u << 9, /* the lesson waits for an answer */
+    UI_NEEDS_WHATIF = 1u << 10,  /* What-if is shown */
+    UI_NEEDS_CHANGES = 1u << 11  /* there are changes of the operator's */
 };
 
 struct ui_action {
@@ -84,6 +86,11 @@ UI_HANDLER(mouse);
 UI_HANDLER(redraw);
 UI_HANDLER(suspend);
 UI_HANDLER(bind);
+/* act_whatif.c: */
+UI_HANDLER(whatif);
+UI_HANDLER(change);
+UI_HANDLER(undo);
+UI_HANDLER(history);
 /* act_write.c: */
 UI_HANDLER(write);
 UI_HANDLER(save_screen);

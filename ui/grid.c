@@ -189,8 +189,8 @@ static void scroll(struct ui_grid *grid, int width)
     grid->to = fits_to(grid, grid->from, width);
 }
 
-void ui_grid_fit(struct ui_grid *grid, const struct ui_grouping *how, const size_t *shown, size_t n,
-                 int width)
+void ui_grid_group(struct ui_grid *grid, const struct ui_grouping *how, const size_t *shown,
+                   size_t n)
 {
     const struct mxs_matrix_row **rows = mxs_arena_alloc(grid->arena, (n + 1) * sizeof *rows);
     size_t n_rows = 0;
@@ -201,6 +201,10 @@ void ui_grid_fit(struct ui_grid *grid, const struct ui_grouping *how, const size
     }
     ui_groups_of(grid->arena, ui_whatif_panel(grid->whatif), rows, n_rows, how, &grid->groups);
     grid->alone = how->alone;
+}
+
+void ui_grid_fit(struct ui_grid *grid, const size_t *shown, size_t n, int width)
+{
     grid->name_w = name_width(grid, shown, n, width);
     grid->date_w = width >= DATE_FROM ? DATE_W : 0;
     choose_form(grid, shown, n, width);

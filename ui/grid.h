@@ -30,9 +30,11 @@ struct ui_grid {
 
 /* The rows in order: those that a scenario applies to first. */
 void ui_grid_collect(struct ui_grid *grid, struct mxs_arena *arena, const struct ui_whatif *whatif);
-/* Columns and their widths, of the n rows of the list that are shown. from is kept where it can be. */
-void ui_grid_fit(struct ui_grid *grid, const struct ui_grouping *how, const size_t *shown, size_t n,
-                 int width);
+/* Which verifiers share a column, by the n rows of the list that are shown. */
+void ui_grid_group(struct ui_grid *grid, const struct ui_grouping *how, const size_t *shown,
+                   size_t n);
+/* Then the widths of the columns, with grid->column on the screen. from is kept where it can be. */
+void ui_grid_fit(struct ui_grid *grid, const size_t *shown, size_t n, int width);
 size_t ui_grid_rows(const struct ui_grid *grid); /* of the list */
 /* NULL for the row that folds columns, and past the end. */
 const struct ui_grid_entry *ui_grid_entry(const struct ui_grid *grid, size_t row);

@@ -24,7 +24,7 @@ static const char *const defaults[] = {
     "d date",          "^L redraw",        "^Z suspend",     "0 view 0",
     "1 view 1",        "2 view 2",         "3 view 3",       "4 view 4",
     "5 view 5",        "6 view 6",         "7 view 7",       "8 view 8",
-    "F8 view 5",
+    "F8 view 5",       "+ change",        "u undo",          "H history",
     /* in a lesson, before the meanings above */
     "Space go-on",         "a answer a",       "b answer b",     "c answer c",
     "d answer d",          "> next-step",      "< previous-step", "R restart",

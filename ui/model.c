@@ -72,7 +72,7 @@ static enum mxs_err begin(struct ui_model *model, struct mxs_why *why)
     }
     if (err != MXS_OK)
         drop(model);
-    else
+    else if (!model->whatif)
         model->whatif = ui_whatif_new(model);
     return err;
 }
@@ -95,6 +95,8 @@ static void reset(struct ui_model *model)
 
 void ui_model_leave(struct ui_model *model)
 {
+    ui_whatif_free(model->whatif); /* its scenarios know the old catalog */
+    model->whatif = NULL;
     drop(model);
     reset(model);
 }

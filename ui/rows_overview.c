@@ -74,7 +74,7 @@ enum ui_style ui_verdict_style(const struct mxs_verdict *verdict)
     return verdict->channel == MXS_CHANNEL_CLEARTEXT ? UI_STYLE_WARN : UI_STYLE_OK;
 }
 
-static bool is_mine(const struct mxs_strs *mine, const char *name)
+bool ui_is_mine(const struct mxs_strs *mine, const char *name)
 {
     for (size_t i = 0; mine && i < mine->n; i++)
         if (mxs_glob(mine->v[i], name))
@@ -91,7 +91,7 @@ const struct mxs_verdict **ui_verdicts(struct mxs_arena *arena,
     *n = 0;
     for (int turn = 0; turn < 2; turn++)
         for (size_t i = 0; i < all; i++)
-            if (is_mine(mine, judged->verdicts.v[i].verifier) == (turn == 0))
+            if (ui_is_mine(mine, judged->verdicts.v[i].verifier) == (turn == 0))
                 out[(*n)++] = &judged->verdicts.v[i];
     return out;
 }

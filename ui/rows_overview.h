@@ -17,6 +17,7 @@ enum ui_style ui_security_style(enum mxs_security security);
 /* "deliver, verified" and its style. */
 const char *ui_verdict_words(struct mxs_arena *arena, const struct mxs_verdict *verdict);
 enum ui_style ui_verdict_style(const struct mxs_verdict *verdict);
+bool ui_is_mine(const struct mxs_strs *mine, const char *verifier);
 /* The session's verdicts, those of --mine first: pointers into it. */
 const struct mxs_verdict **ui_verdicts(struct mxs_arena *arena,
                                        const struct mxs_session_assessment *judged,

@@ -364,6 +364,20 @@ void ui_whatif_cell(struct ui_lines *lines, int width, const struct ui_whatif *w
     ui_whatif_diff(lines, width, w, of);
 }
 
+void ui_whatif_members(struct ui_lines *lines, int width, const struct ui_whatif *w,
+                       const struct ui_group *group)
+{
+    ui_lines_heading(lines, group->name);
+    ui_lines_wrap(lines, width, 0, 0, UI_STYLE_NORMAL,
+                  group->seats.n > 1 ? "These answer alike in every row that is shown:"
+                                     : "Nobody else answers as this one in every row that is shown.");
+    for (size_t i = 0; i < group->seats.n; i++) {
+        const struct mxs_panel_seat *seat = &ui_whatif_panel(w)->seats.v[group->seats.v[i]];
+        ui_lines_pair(lines, width, 38, seat->name, UI_STYLE_DIM,
+                      seat->profile ? seat->profile->title : seat->rfc->title);
+    }
+}
+
 void ui_whatif_diff(struct ui_lines *lines, int width, const struct ui_whatif *w,
                     const struct mxs_matrix_row *row)
 {

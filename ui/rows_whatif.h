@@ -19,6 +19,9 @@ void ui_whatif_scenario(struct ui_lines *lines, int width, const struct ui_whati
 /* The cell of a group in the row with this index. short: without story and diff. */
 void ui_whatif_cell(struct ui_lines *lines, int width, const struct ui_whatif *whatif, size_t row,
                     const struct ui_group *group, bool brief);
+/* Who shares this column. */
+void ui_whatif_members(struct ui_lines *lines, int width, const struct ui_whatif *whatif,
+                       const struct ui_group *group);
 /* Certificates, records and policy before and after. */
 void ui_whatif_diff(struct ui_lines *lines, int width, const struct ui_whatif *whatif,
                     const struct mxs_matrix_row *row);

@@ -48,7 +48,7 @@ void ui_view_place(struct ui_view *view, size_t pane, struct ui_rect rect)
 struct ui_rect ui_pane_inside(const struct ui_pane *pane)
 {
     struct ui_rect r = pane->rect;
-    int fixed = (pane->title != NULL) + (pane->head != NULL);
+    int fixed = (pane->title != NULL) + (pane->head ? 1 : pane->heads ? pane->n_heads : 0);
     fixed = fixed < r.h ? fixed : r.h;
     r.y += fixed;
     r.h -= fixed;
@@ -116,10 +116,16 @@ static void paint_head(struct ui_pane *pane, struct ui_surface *surface)
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct ui_rect inside = ui_pane_inside(pane);
-    struct ui_line line;
-    ui_line_init(&line, arena);
-    pane->head(pane->list.data, inside.w, &line);
-    ui_line_paint(&line, surface, (struct ui_rect){ inside.y - 1, inside.x, 1, inside.w });
+    int n = pane->head ? 1 : pane->n_heads;
+    for (int i = 0; i < n && inside.y - n + i >= pane->rect.y + (pane->title != NULL); i++) {
+        struct ui_line line;
+        ui_line_init(&line, arena);
+        if (pane->head)
+            pane->head(pane->list.data, inside.w, &line);
+        else
+            pane->heads(pane->list.data, i, &line);
+        ui_line_paint(&line, surface, (struct ui_rect){ inside.y - n + i, inside.x, 1, inside.w });
+    }
     mxs_arena_free(arena);
 }
 
@@ -133,7 +139,7 @@ static void paint_pane(struct ui_view *view, struct ui_surface *surface, size_t 
         ui_put_column(surface, pane->rect.y, pane->rect.x - 1, pane->rect.h, UI_STYLE_RULE,
                       UI_GLYPH_VLINE);
     ui_list_paint(&pane->list, surface, ui_pane_inside(pane), focused && !pane->passive);
-    if (pane->head && pane->rect.h > 1)
+    if ((pane->head || pane->heads) && pane->rect.h > 1)
         paint_head(pane, surface);
     if (pane->title)
         paint_title(pane, surface, focused);

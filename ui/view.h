@@ -11,6 +11,8 @@ enum { UI_PANES = 5 };
 struct ui_pane {
     const char *title; /* NULL: no title row */
     void (*head)(void *data, int width, struct ui_line *line); /* a fixed row above; NULL */
+    void (*heads)(void *data, int row, struct ui_line *line);  /* or several of them; NULL */
+    int n_heads;
     struct ui_list list;
     struct ui_rect rect; /* title row included; h 0 = not shown */
     bool passive;        /* never has the focus */
@@ -29,7 +31,8 @@ struct ui_view {
     struct ui_rect body;
 };
 
-enum ui_goes { UI_GOES_NOWHERE, UI_GOES_SESSION, UI_GOES_HANDLED }; /* where Enter leads */
+/* Where Enter leads; EXPLAIN: to what `E` shows. */
+enum ui_goes { UI_GOES_NOWHERE, UI_GOES_SESSION, UI_GOES_HANDLED, UI_GOES_EXPLAIN };
 
 struct ui_view_ops {
     char key;           /* '0'..'8' */
@@ -47,6 +50,10 @@ struct ui_view_ops {
     bool (*jump)(struct ui_view *view, int by); /* Left and Right inside the bytes */
     const char *(*copy)(struct ui_view *view, struct mxs_arena *arena);
     void (*explain)(struct ui_view *view, struct ui_lines *lines, int width);
+    bool (*turn)(struct ui_view *view, int by); /* what `[` and `]` walk here; false at the ends */
+    bool (*date)(struct ui_view *view); /* `d`: a place to choose the date was opened */
+    /* Work that may wait until nobody presses a key: some of it, true while there is more. */
+    bool (*idle)(struct ui_view *view, bool *changed);
 };
 
 extern const struct ui_view_ops *const ui_views[];

@@ -4,7 +4,7 @@
 #include "ui/view.h"
 
 extern const struct ui_view_ops ui_view_overview, ui_view_session, ui_view_handshake,
-    ui_view_chain, ui_view_expect, ui_view_findings, ui_view_log;
+    ui_view_chain, ui_view_expect, ui_view_whatif, ui_view_findings, ui_view_log;
 
 const struct ui_view_ops *const ui_views[] = {
     &ui_view_overview,
@@ -12,6 +12,7 @@ const struct ui_view_ops *const ui_views[] = {
     &ui_view_handshake,
     &ui_view_chain,
     &ui_view_expect,
+    &ui_view_whatif,
     &ui_view_findings,
     &ui_view_log,
 };

@@ -125,6 +125,13 @@ static bool read_next(struct ui_whatif *w)
     return true;
 }
 
+bool ui_whatif_read_all(struct ui_whatif *w)
+{
+    while (w->state != UI_WHATIF_FAILED && w->read < MXS_COUNT(readers))
+        read_next(w);
+    return w->state != UI_WHATIF_FAILED;
+}
+
 /* --- what is asked --- */
 
 static bool is_asked(const struct ui_whatif *w, const char *id)

@@ -258,27 +258,37 @@ static bool filter_work(struct ui *ui)
     return more;
 }
 
-static bool wait_is_over(struct ui *ui, bool filtering)
+/* What the view shown may do while nobody presses a key; true while it has more. */
+static bool idle_work(struct ui *ui)
+{
+    struct ui_view *view = ui_view_now(ui);
+    bool changed = false;
+    bool more = view->ops->idle && view->ops->idle(view, &changed);
+    ui->dirty = ui->dirty || changed;
+    return more;
+}
+
+static bool wait_is_over(struct ui *ui, bool working)
 {
     enum mxs_walk_state state = ui_model_status(&ui->model).state;
     bool done = ui_model_done(&ui->model), paused = state == MXS_WALK_PAUSED;
     bool judged = ui_model_judged(&ui->model) || paused;
     switch (ui->wait) {
     case UI_WAIT_DONE:
-        return done && judged && !filtering;
+        return done && judged && !working;
     case UI_WAIT_PAUSED:
-        return (done || paused) && !filtering;
+        return (done || paused) && !working;
     case UI_WAIT_IDLE:
-        return (done || paused || state == MXS_WALK_WAITING) && judged && !filtering;
+        return (done || paused || state == MXS_WALK_WAITING) && judged && !working;
     case UI_WAIT_NOT:
         break;
     }
     return true;
 }
 
-static bool script_work(struct ui *ui, bool filtering)
+static bool script_work(struct ui *ui, bool working)
 {
-    if (ui->lesson.running || !wait_is_over(ui, filtering))
+    if (ui->lesson.running || !wait_is_over(ui, working))
         return false;
     ui->wait = UI_WAIT_NOT;
     if (ui->dirty)
@@ -297,5 +307,6 @@ bool ui_work(struct ui *ui)
         ui->dirty = true;
     bool filtering = filter_work(ui), walking = ui_lesson_work(ui);
     ui->dirty = ui->dirty || filtering;
-    return script_work(ui, filtering) || filtering || walking;
+    bool working = idle_work(ui) || filtering;
+    return script_work(ui, working) || working || walking;
 }

@@ -70,6 +70,12 @@ int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options
     options.words = cli->argv;
     options.catalog = &world->catalog;
     options.glossary = cli_data(cli->arena, "glossary");
+    options.data.verifiers = cli_data(cli->arena, "verifiers");
+    options.data.scenarios = cli_data(cli->arena, "scenarios");
+    options.data.remedies = cli_data(cli->arena, "remedies");
+    options.data.keys = cli_data(cli->arena, "keys/throw-away.pem");
+    options.scenarios = cli->scenarios;
+    options.history = cli->history;
     return ui_run(&options, &why) ? cli_fail(why.text) : 0;
 }
 

@@ -127,7 +127,7 @@ const struct cli_option cli_options[] = {
       "also scenarios that do not apply, with the reason" },
     { "timeline", 0, NULL, CLI_WHATIF, 'j', false, set_flag, AT(timeline),
       "judge at every date that matters" },
-    { "history", 0, NULL, CLI_WHATIF | CLI_WORKBENCH, 'j', false, set_flag, AT(history),
+    { "history", 0, NULL, CLI_WHATIF | SCREEN, 'j', false, set_flag, AT(history),
       "also the rollovers of the past" },
     { "export", 0, "DIR", CLI_WHATIF, 'j', false, set_text, AT(export_dir),
       "write the simulated chain and keys" },
