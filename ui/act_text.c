@@ -130,8 +130,9 @@ void ui_act_help(struct ui *ui, const char *arg)
     snprintf(title, sizeof title, "Keys in %s", ui_view_now(ui)->ops->title);
     ui_popup_open(&ui->popup, title);
     for (const struct ui_action *a = ui_actions; a->name; a++) {
-        if (a->needs & UI_NEEDS_LESSON && !ui->lesson.def)
-            continue;
+        if ((a->needs & UI_NEEDS_LESSON && !ui->lesson.def) ||
+            (a->needs & UI_NEEDS_WHATIF && ui_needs_missing(ui, UI_NEEDS_WHATIF)))
+            continue; /* keys of another place */
         if (strcmp(group, a->group) != 0) {
             if (*group)
                 ui_lines_blank(&ui->popup.lines);

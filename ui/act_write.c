@@ -182,7 +182,8 @@ void ui_act_write(struct ui *ui, const char *arg)
         return;
     }
     if (*arg) {
-        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, markdown, pcap, scenario or screen, then FILE");
+        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, markdown, pcap, scenario or "
+                                   "screen, then FILE");
         return;
     }
     ui_popup_open(&ui->popup, "Write");

@@ -97,17 +97,18 @@ static void paint_status(struct ui *ui)
     ui_put(s, row(ui, 0), x, s->cols, UI_STYLE_BAR, version ? version : "");
 }
 
-/* Titles shrink to their brief form, then the gaps go, when the line is short. */
-static int tab_width(size_t i, bool brief)
+/* Titles shrink to their brief form, and share the blank between them, when the line is short. */
+static int tab_width(size_t i, bool brief, bool on)
 {
-    return ui_text_width(brief ? ui_views[i]->brief : ui_views[i]->title, false) + 4;
+    const char *title = brief && !on ? ui_views[i]->brief : ui_views[i]->title;
+    return ui_text_width(title, false) + (brief ? 3 : 4);
 }
 
 static bool tabs_brief(const struct ui *ui)
 {
     int w = 0;
     for (size_t i = 0; i < ui_views_n; i++)
-        w += tab_width(i, false);
+        w += tab_width(i, false, false);
     return w > ui->surface.cols;
 }
 
@@ -115,7 +116,7 @@ int ui_tab_at(struct ui *ui, int x)
 {
     bool brief = tabs_brief(ui);
     for (size_t i = 0; i < ui_views_n; i++) {
-        x -= tab_width(i, brief && i != ui->view);
+        x -= tab_width(i, brief, i == ui->view);
         if (x < 0)
             return (int)i;
     }
@@ -125,16 +126,18 @@ int ui_tab_at(struct ui *ui, int x)
 static void paint_tabs(struct ui *ui)
 {
     bool brief = tabs_brief(ui);
-    int x = 0;
+    int x = 0, on_x = 0;
+    char text[64];
     for (size_t i = 0; i < ui_views_n; i++) {
         bool on = i == ui->view;
-        int w = tab_width(i, brief && !on);
-        char text[64];
-        snprintf(text, sizeof text, " %c %s ", ui_views[i]->key,
+        snprintf(text, sizeof text, " %c %s", ui_views[i]->key,
                  brief && !on ? ui_views[i]->brief : ui_views[i]->title);
-        ui_put(&ui->surface, row(ui, 1), x, w, on ? UI_STYLE_TAB_ON : UI_STYLE_TAB, text);
-        x += w;
+        ui_put(&ui->surface, row(ui, 1), x, 64, UI_STYLE_TAB, text);
+        on_x = on ? x : on_x;
+        x += tab_width(i, brief, on);
     }
+    snprintf(text, sizeof text, " %c %s ", ui_views[ui->view]->key, ui_views[ui->view]->title);
+    ui_put(&ui->surface, row(ui, 1), on_x, 64, UI_STYLE_TAB_ON, text);
 }
 
 void ui_paint_top(struct ui *ui)

@@ -23,6 +23,12 @@ static bool applies(const struct mxs_matrix_row *row)
     return !row->overlay || row->future;
 }
 
+/* The operator's own stay above, whether they apply or not. */
+static bool comes_first(const struct ui_whatif *w, const struct mxs_matrix_row *row)
+{
+    return applies(row) || row->scenario == &w->own;
+}
+
 static bool same_scenario(const struct ui_whatif *w, size_t a, size_t b)
 {
     return b < ui_whatif_rows(w) &&
@@ -41,7 +47,7 @@ void ui_grid_collect(struct ui_grid *grid, struct mxs_arena *arena, const struct
             const struct mxs_matrix_row *row = ui_whatif_row(whatif, i, NULL);
             bool follows = i > 0 && same_scenario(whatif, i - 1, i);
             bool way = follows || same_scenario(whatif, i, i + 1);
-            if (applies(row) != (turn == 0))
+            if (comes_first(whatif, row) != (turn == 0))
                 continue;
             if (way && !follows)
                 add(grid, row, i, true, false);
@@ -91,18 +97,20 @@ bool ui_grid_match(const struct ui_grid *grid, size_t row, const char *needle)
 /* --- columns --- */
 
 /* Breaks a name into rows of at most w columns, behind '/', '-', '+' and blanks; false when it takes
- * more than there are. */
+ * more than there are, or a word had to be cut. */
 static bool broken(const char *name, int w, const char *parts[UI_GRID_HEADS],
                    int lengths[UI_GRID_HEADS])
 {
     int rows = 0;
+    bool whole = true;
     for (const char *p = name; *p; rows++) {
         int n = 0, cut = 0;
         for (; p[n] && n < w; n++)
-            if (!p[n + 1] || strchr("/-+ ", p[n]))
+            if (!p[n + 1] || strchr("/- ", p[n]) || p[n + 1] == '+')
                 cut = n + 1;
         if (p[n] == ' ' || !p[n])
             cut = n;
+        whole = whole && cut;
         cut = cut ? cut : n;
         if (rows == UI_GRID_HEADS)
             return false;
@@ -113,7 +121,7 @@ static bool broken(const char *name, int w, const char *parts[UI_GRID_HEADS],
     }
     for (int i = rows; i < UI_GRID_HEADS; i++)
         lengths[i] = 0;
-    return true;
+    return whole;
 }
 
 static int head_width(const char *name, int least)
@@ -127,9 +135,9 @@ static int head_width(const char *name, int least)
 }
 
 static int column_width(const struct ui_grid *grid, const struct ui_group *g, const size_t *shown,
-                        size_t n, int form)
+                        size_t n, enum ui_cell_form form)
 {
-    int w = head_width(g->name, form ? HEAD_LEAST : 4);
+    int w = head_width(g->name, form == UI_CELL_LETTERS ? 4 : HEAD_LEAST);
     for (size_t i = 0; i < n; i++) {
         const struct ui_grid_entry *e = ui_grid_entry(grid, shown[i]);
         int cell = e && !e->parent && e->row->cells
@@ -143,13 +151,13 @@ static int column_width(const struct ui_grid *grid, const struct ui_group *g, co
 static void choose_form(struct ui_grid *grid, const size_t *shown, size_t n, int width)
 {
     grid->widths = mxs_arena_alloc(grid->arena, (grid->groups.list.n + 1) * sizeof *grid->widths);
-    for (grid->form = 2; grid->form >= 0; grid->form--) {
+    for (grid->form = UI_CELL_WHOLE;; grid->form--) {
         int total = ui_grid_x(grid, SIZE_MAX);
         for (size_t g = 0; g < grid->groups.list.n; g++) {
             grid->widths[g] = column_width(grid, &grid->groups.list.v[g], shown, n, grid->form);
             total += grid->widths[g] + 2;
         }
-        bool least = grid->form == (width < 60 ? 0 : 1);
+        bool least = grid->form == (width < 60 ? UI_CELL_LETTERS : UI_CELL_SHORT);
         if (total <= width || least)
             break;
     }
@@ -163,7 +171,7 @@ static int name_width(const struct ui_grid *grid, const size_t *shown, size_t n,
         int id = e ? ui_text_width(e->row->scenario->id, grid->ascii) : 0;
         w = id > w ? id : w;
     }
-    most = most > 34 && width < 140 ? 34 : most;
+    most = width < 100 && most > 26 ? 26 : width < 160 && most > 32 ? 32 : most;
     return w < most ? w : most > 8 ? most : 8;
 }
 
@@ -239,7 +247,8 @@ static void cell(const struct ui_grid *grid, size_t row, const struct ui_grid_en
 {
     struct ui_cell_words words;
     int w = grid->widths[g], x = ui_grid_x(grid, g), from = x;
-    ui_cell_words(&e->row->cells[grid->groups.list.v[g].seats.v[0]], w, grid->ascii, &words);
+    ui_cell_words(&e->row->cells[grid->groups.list.v[g].seats.v[0]], grid->form, w, grid->ascii,
+                  &words);
     if (row == grid->selected && g == grid->column)
         ui_line_at(line, from - 1, 1, UI_STYLE_STRONG, "[");
     put(line, &x, UI_STYLE_DIM, words.mark);
@@ -318,14 +327,14 @@ void ui_grid_head(const struct ui_grid *grid, int head, struct ui_line *line)
         const char *parts[UI_GRID_HEADS];
         int lengths[UI_GRID_HEADS] = { 0 }, used = 0;
         int w = grid->widths[g];
-        bool whole = broken(grid->groups.list.v[g].name, w, parts, lengths);
+        broken(grid->groups.list.v[g].name, w, parts, lengths);
         while (used < UI_GRID_HEADS && lengths[used])
             used++;
         int part = head - (UI_GRID_HEADS - used); /* names stand on the cells */
         if (part < 0)
             continue;
-        bool cut = !whole && part == UI_GRID_HEADS - 1;
-        const char *text = cut ? parts[part]
+        bool last = part == UI_GRID_HEADS - 1; /* what is left of a name too long is cut there */
+        const char *text = last ? parts[part]
                                : mxs_arena_strndup(line->arena, parts[part], (size_t)lengths[part]);
         ui_line_at(line, ui_grid_x(grid, g), w,
                    g == grid->column ? UI_STYLE_HEADING : UI_STYLE_FIELD, text);

@@ -24,7 +24,8 @@ struct ui_grid {
     const bool *alone;       /* per seat: split off */
     size_t column;           /* the group selected */
     size_t from, to;         /* groups on the screen */
-    int name_w, date_w, *widths, form;
+    int name_w, date_w, *widths;
+    enum ui_cell_form form;
     size_t selected;         /* the row of the list whose cell is marked; SIZE_MAX: none */
 };
 

@@ -96,28 +96,6 @@ static const char *common_library(const struct mxs_panel *panel, const struct ui
     return name;
 }
 
-static const char *product(struct mxs_arena *arena, const struct mxs_panel_seat *seat)
-{
-    return mxs_arena_strndup(arena, seat->name, strcspn(seat->name, "/"));
-}
-
-/* "postfix, exim" or "postfix, exim ..": whom the group is made of. */
-static const char *products(struct mxs_arena *arena, const struct mxs_panel *panel,
-                            const struct ui_group *g)
-{
-    const char *first = product(arena, &panel->seats.v[g->seats.v[0]]), *second = NULL;
-    bool more = false;
-    for (size_t i = 1; i < g->seats.n; i++) {
-        const char *name = product(arena, &panel->seats.v[g->seats.v[i]]);
-        if (strcmp(name, first) == 0 || (second && strcmp(name, second) == 0))
-            continue;
-        more = more || second;
-        second = second ? second : name;
-    }
-    return mxs_arena_printf(arena, "%s%s%s%s", first, second ? ", " : "", second ? second : "",
-                            more ? " .." : "");
-}
-
 static const char *group_name(struct mxs_arena *arena, const struct mxs_panel *panel,
                               const struct ui_group *g, size_t shown)
 {
@@ -131,7 +109,7 @@ static const char *group_name(struct mxs_arena *arena, const struct mxs_panel *p
         return mxs_arena_printf(arena, "%.*s, %zu", (int)path, first, g->seats.n);
     of = common_library(panel, g);
     return of ? mxs_arena_printf(arena, "%s family, %zu", of, g->seats.n)
-              : mxs_arena_printf(arena, "%s, %zu", products(arena, panel, g), g->seats.n);
+              : mxs_arena_printf(arena, "%s +%zu", first, g->seats.n - 1);
 }
 
 /* --- groups --- */
@@ -185,7 +163,7 @@ void ui_groups_of(struct mxs_arena *arena, const struct mxs_panel *panel,
 
 /* --- words --- */
 
-enum { FORMS = 3 };
+enum { FORMS = UI_CELL_WHOLE + 1 };
 
 /* Capitals are mail that does not go through, or goes in cleartext: read without colour. */
 static const struct {
@@ -232,7 +210,8 @@ static enum ui_style cell_style(const struct mxs_matrix_cell *cell)
         return UI_STYLE_BAD;
     if (clear || (cell->changed && cell->status == MXS_STATUS_WARNING))
         return UI_STYLE_WARN; /* cleartext is a loss even where it is nothing new */
-    return cell->changed ? UI_STYLE_OK : UI_STYLE_DIM;
+    bool good = cell->after->action == MXS_ACTION_DELIVER || cell->after->action == MXS_ACTION_ACCEPT;
+    return !cell->changed ? UI_STYLE_DIM : good ? UI_STYLE_OK : UI_STYLE_NORMAL;
 }
 
 static void say(const struct mxs_matrix_cell *cell, int form, bool ascii,
@@ -255,19 +234,19 @@ static void say(const struct mxs_matrix_cell *cell, int form, bool ascii,
                  ui_text_width(out->after, ascii);
 }
 
-void ui_cell_words(const struct mxs_matrix_cell *cell, int w, bool ascii,
+void ui_cell_words(const struct mxs_matrix_cell *cell, enum ui_cell_form most, int w, bool ascii,
                    struct ui_cell_words *out)
 {
-    for (int form = FORMS - 1; form >= 0; form--) {
+    for (int form = (int)most; form >= 0; form--) {
         say(cell, form, ascii, out);
         if (out->width <= w)
             return;
     }
 }
 
-int ui_cell_width(const struct mxs_matrix_cell *cell, int form)
+int ui_cell_width(const struct mxs_matrix_cell *cell, enum ui_cell_form form)
 {
     struct ui_cell_words words;
-    say(cell, form, true, &words);
+    say(cell, (int)form, true, &words);
     return words.width;
 }

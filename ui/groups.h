@@ -8,7 +8,7 @@
 
 struct ui_group {
     MXS_LIST(size_t) seats; /* places in the panel, in its order; the first one speaks for all */
-    const char *name;       /* "postfix/smtp/dane", "OpenSSL family, 14" */
+    const char *name;       /* "postfix/smtp/dane", "OpenSSL family, 14", "rfc/dane +2" */
 };
 struct ui_groups {
     MXS_LIST(struct ui_group) list;
@@ -43,10 +43,12 @@ struct ui_cell_words {
     int width;
 };
 
-/* The longest form that fits w columns: "~encrypted→DEFER", "ok→DEFER", "v→D". */
-void ui_cell_words(const struct mxs_matrix_cell *cell, int w, bool ascii,
+enum ui_cell_form { UI_CELL_LETTERS, UI_CELL_SHORT, UI_CELL_WHOLE };
+
+/* The longest form, of `most` and those below, that fits w columns: "~encrypted→DEFER", "ok→DEFER",
+ * "v→D". */
+void ui_cell_words(const struct mxs_matrix_cell *cell, enum ui_cell_form most, int w, bool ascii,
                    struct ui_cell_words *out);
-/* Columns of the form: 0 letters, 1 short words, 2 whole words. */
-int ui_cell_width(const struct mxs_matrix_cell *cell, int form);
+int ui_cell_width(const struct mxs_matrix_cell *cell, enum ui_cell_form form);
 
 #endif

@@ -287,7 +287,7 @@ static void remedies(struct ui_lines *lines, int width, const struct ui_whatif *
     for (size_t i = 0; i < offers->list.n; i++) {
         const struct mxs_offered *o = &offers->list.v[i];
         struct ui_cell_words words;
-        ui_cell_words(&o->cells[seat], 30, true, &words);
+        ui_cell_words(&o->cells[seat], UI_CELL_WHOLE, 40, true, &words);
         ui_lines_wrap(lines, width, 0, 2, UI_STYLE_STRONG,
                       mxs_arena_printf(arena, "%zu. %s (%s): %zu verifier%s well again, here %s%s%s",
                                        i + 1, o->remedy->title,
@@ -345,7 +345,9 @@ void ui_whatif_cell(struct ui_lines *lines, int width, const struct ui_whatif *w
         ui_whatif_scenario(lines, width, w, of);
         return;
     }
-    ui_lines_heading(lines, mxs_arena_printf(lines->arena, "%s%s%s%s%s", seat->name,
+    ui_lines_heading(lines, mxs_arena_printf(lines->arena, "%s%s%s%s%s%s%s",
+                                             brief ? "" : of->scenario->id, brief ? "" : ", ",
+                                             seat->name,
                                              group->seats.n > 1 ? " (" : "",
                                              group->seats.n > 1 ? group->name : "",
                                              group->seats.n > 1 ? ")" : "",

@@ -72,7 +72,7 @@ static void findings_explain(struct ui_view *view, struct ui_lines *lines, int w
 }
 
 const struct ui_view_ops ui_view_findings = {
-    .key = '6', .name = "findings", .title = "Findings", .brief = "Findings",
+    .key = '6', .name = "findings", .title = "Findings", .brief = "Find",
     .size = sizeof(struct findings),
     .open = findings_open, .close = findings_close, .update = findings_update,
     .enter = findings_enter, .explain = findings_explain,

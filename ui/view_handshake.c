@@ -184,7 +184,7 @@ static void handshake_explain(struct ui_view *view, struct ui_lines *lines, int 
 }
 
 const struct ui_view_ops ui_view_handshake = {
-    .key = '2', .name = "handshake", .title = "Handshake", .brief = "Handshake",
+    .key = '2', .name = "handshake", .title = "Handshake", .brief = "TLS",
     .size = sizeof(struct handshake),
     .open = handshake_open, .close = handshake_close, .update = handshake_update,
     .enter = handshake_enter, .fold = handshake_fold, .toggle = handshake_toggle,
