@@ -219,7 +219,8 @@ static void start(struct ui_whatif *w)
     w->generation = model->generation;
     w->assess = model->assess;
     w->assess.profiles = w->profiles ? w->profiles : w->assess.profiles;
-    w->with = (struct mxs_whatif){ catalog(w), &w->assess, w->rebuild };
+    w->with = (struct mxs_whatif){ .catalog = catalog(w), .options = &w->assess,
+                                   .rebuild = w->rebuild };
     w->subjects = (struct mxs_subjects){ 0 };
     mxs_subjects_of(w->arena, model->evidence, model->evidence->client_role, &w->subjects);
     if (!w->subjects.list.n) {
