@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { OUT_MAX = 256 << 20, PROGRESS_US = 100000 };
@@ -20,6 +21,7 @@ struct answer {
     struct cli_world *world;
     struct cli_futures *futures;
     const struct mxs_subject *subject;
+    const char *folder; /* --export; NULL */
     struct mxs_matrix *matrix;
     struct mxs_timeline *timeline;
     struct mxs_offers *offers;
@@ -103,10 +105,21 @@ static enum mxs_status subject(struct answer *a, struct mxs_buf *out, struct mxs
         mxs_why_set(why, MXS_ERR_CANCELLED, "interrupted");
     else if (print(a, out) != MXS_OK)
         mxs_why_set(why, MXS_ERR_LIMIT, "the report is too large");
+    else if (a->folder)
+        cli_futures_export(a->futures, a->matrix, a->folder, why);
     mxs_timeline_free(a->timeline);
     mxs_matrix_free(a->matrix);
     mxs_arena_free(a->arena);
     return status;
+}
+
+/* --export; one below it for each of several subjects. */
+static const char *folder_of(const struct cli *cli, struct mxs_arena *arena, size_t i, size_t n)
+{
+    if (!cli->export_dir || n < 2)
+        return cli->export_dir;
+    mkdir(cli->export_dir, 0755); /* mxs_export says it when this was not possible */
+    return mxs_arena_printf(arena, "%s/subject-%zu", cli->export_dir, i + 1);
 }
 
 /* All subjects of the evidence. */
@@ -121,7 +134,8 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
     mxs_subjects_of(arena, ev, client, &subjects);
     for (size_t i = 0; i < subjects.list.n && !why->err; i++) {
         struct answer a = { .cli = cli, .world = world, .futures = futures,
-                            .subject = &subjects.list.v[i] };
+                            .subject = &subjects.list.v[i],
+                            .folder = folder_of(cli, arena, i, subjects.list.n) };
         if (i && !cli->json && !cli->quiet)
             mxs_buf_putc(out, '\n');
         enum mxs_status one = subject(&a, out, why);

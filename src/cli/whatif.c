@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "whatif/export.h"
 
 #include <string.h>
 
@@ -19,6 +20,7 @@ static enum mxs_err open_keys(struct cli *cli, struct cli_futures *out, struct m
         return err;
     out->pool = mxs_keypool_new(keys);
     out->whatif.rebuild = mxs_rebuild_new(out->pool);
+    out->whatif.own_keys = cli->export_dir != NULL;
     return MXS_OK;
 }
 
@@ -89,6 +91,19 @@ enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct c
     if (err == MXS_OK && remedies)
         err = mxs_remedies_load(remedies, out->whatif.catalog, &out->remedies, why);
     return err ? err : open_keys(cli, out, why);
+}
+
+enum mxs_err cli_futures_export(const struct cli_futures *futures, const struct mxs_matrix *matrix,
+                                const char *folder, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    MXS_LIST(struct mxs_overlay) overlays = { NULL, 0, 0 };
+    for (size_t i = 0; i < matrix->rows.n; i++) /* the branches of one scenario stand together */
+        if (!i || matrix->rows.v[i].overlay != matrix->rows.v[i - 1].overlay)
+            *mxs_list_add(arena, &overlays) = *matrix->rows.v[i].overlay;
+    enum mxs_err err = mxs_export(arena, &futures->whatif, overlays.v, overlays.n, folder, NULL, why);
+    mxs_arena_free(arena);
+    return err;
 }
 
 void cli_futures_close(struct cli_futures *futures)

@@ -17,6 +17,9 @@ struct cli_futures {
 /* Needs an open world. Errors name the file and line, or the option. */
 enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct cli_futures *out,
                               struct mxs_why *why);
+/* The futures of a matrix that was run to its end, as whatif/export.h says. */
+enum mxs_err cli_futures_export(const struct cli_futures *futures, const struct mxs_matrix *matrix,
+                                const char *folder, struct mxs_why *why);
 void cli_futures_close(struct cli_futures *futures);
 
 #endif

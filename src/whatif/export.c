@@ -43,15 +43,23 @@ static void add_anchors(struct mxs_store *store, struct mxs_bytes name,
     }
 }
 
-static char *roots_of(struct mxs_arena *arena, const struct mxs_future *future)
+static void add_chain(struct mxs_store *store, const struct mxs_chain *chain,
+                      const struct mxs_cert **out, size_t *n)
+{
+    for (size_t i = 0; i < chain->certs.n; i++) {
+        add_anchors(store, chain->certs.v[i]->issuer_raw, out, n);
+        add_anchors(store, chain->certs.v[i]->subject_raw, out, n);
+    }
+}
+
+static char *roots_of(struct mxs_arena *arena, const struct mxs_future *future,
+                      const struct mxs_chain *before)
 {
     const struct mxs_cert *anchors[ANCHORS_MAX];
-    const struct mxs_chain *chain = &future->session->chain;
     size_t n = 0;
-    for (size_t i = 0; i < chain->certs.n; i++) {
-        add_anchors(future->store, chain->certs.v[i]->issuer_raw, anchors, &n);
-        add_anchors(future->store, chain->certs.v[i]->subject_raw, anchors, &n);
-    }
+    add_chain(future->store, &future->session->chain, anchors, &n);
+    if (before)
+        add_chain(future->store, before, anchors, &n);
     for (size_t i = 0; i < n; i++) /* what stands above a trusted intermediate */
         add_anchors(future->store, anchors[i]->issuer_raw, anchors, &n);
     return pem_of(arena, anchors, n);
@@ -123,8 +131,8 @@ static char *policy_of(struct mxs_arena *arena, const struct mxs_future *future)
 }
 
 enum mxs_err mxs_export_texts(struct mxs_arena *arena, const struct mxs_whatif *whatif,
-                              const struct mxs_future *future, struct mxs_exported *out,
-                              struct mxs_why *why)
+                              const struct mxs_future *future, const struct mxs_chain *before,
+                              struct mxs_exported *out, struct mxs_why *why)
 {
     const struct mxs_chain *chain = &future->session->chain;
     memset(out, 0, sizeof *out);
@@ -136,7 +144,7 @@ enum mxs_err mxs_export_texts(struct mxs_arena *arena, const struct mxs_whatif *
         if (!out->key)
             return mxs_why_set(why, MXS_ERR_USAGE, "the leaf was not made here: its key is not known");
     }
-    out->roots = roots_of(arena, future);
+    out->roots = roots_of(arena, future, before);
     out->policy = policy_of(arena, future);
     for (size_t i = 0; i < future->host->tlsa.n; i++)
         add_record(arena, whatif, future, &future->host->tlsa.v[i], out);
@@ -219,7 +227,8 @@ static enum mxs_err write_future(struct writing *w, const struct mxs_future *f, 
     struct mxs_exported e;
     const char *path = mxs_arena_printf(w->arena, "%s/%s", folder, what);
     enum mxs_err err = make_folder(path, w->why);
-    err = err ? err : mxs_export_texts(w->arena, w->whatif, f, &e, w->why);
+    err = err ? err : mxs_export_texts(w->arena, w->whatif, f, &w->overlay->before.session->chain, &e,
+                                       w->why);
     err = err ? err : put(w, path, "chain.pem", e.chain, 0644);
     err = err ? err : put(w, path, "key.pem", e.key, 0600);
     err = err ? err : put(w, path, "roots.pem", e.roots, 0644);

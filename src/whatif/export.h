@@ -9,7 +9,7 @@
  *
  *     chain.pem    leaf and CA certificates as served       } not where no certificate is shown
  *     key.pem      the leaf's private key, mode 0600        }
- *     roots.pem    the trust anchors that the chain leads to, where there are any
+ *     roots.pem    the trust anchors that it led to before and leads to now, where there are any
  *     tlsa.txt     the TLSA records, made for these certificates, where there are any
  *     mta-sts.txt  the policy, where there is one
  *     README       what it is, and the date to test it at
@@ -21,13 +21,14 @@ enum mxs_err mxs_export(struct mxs_arena *arena, const struct mxs_whatif *whatif
                         const struct mxs_overlay *overlays, size_t n, const char *folder,
                         struct mxs_strs *written, struct mxs_why *why);
 
-/* The texts themselves, for the lab. Empty lists and NULL where there is nothing. In arena. */
+/* The texts themselves, for the lab. Empty lists and NULL where there is nothing. before: a chain whose
+ * anchors count too, or NULL. In arena. */
 struct mxs_exported {
     char *chain, *key, *roots, *policy; /* PEM, text */
     MXS_LIST(struct mxs_tlsa) tlsa;     /* for the certificates of chain */
 };
 enum mxs_err mxs_export_texts(struct mxs_arena *arena, const struct mxs_whatif *whatif,
-                              const struct mxs_future *future, struct mxs_exported *out,
-                              struct mxs_why *why);
+                              const struct mxs_future *future, const struct mxs_chain *before,
+                              struct mxs_exported *out, struct mxs_why *why);
 
 #endif

@@ -92,7 +92,8 @@ static int on_key(void *data, const char *section, const char *name, const char 
         last->value = mxs_arena_printf(arena, "%s %s", last->value, clean);
     else
         *mxs_list_add(arena, &r->lines) =
-            (struct line){ mxs_arena_strdup(arena, section), mxs_arena_strdup(arena, name), clean,
+            (struct line){ mxs_arena_strdup(arena, section),
+                           mxs_text_clean(arena, mxs_bytes_str(name)), clean,
                            r->line };
     return 1;
 }

@@ -12,6 +12,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_pem \
 	tests/fuzz/fuzz_profile \
 	tests/fuzz/fuzz_reply \
+	tests/fuzz/fuzz_scenario \
 	tests/fuzz/fuzz_screen \
 	tests/fuzz/fuzz_script \
 	tests/fuzz/fuzz_sts \
@@ -88,6 +89,11 @@ tests_fuzz_fuzz_reply_SOURCES = tests/fuzz/fuzz_reply.c
 tests_fuzz_fuzz_reply_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_reply_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_reply_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_scenario_SOURCES = tests/fuzz/fuzz_scenario.c
+tests_fuzz_fuzz_scenario_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_scenario_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_scenario_LDADD = $(FUZZ_LDADDS)
 
 tests_fuzz_fuzz_screen_SOURCES = tests/fuzz/fuzz_screen.c
 tests_fuzz_fuzz_screen_CPPFLAGS = $(FUZZ_INCLUDE)

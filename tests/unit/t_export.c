@@ -115,7 +115,7 @@ static void records_follow(void **state)
     bench_be(b, "tlsa pins 3 1 1 2 1 1 2 0 2");
     mxs_overlay(b->arena, &b->whatif, &b->subject, bench_scenario(b, "renewal/same-key"), &o);
     assert_null(o.why_not);
-    assert_int_equal(mxs_export_texts(b->arena, &b->whatif, &o.futures.v[0], &e, NULL), MXS_OK);
+    assert_int_equal(mxs_export_texts(b->arena, &b->whatif, &o.futures.v[0], NULL, &e, NULL), MXS_OK);
     pem = mxs_bytes_str(e.chain);
     assert_int_equal(mxs_cert_pem(b->arena, "chain", pem, &chain, NULL), MXS_OK);
     assert_int_equal(e.tlsa.n, 3);
@@ -124,7 +124,7 @@ static void records_follow(void **state)
         assert_false(mxs_tlsa_matches(&b->subject.host->tlsa.v[i], chain.certs.v[i ? 1 : 0]));
     }
     mxs_overlay(b->arena, &b->whatif, &b->subject, bench_scenario(b, "renewal/new-key"), &o);
-    assert_int_equal(mxs_export_texts(b->arena, &b->whatif, &o.futures.v[0], &e, NULL), MXS_OK);
+    assert_int_equal(mxs_export_texts(b->arena, &b->whatif, &o.futures.v[0], NULL, &e, NULL), MXS_OK);
     pem = mxs_bytes_str(e.chain);
     assert_int_equal(mxs_cert_pem(b->arena, "chain", pem, &chain, NULL), MXS_OK);
     assert_false(mxs_tlsa_matches(&e.tlsa.v[0], chain.certs.v[0]));
