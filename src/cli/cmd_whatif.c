@@ -122,6 +122,11 @@ static const char *folder_of(const struct cli *cli, struct mxs_arena *arena, siz
     return mxs_arena_printf(arena, "%s/subject-%zu", cli->export_dir, i + 1);
 }
 
+static bool as_client(const struct cli *cli)
+{
+    return cli->evidence.role && strcmp(cli->evidence.role, "client") == 0;
+}
+
 /* All subjects of the evidence. */
 static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct cli_futures *futures,
                                 const struct mxs_evidence *ev, struct mxs_buf *out,
@@ -129,9 +134,8 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
 {
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_subjects subjects;
-    bool client = cli->evidence.role && strcmp(cli->evidence.role, "client") == 0;
     enum mxs_status status = MXS_STATUS_UNKNOWN;
-    mxs_subjects_of(arena, ev, client, &subjects);
+    mxs_subjects_of(arena, ev, as_client(cli), &subjects);
     for (size_t i = 0; i < subjects.list.n && !why->err; i++) {
         struct answer a = { .cli = cli, .world = world, .futures = futures,
                             .subject = &subjects.list.v[i],
@@ -156,6 +160,8 @@ static enum mxs_status one_of_many(struct cli *cli, struct cli_world *world,
 {
     struct mxs_why why = { MXS_OK, "" };
     struct mxs_evidence *ev = mxs_fold_new(journal);
+    if (as_client(cli))
+        cli_evidence_as_client(ev);
     enum mxs_status status = evidence(cli, world, data, ev, out, &why);
     mxs_fold_free(ev);
     if (why.err)

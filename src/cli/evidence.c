@@ -60,9 +60,7 @@ static const char *word_given(const struct cli_evidence *e)
     return NULL;
 }
 
-/* --role client: what was seen of a server is what it shows when it sends. Its own TLSA records then say
- * nothing of where it sends to. */
-static void as_client(struct mxs_evidence *ev)
+void cli_evidence_as_client(struct mxs_evidence *ev)
 {
     ev->client_role = true;
     for (size_t i = 0; i < ev->hosts.n; i++) {
@@ -93,7 +91,7 @@ enum mxs_err cli_evidence(struct cli *cli, struct cli_world *world, struct cli_g
         out->evidence = mxs_fold_new(out->journal);
         out->folded = true;
         if (cli->evidence.role && strcmp(cli->evidence.role, "client") == 0)
-            as_client(out->evidence);
+            cli_evidence_as_client(out->evidence);
     }
     return err;
 }

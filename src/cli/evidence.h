@@ -18,6 +18,9 @@ enum mxs_err cli_evidence(struct cli *cli, struct cli_world *world, struct cli_g
                           struct mxs_why *why);
 void cli_given_free(struct cli_given *given);
 
+/* --role client: what was seen of a server is what it shows when it sends. Its own TLSA records then say
+ * nothing of where it sends to, and are forgotten. */
+void cli_evidence_as_client(struct mxs_evidence *evidence);
 /* Files and words alone. */
 enum mxs_err cli_evidence_words(struct cli *cli, struct mxs_evidence **out, struct mxs_why *why);
 

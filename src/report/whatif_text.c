@@ -94,7 +94,9 @@ static bool in_clear(const struct mxs_verdict *v)
 /* Who goes on in cleartext is said in full once; that it happens, each time. */
 static void then(struct whatif_text *w, const struct mxs_matrix_cell *cell)
 {
-    if (!in_clear(cell->after) || w->report->base.verbose) {
+    if (same_thens(cell->before, cell->after)) {
+        return;
+    } else if (!in_clear(cell->after) || w->report->base.verbose) {
         mxs_text_then(&w->t, cell->after, 7);
     } else if (w->last_then && same_thens(w->last_then, cell->after)) {
         mxs_buf_puts(w->t.out, "       then ");
@@ -150,7 +152,10 @@ static void happened(struct whatif_text *w, const struct mxs_overlay *o)
     struct mxs_arena *arena = w->t.arena;
     if (o->direction != MXS_BACKWARD)
         return;
-    if (o->happened_from && o->happened_until)
+    if (o->happened_until && o->happened_from == o->happened_until)
+        mxs_text_para(&w->t, 0, 5, "Already happened to you, by %s: before is rebuilt as it was, after "
+                      "is what was seen.", mxs_whatif_day(arena, o->happened_until));
+    else if (o->happened_from && o->happened_until)
         mxs_text_para(&w->t, 0, 5, "Already happened to you, between %s and %s: before is rebuilt as it "
                       "was, after is what was seen.", mxs_whatif_day(arena, o->happened_from),
                       mxs_whatif_day(arena, o->happened_until));

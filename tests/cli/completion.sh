@@ -22,4 +22,6 @@ esac
 [ "$(offers mxscope --offer rs)" = rsa ] || fail "--offer rs"
 [ "$(offers mxscope catalog i)" = import ] || fail "catalog i: $(offers mxscope catalog i)"
 [ "$(offers mxscope catalog list lets)" = letsencrypt ] || fail "$(offers mxscope catalog list lets)"
+[ "$(offers mxscope whatif --scenario eku/any)" = eku/any-ca ] ||
+    fail "--scenario: $(offers mxscope whatif --scenario eku/any)"
 done_testing

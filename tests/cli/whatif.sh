@@ -1,0 +1,120 @@
+#!/bin/sh
+# mxscope whatif as its user would: exit status, what changes and why, what to do, JSON, the wrong word.
+. "${srcdir:-.}/tests/cli/lib.sh"
+certs=$top/tests/certs/judge
+cat "$certs/eku-both.crt" "$certs/int.crt" >both.pem
+cat "$certs/good.crt" "$certs/int.crt" >good.pem
+cat "$certs/le.crt" "$certs/int-le.crt" >le.pem
+common="--at 2026-12-01 --trust-store $certs/root.crt"
+
+# expect STATUS PATTERN ARGUMENTS...: the pattern in standard output, lines joined
+expect()
+{
+    want=$1 pattern=$2
+    shift 2
+    # shellcheck disable=SC2086
+    "$mxscope" whatif $common "$@" >out 2>err
+    got=$?
+    [ "$got" = "$want" ] || fail "whatif $*: status $got, not $want: $(head -3 out err)"
+    tr '\n' ' ' <out | sed 's/  */ /g' >joined
+    grep -q -- "$pattern" joined || fail "whatif $*: no '$pattern' in: $(cat out)"
+}
+has() { grep -q -- "$1" joined || fail "no '$1' in: $(cat out)"; }
+has_not() { grep -q -- "$1" joined && fail "'$1' in: $(cat out)"; }
+
+# --- the debate: a client certificate loses clientAuth ---
+expect 2 'CRITICAL client certificate of mx.example.org:25: mail breaks' --role client --chain both.pem --scenario eku/any-ca
+has 'An ordinary receiving mail server is not affected'
+has 'receivers then turn it away: .*OpenSSL verify, require;'
+has 'CLEARTEXT: where the receiver ends the TLS session, .* At once: Exim (GnuTLS) default'
+has 'never knew who it was'
+has 'accept → handshake-failure at client-verdict, alert 43 OpenSMTPD tls-require-verify; stunnel'
+has 'why: the certificate mx.example.org is for serverAuth; clientAuth is needed, certificate 0 (RFC 5280'
+has 'then CLEARTEXT at a later attempt: Postfix may, dane'
+has 'accept, "Trusted" → accept, "Untrusted" Postfix ask'
+has '~Exim (OpenSSL)'
+has_not 'Postfix none'
+# what to do, judged again: each with its lines
+has 'Show a certificate of a private authority'
+has 'partner.example encrypt'
+has 'reject_unauth_destination # /etc/postfix/relay_clientcerts.* 2F:35:29:23'
+awk 'length($0) > 80 && !/:[0-9A-F][0-9A-F]:/ { print; bad = 1 } END { exit bad }' out ||
+    fail "wider than 80 columns"
+expect 2 'accept -> handshake-failure' --role client --chain both.pem --scenario eku/any-ca --ascii
+LC_ALL=C grep -q '[^ -~]' out && fail "--ascii: $(LC_ALL=C grep '[^ -~]' out)"
+expect 2 'CRITICAL client certificate' --role client --chain both.pem --scenario eku/any-ca -q
+[ "$(wc -l <out)" = 1 ] || fail "-q is one line"
+
+# --- the same removal, seen by who sends to it ---
+expect 0 'Receiving mail is not affected by the removal of clientAuth' --chain both.pem --scenario 'eku/*'
+has 'Nothing changes for anybody eku/any-ca'
+
+# --- status by who is asked ---
+expect 1 'Trusted' --role client --chain both.pem --scenario eku/any-ca --verifier postfix/smtpd/ask
+expect 0 'Nothing changes' --role client --chain both.pem --scenario eku/any-ca --verifier exim/smtpd/verify
+expect 0 'Does not apply eku/sectigo: it is about certificates of Sectigo' --chain good.pem --scenario eku/sectigo
+expect 1 'Already happened to you' --role client --chain le.pem --scenario eku/le-classic
+
+# --- DANE: the record to publish has true data ---
+key=$("$mxscope" verify --json --chain good.pem --trust-store none |
+    sed 's/.*"depth":0[^}]*"spki_sha256":"\([0-9a-f]*\)".*"depth":1.*/\1/')
+old="3 1 1 $(printf %064d 0)"
+expect 2 'deliver, verified → defer' --chain good.pem --tlsa "3 1 1 $key" --scenario failure/tlsa-stale
+has "_25._tcp.mx.example.org. IN TLSA 3 1 1 $key"
+expect 2 'defer' --chain good.pem --tlsa "3 1 1 $key" --scenario failure/tlsa-bogus
+has_not 'IN TLSA'
+expect 2 'defer' --chain good.pem --tlsa "3 1 1 $key" --scenario failure/misissued
+has_not 'IN TLSA'
+expect 2 'digest of the new key' --chain good.pem --tlsa "3 1 1 $key" --scenario renewal/new-key
+expect 2 'deliver in CLEARTEXT' --chain good.pem --scenario failure/starttls-stripped --verifier 'postfix/smtp/*'
+has 'mx.example.org encrypt'
+expect 0 'Nothing changes' --chain good.pem --tlsa "$old" --scenario renewal/same-key --verifier rfc/dane
+
+# --- a file of the operator's, and what is wrong with another ---
+printf '[scenario]\ntitle = Mine\n[changes]\nchange = eku leaf -clientAuth\n' >mine.ini
+expect 2 'Mine What changes: leaf: extended key usage serverAuth' --role client --chain both.pem --scenario mine.ini
+refused "--scenario: none is named 'eku/nobody' (mxscope whatif --list; a file ends in .ini)" \
+    whatif --chain good.pem --scenario eku/nobody
+printf '[scenario]\ntitle = Bad\n[changes]\nchange = eat leaf\n' >bad.ini
+"$mxscope" whatif --chain good.pem --scenario bad.ini >out 2>err
+[ $? = 3 ] && grep -q '^mxscope: bad.ini:4: .*one of eku, key,' err && [ "$(wc -l <err)" = 1 ] || fail "bad.ini: $(cat err)"
+refused "--from and other evidence exclude each other" whatif --from x --chain good.pem
+"$mxscope" whatif >out 2>err
+[ $? = 3 ] && grep -q '^mxscope: no evidence: a TARGET' err || fail "no evidence: $(cat err)"
+
+# --- JSON ---
+shape="$build/tests/cli/json_shape $top/tests/cli/whatif.shape"
+expect 2 '^{"schema":"mxscope.whatif/1","version":"[^"]*","at":"2026-12-01T00:00:00Z","subject":' --json --role client \
+    --chain both.pem --all --timeline
+[ "$(wc -l <out)" = 1 ] || fail "whatif/1 is one line"
+$shape <out >bad || fail "shape: $(head -3 bad)"
+has '"applies":"it is about certificates of Sectigo'
+has '"applies":true,"direction":"forward","changes":\["leaf: issued again"'
+has '"then":\[{"sender":"exim/smtp/default","first":"deliver","later":"deliver","channel":"cleartext"}'
+has '"id":"raise-level","side":"yours","do":\["Postfix: smtp_tls_policy_maps = hash'
+expect 2 '"applies":true' --json --role client --chain both.pem
+has_not '"applies":"'
+
+# --- the timeline ---
+expect 2 'over time 2.* ● .*Chrome.s root programme: no clientAuth in server certificates (conflict): CRITICAL' \
+    --timeline --role client --chain both.pem --scenario 'eku/*'
+has '2026-12-01 ○ today'
+expect 2 'the leaf has expired, if nobody renews it' --timeline --chain good.pem --scenario failure/expired
+
+# --- a walk, a recording, many targets ---
+"$mxscope" check --lab --record s >out 2>err
+"$mxscope" whatif --session s --scenario 'failure/tlsa*' >out 2>err
+[ $? = 2 ] && grep -q '^CRITICAL mx1.lab.test:25 (RSA)' out && grep -q '^CRITICAL mx2.lab.test:25: ' out ||
+    fail "a recording: $(cat err; head -5 out)"
+"$mxscope" whatif --session s --role client --scenario trust/ca-distrusted -q >out 2>err
+grep -q '^CRITICAL client certificate of mx1.lab.test:25 (RSA)' out || fail "a recording as client: $(cat err out)"
+"$mxscope" whatif --lab --scenario failure/starttls-stripped --json >out 2>err
+[ $? = 2 ] && [ "$(wc -l <out)" = 3 ] || fail "the lab: $(said; head -c 300 out)"
+$shape <out >bad || fail "shape: $(head -3 bad)"
+
+"$mxscope" whatif --list >out 2>err
+grep -q '^eku/le-tlsclient-end  *2026-07-08 ' out || fail "--list: $(head -5 out)"
+grep -q '^rollover/x3-to-r3' out && fail "--list without --history"
+"$mxscope" whatif --list --history >out 2>err
+grep -q '^rollover/x3-to-r3  *2020-12-02 ' out || fail "--list --history"
+done_testing
