@@ -35,8 +35,7 @@ static enum mxs_err write_screen(struct ui *ui, const char *path, struct mxs_why
 
 enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why)
 {
-    const struct mxs_catalog *catalog =
-        ui->options->catalog ? ui->options->catalog->catalog : NULL; /* when it was asked */
+    const struct mxs_catalog *catalog = mxs_catalog_get(ui->options->catalog);
     return mxs_report_session(path, ui->model.journal, ui->model.evidence, &ui->model.assess,
                               &ui->options->words, catalog ? catalog->version : NULL, why);
 }

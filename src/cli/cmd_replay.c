@@ -4,6 +4,7 @@
 
 #include "journal/record.h"
 
+#include <string.h>
 #include <unistd.h>
 
 void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
@@ -17,6 +18,15 @@ void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
     world->assess.public_roots = header->public_roots;
     for (size_t i = 0; i < header->anchors.certs.n; i++)
         mxs_store_add(world->store, header->anchors.certs.v[i]);
+}
+
+void cli_recorded_catalog(struct cli *cli, struct cli_world *world,
+                          const struct mxs_record_header *header)
+{
+    const struct mxs_catalog *ours = header->catalog ? mxs_catalog_get(&world->catalog) : NULL;
+    if (ours && strcmp(ours->version, header->catalog) != 0)
+        cli_fail(mxs_arena_printf(cli->arena, "note: recorded with CA catalog %s, judged with %s",
+                                  header->catalog, ours->version));
 }
 
 static int report(struct cli *cli, struct cli_world *world, struct mxs_journal *journal)
@@ -51,6 +61,7 @@ int cli_replay(struct cli *cli)
     } else {
         world.assess.at = cli->at_given ? cli->at : header.at;
         cli_recorded_anchors(cli, &world, &header);
+        cli_recorded_catalog(cli, &world, &header);
         status = cli->json || !isatty(STDOUT_FILENO)
                      ? report(cli, &world, journal)
                      : cli_screen(cli, &world, &(struct ui_options){ .journal = journal });

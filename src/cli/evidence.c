@@ -17,6 +17,7 @@ static enum mxs_err from_session(struct cli *cli, struct cli_world *world, struc
     if (err)
         return err;
     cli_recorded_anchors(cli, world, &header);
+    cli_recorded_catalog(cli, world, &header);
     if (!cli->at_given)
         cli->at = world->assess.at = header.at;
     return MXS_OK;

@@ -107,7 +107,7 @@ enum mxs_err cli_files(struct cli *cli, struct cli_world *world, const struct cl
                        struct mxs_why *why)
 {
     struct mxs_report report = report_of(cli, result);
-    const struct mxs_catalog *catalog = world->catalog.catalog; /* when it was asked */
+    const struct mxs_catalog *catalog = cli->record ? mxs_catalog_get(&world->catalog) : NULL;
     enum mxs_err err = cli->record ? mxs_report_session(cli->record, result->journal,
                                                        result->evidence, &world->assess,
                                                        &cli->argv, catalog ? catalog->version : NULL,

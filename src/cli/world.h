@@ -33,6 +33,9 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
 struct mxs_record_header;
 void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
                           const struct mxs_record_header *header);
+/* Says on standard error when the recorded session named another version of the CA catalog than ours. */
+void cli_recorded_catalog(struct cli *cli, struct cli_world *world,
+                          const struct mxs_record_header *header);
 void cli_world_close(struct cli_world *world);
 
 /* --- output.c --- */

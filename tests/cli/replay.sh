@@ -25,6 +25,15 @@ grep -q '^CLIENT_HANDSHAKE_TRAFFIC_SECRET ' keys || fail "no key log"
 grep -q '"at":"2099-01-01T00:00:00Z"' later || fail "--at"
 grep -q '"status":"OK"' later && fail "nothing expires until 2099"
 
+# the header names the CA catalog; another one than ours is said
+head -n 1 s | grep -q '"catalog":"[0-9]' || fail "no catalog version: $(head -n 1 s)"
+"$mxscope" replay s >out 2>err
+[ -s err ] && fail "our own catalog is remarked on: $(cat err)"
+sed '1s/"catalog":"[^"]*"/"catalog":"1999.1"/' s >old
+"$mxscope" replay -q old >out 2>err
+grep -q '^mxscope: note: recorded with CA catalog 1999.1, judged with [0-9]' err ||
+    fail "another catalog: $(cat err)"
+
 # malformed files: FILE:LINE: reason
 refused "nowhere: No such file or directory" replay nowhere
 refused "replay takes one FILE (see mxscope replay --help)" replay
