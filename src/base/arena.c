@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Chunks grow with their arena: there may be very many small ones. */
-enum { CHUNK_MIN = 1024, CHUNK_MAX = 8192, ALIGN = _Alignof(max_align_t) };
+enum { CHUNK_MIN = 1024, CHUNK_MAX = 4096, ALIGN = _Alignof(max_align_t) };
 
 struct chunk {
     struct chunk *next;
@@ -46,11 +46,20 @@ void mxs_arena_free(struct mxs_arena *arena)
     free(arena);
 }
 
-static struct chunk *chunk_for(struct mxs_arena *arena, size_t n)
+static size_t aligned(size_t n, size_t to)
+{
+    return (n + to - 1) / to * to;
+}
+
+/* A chunk with n octets free behind `used`, which is a multiple of align. */
+static struct chunk *chunk_for(struct mxs_arena *arena, size_t n, size_t align)
 {
     struct chunk *c = arena->chunks;
-    if (c && c->cap - c->used >= n)
+    size_t used = c ? aligned(c->used, align) : 0;
+    if (c && used <= c->cap && c->cap - used >= n) {
+        c->used = used;
         return c;
+    }
     size_t chunk = arena->size < CHUNK_MIN   ? CHUNK_MIN
                    : arena->size > CHUNK_MAX ? CHUNK_MAX : arena->size;
     size_t cap = n > chunk / 4 ? n : chunk;
@@ -66,14 +75,18 @@ static struct chunk *chunk_for(struct mxs_arena *arena, size_t n)
     return c;
 }
 
-void *mxs_arena_alloc(struct mxs_arena *arena, size_t n)
+static void *take(struct mxs_arena *arena, size_t n, size_t align)
 {
-    n = n ? (n + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
-    struct chunk *c = chunk_for(arena, n);
+    struct chunk *c = chunk_for(arena, n, align);
     void *p = (uint8_t *)c->data + c->used;
     c->used += n;
     arena->size += n;
     return p;
+}
+
+void *mxs_arena_alloc(struct mxs_arena *arena, size_t n)
+{
+    return take(arena, n ? aligned(n, ALIGN) : ALIGN, ALIGN);
 }
 
 void *mxs_arena_dup(struct mxs_arena *arena, const void *p, size_t n)
@@ -84,7 +97,7 @@ void *mxs_arena_dup(struct mxs_arena *arena, const void *p, size_t n)
 
 char *mxs_arena_strndup(struct mxs_arena *arena, const void *s, size_t n)
 {
-    char *copy = mxs_arena_alloc(arena, n + 1);
+    char *copy = take(arena, n + 1, 1); /* most of what an arena holds: they stand close */
     if (n)
         memcpy(copy, s, n);
     return copy;
@@ -103,7 +116,7 @@ char *mxs_arena_printf(struct mxs_arena *arena, const char *fmt, ...)
     int n = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
     size_t size = n < 0 ? 1 : (size_t)n + 1;
-    char *s = mxs_arena_alloc(arena, size);
+    char *s = take(arena, size, 1);
     vsnprintf(s, size, fmt, again);
     va_end(again);
     return s;
@@ -111,7 +124,8 @@ char *mxs_arena_printf(struct mxs_arena *arena, const char *fmt, ...)
 
 struct mxs_bytes mxs_arena_bytes(struct mxs_arena *arena, struct mxs_bytes b)
 {
-    return mxs_bytes(mxs_arena_dup(arena, b.p, b.n), b.n);
+    uint8_t *copy = take(arena, b.n ? b.n : 1, 1);
+    return mxs_bytes(b.n ? memcpy(copy, b.p, b.n) : copy, b.n);
 }
 
 void mxs_arena_defer(struct mxs_arena *arena, void (*fn)(void *), void *p)

@@ -10,6 +10,8 @@ struct subscriber {
     void *data;
 };
 
+enum { NAMES = 64 };
+
 struct mxs_journal {
     const struct mxs_clock *clock;
     struct mxs_arena *arena;
@@ -17,6 +19,7 @@ struct mxs_journal {
     struct mxs_event **events; /* grows by malloc, not in the arena: it may become long */
     size_t n, cap;
     MXS_LIST(struct subscriber) subscribers;
+    const char *names[NAMES]; /* of attributes, by hash: the same few again and again */
 };
 
 static const char *const kind_names[] = {
@@ -102,17 +105,32 @@ void mxs_journal_unsubscribe(struct mxs_journal *journal, mxs_journal_fn fn, voi
     journal->subscribers.n = kept;
 }
 
-static void copy_attrs(struct mxs_arena *arena, struct mxs_event *event,
+/* Batches hold hundreds of journals at once: a name is kept once while its slot is not taken. */
+static const char *name_of(struct mxs_journal *journal, const char *name)
+{
+    unsigned hash = 0;
+    for (const char *p = name; *p; p++)
+        hash = hash * 31 + (unsigned char)*p;
+    const char **slot = &journal->names[hash % NAMES];
+    if (!*slot || strcmp(*slot, name) != 0)
+        *slot = mxs_arena_strdup(journal->arena, name);
+    return *slot;
+}
+
+static void copy_attrs(struct mxs_journal *journal, struct mxs_event *event,
                        const struct mxs_event *draft)
 {
-    struct mxs_attr *attrs = mxs_arena_alloc(arena, draft->n_attrs * sizeof *attrs);
+    size_t n = 0;
+    for (size_t i = 0; i < draft->n_attrs; i++)
+        n += draft->attrs[i].value != NULL; /* an unknown value is a missing attribute */
+    struct mxs_attr *attrs = n ? mxs_arena_alloc(journal->arena, n * sizeof *attrs) : NULL;
     event->n_attrs = 0;
-    for (size_t i = 0; i < draft->n_attrs; i++) {
-        if (!draft->attrs[i].value) /* an unknown value is a missing attribute */
-            continue;
-        attrs[event->n_attrs].name = mxs_arena_strdup(arena, draft->attrs[i].name);
-        attrs[event->n_attrs++].value = mxs_arena_strdup(arena, draft->attrs[i].value);
-    }
+    for (size_t i = 0; i < draft->n_attrs; i++)
+        if (draft->attrs[i].value)
+            attrs[event->n_attrs++] = (struct mxs_attr){
+                name_of(journal, draft->attrs[i].name),
+                mxs_arena_strdup(journal->arena, draft->attrs[i].value)
+            };
     event->attrs = attrs;
 }
 
@@ -127,7 +145,7 @@ const struct mxs_event *mxs_journal_append(struct mxs_journal *journal,
         event->t = 1;
     event->summary = mxs_arena_strdup(journal->arena, draft->summary ? draft->summary : "");
     event->data = mxs_arena_bytes(journal->arena, draft->data);
-    copy_attrs(journal->arena, event, draft);
+    copy_attrs(journal, event, draft);
     if (journal->n == journal->cap) {
         journal->cap = journal->cap ? journal->cap * 2 : 256;
         journal->events = mxs_realloc(journal->events, journal->cap * sizeof *journal->events);
