@@ -86,17 +86,35 @@ static void answer(struct ui *ui, struct ui_lines *lines, int width)
 
 /* --- the end --- */
 
-static void end(struct ui *ui, struct ui_lines *lines, int width)
+static size_t goals_met(const struct ui_lesson *lesson)
+{
+    size_t met = 0;
+    for (size_t i = 0; i < lesson->def->goals.n && i < MXS_COUNT(lesson->met); i++)
+        met += lesson->met[i];
+    return met;
+}
+
+/* The goals one by one: all in the box, on the card those that were missed. */
+static void goals(struct ui *ui, struct ui_lines *lines, int width, bool all)
 {
     const struct ui_lesson *lesson = &ui->lesson;
-    if (lesson->asked)
-        ui_line_addf(ui_lines_add(lines), UI_STYLE_STRONG, "Done: %u of %u predicted right.",
-                     lesson->good, lesson->asked);
-    else
-        ui_line_add(ui_lines_add(lines), UI_STYLE_STRONG, "Done.");
     for (size_t i = 0; i < lesson->def->goals.n && i < MXS_COUNT(lesson->met); i++)
-        pair(lines, width, lesson->met[i] ? "seen" : "not seen",
-             lesson->met[i] ? UI_STYLE_OK : UI_STYLE_WARN, lesson->def->goals.v[i].text);
+        if (all || !lesson->met[i])
+            pair(lines, width, lesson->met[i] ? "seen" : "not seen",
+                 lesson->met[i] ? UI_STYLE_OK : UI_STYLE_WARN, lesson->def->goals.v[i].text);
+}
+
+static void end(struct ui *ui, struct ui_lines *lines, int width, bool all)
+{
+    const struct ui_lesson *lesson = &ui->lesson;
+    struct ui_line *line = ui_lines_add(lines);
+    ui_line_add(line, UI_STYLE_STRONG, "Done.");
+    if (lesson->asked)
+        ui_line_addf(line, UI_STYLE_STRONG, " %u of %u predicted right.", lesson->good, lesson->asked);
+    if (lesson->def->goals.n)
+        ui_line_addf(line, UI_STYLE_STRONG, " %zu of %zu goals seen.", goals_met(lesson),
+                     lesson->def->goals.n);
+    goals(ui, lines, width, all);
     pair(lines, width, "take home", UI_STYLE_NORMAL, lesson->def->closing);
 }
 
@@ -119,7 +137,7 @@ void ui_card_lines(struct ui *ui, struct ui_lines *lines, int width)
             answer(ui, lines, width);
         break;
     case UI_LESSON_END:
-        end(ui, lines, width);
+        end(ui, lines, width, false);
         break;
     }
 }
@@ -136,7 +154,10 @@ void ui_card_whole(struct ui *ui, struct ui_lines *lines, int width)
         card(ui, lines, width);
         ui_lines_blank(lines);
     }
-    ui_card_lines(ui, lines, width);
+    if (lesson->phase == UI_LESSON_END)
+        end(ui, lines, width, true);
+    else
+        ui_card_lines(ui, lines, width);
 }
 
 /* --- painting --- */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_US = 1000000 };
+enum { PATIENCE_US = 1000000, LEAST_PANE = 8 };
 enum { EVENTS_AT_ONCE = 50 }; /* of a recorded session, between two paintings */
 
 const struct mxs_lesson_step *ui_lesson_step(const struct ui_lesson *lesson)
@@ -220,6 +220,7 @@ static void look(struct ui *ui, size_t upto)
     ui->model.stepped += newest; /* the views go to their last row */
     if (step->view && !ui_show_name(ui, step->view))
         ui_say(ui, UI_STYLE_WARN, "this program has no view %s", step->view);
+    ui_view_now(ui)->maximised = false;
     ui->lesson.point = step->row != NULL;
 }
 
@@ -272,19 +273,34 @@ bool ui_lesson_work(struct ui *ui)
     return lesson->def && lesson->running;
 }
 
+/* The first pane with the row; on a low screen, where the card leaves it a few rows, it has the view
+ * for itself. */
+static bool find_row(struct ui_view *view, const char *words)
+{
+    for (size_t i = 0; i < view->n_panes; i++) {
+        struct ui_list *list = &view->panes[i].list;
+        size_t was = list->cursor;
+        if (view->panes[i].passive)
+            continue;
+        list->follow = false;
+        ui_list_first(list);
+        if (ui_list_search(list, words, 1, true)) {
+            view->focus = i;
+            view->maximised = view->panes[i].rect.h < LEAST_PANE;
+            return true;
+        }
+        list->cursor = was;
+    }
+    return false;
+}
+
 bool ui_lesson_point(struct ui *ui)
 {
-    const struct mxs_lesson_step *step;
     if (!ui->lesson.point || ui->lesson.running)
         return false;
-    step = ui_lesson_step(&ui->lesson);
     ui->lesson.point = false;
-    struct ui_list *list = ui_view_list(ui_view_now(ui));
-    size_t was = list->cursor;
-    list->follow = false;
-    ui_list_first(list);
-    if (!ui_list_search(list, step->row, 1, true))
-        list->cursor = was;
+    if (!find_row(ui_view_now(ui), ui_lesson_step(&ui->lesson)->row))
+        return false;
     ui->model.event = 0; /* else the event before leads back */
     return true;
 }

@@ -2,6 +2,8 @@
 
 #include "ui/whatif.h"
 
+#include "whatif/fallback.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -174,6 +176,8 @@ static bool judge(struct ui_model *model, bool at_once)
     mxs_assessment_free(model->assessment);
     model->judged_count = mxs_journal_count(model->journal);
     model->assessment = mxs_assess(model->evidence, &model->assess);
+    if (model->options->lesson) /* lessons ask what senders do about a refusal */
+        mxs_fallback_all(model->assessment, model->assess.profiles);
     model->judged_mono = now;
     model->judgement++;
     model->stale = false;

@@ -5,6 +5,7 @@
 
 #include "judge/glossary.h"
 #include "report/wrap.h"
+#include "whatif/fallback.h"
 
 #include <string.h>
 
@@ -72,6 +73,7 @@ static struct proof prove(struct cli_class *class, const struct mxs_claim_facts 
         mxs_journal_append(part, mxs_journal_at(all->journal, i));
     struct mxs_assessment *assessment = mxs_assess(evidence, &class->world.assess);
     struct mxs_claim_facts facts = { part, evidence, assessment };
+    mxs_fallback_all(assessment, class->world.assess.profiles);
     if (lesson->steps.v[step].ask)
         proof.right = mxs_lesson_right(&lesson->steps.v[step], &facts);
     proof.rows = filled(class, &lesson->steps.v[step], &facts);
@@ -88,6 +90,7 @@ static void prove_all(struct cli_class *class, size_t act, struct mxs_journal *j
     struct mxs_evidence *evidence = mxs_fold_new(journal);
     struct mxs_assessment *assessment = mxs_assess(evidence, &class->world.assess);
     struct mxs_claim_facts facts = { journal, evidence, assessment };
+    mxs_fallback_all(assessment, class->world.assess.profiles);
     for (size_t i = 0; i < lesson->steps.n; i++)
         if (lesson->steps.v[i].act == act)
             proofs[i] = prove(class, &facts, i);

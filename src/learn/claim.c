@@ -144,6 +144,24 @@ SESSION_TERM(of_reason)
     return false;
 }
 
+/* RECEIVER=SENDER/WHAT: what a sender does in the end about this receiver's refusal, as the channel or
+ * the action of its last try. */
+SESSION_TERM(of_then)
+{
+    const struct mxs_verdict *v = verdict(j, t->name);
+    const char *what = t->value ? strrchr(t->value, '/') : NULL;
+    UNUSED(host, s, t);
+    for (size_t i = 0; v && what && i < v->then.n; i++) {
+        const struct mxs_then *then = &v->then.v[i];
+        size_t n = (size_t)(what - t->value);
+        if (strncmp(then->sender, t->value, n) == 0 && !then->sender[n] &&
+            (same(what + 1, mxs_channel_name(then->channel)) ||
+             (!then->channel && same(what + 1, mxs_action_name(then->later)))))
+            return true;
+    }
+    return false;
+}
+
 SESSION_TERM(of_tls)
 {
     const char *name = s->tls.version ? mxs_tls_version_name(s->tls.version) : NULL;
@@ -337,6 +355,7 @@ static const struct mxs_claim_word words[] = {
     { "verdict", knows_action, "verifier or action", true, NULL, of_verdict, NULL },
     { "channel", knows_channel, "verifier or channel", true, NULL, of_channel, NULL },
     { "reason", knows_verifier, "verifier", true, NULL, of_reason, NULL },
+    { "then", knows_verifier, "verifier", true, NULL, of_then, NULL },
     { "tls", knows_version, "TLS version", false, NULL, of_tls, NULL },
     { "reached", knows_stage, "stage", false, NULL, of_reached, NULL },
     { "end", knows_end, "end of a session", false, NULL, of_end, NULL },

@@ -12,9 +12,13 @@ export LC_ALL XDG_CONFIG_HOME TERM
 unset NO_COLOR SSLKEYLOGFILE TMUX COLORFGBG
 failures=0
 
+# One socket a server: one that ends may still hold its own when the next one starts.
+socket=$tmp/tmux
+runs=0
+
 t()
 {
-    tmux -S "$tmp/tmux" -f /dev/null "$@"
+    tmux -S "$socket" -f /dev/null "$@"
 }
 trap 't kill-server 2>/dev/null; rm -rf "$tmp"' EXIT
 
@@ -33,10 +37,12 @@ done_testing()
 # in_terminal COLSxROWS COMMAND: runs to its end in a terminal of that size; its status is in ./status
 in_terminal()
 {
+    runs=$((runs + 1))
+    socket=$tmp/tmux.$runs
     t new-session -d -x "${1%x*}" -y "${1#*x}" \
-        "$2 2>errors; echo \$? >status; tmux -S '$tmp/tmux' wait-for -S ended" \; \
+        "$2 2>errors; echo \$? >status; tmux -S '$socket' wait-for -S ended" \; \
         set -g status off >/dev/null
-    timeout 120 tmux -S "$tmp/tmux" wait-for ended || fail "it does not end: $2"
+    timeout 120 tmux -S "$socket" wait-for ended || fail "it does not end: $2"
     t kill-server 2>/dev/null
     [ "$(cat status 2>/dev/null)" = 0 ] || fail "$2: status $(cat status), $(cat errors)"
 }

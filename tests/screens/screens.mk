@@ -1,4 +1,4 @@
-SCREEN_TESTS = tests/screens/live.sh tests/screens/manual.sh tests/screens/replay.sh \
+SCREEN_TESTS = tests/screens/lessons.sh tests/screens/live.sh tests/screens/manual.sh tests/screens/replay.sh \
 	tests/screens/terminal.sh
 TESTS += $(SCREEN_TESTS)
 EXTRA_DIST += $(SCREEN_TESTS) tests/screens/lib.sh \

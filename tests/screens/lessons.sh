@@ -1,0 +1,68 @@
+#!/bin/sh
+# Every lesson played from its start to its end, on a low and a wide screen: its cards, its answers and
+# the views beside them against what they were. Keys, digests, ports and times are new in each lab, so
+# they are taken out of what is compared; the words, the order and the answers are not.
+. "${srcdir:-.}/tests/screens/lib.sh"
+grep -q ' lo$' /proc/net/if_inet6 2>/dev/null || { echo "no IPv6 on loopback"; exit 77; }
+XDG_STATE_HOME=$tmp/state TMPDIR=/tmp
+export XDG_STATE_HOME TMPDIR
+
+# The keys that play a lesson: each card, each question, an answer (the first and the second in turn, so
+# that right and wrong ones are seen), the end.
+keys()
+{
+    awk -v q="'" '
+        function keep() { printf ":save-screen %03d\n", ++n }
+        function leave() {
+            if (!step) return
+            keep()
+            if (ask) { print "Space"; keep(); print ++asked % 2 ? "a" : "b"; keep() }
+            print "Space"
+        }
+        /^step:/ { leave(); step = 1; ask = 0 }
+        /^ask:/ { ask = 1 }
+        END { leave(); keep(); print ":quit" }' "$1"
+}
+
+normal()
+{
+    sed -E -e 's/\b0[0-9a-f]{3} +([0-9a-f]{2} +)+.*/BYTES/' \
+        -e 's/((DNSKEY|DS|RRSIG) +[a-z.]+) .*/\1 DATA/' \
+        -e 's/(\[?::1\]?|127\.0\.0\.[0-9]+):[0-9]+/ADDRESS/g' \
+        -e 's#/tmp/mxscope-lab\.[A-Za-z0-9]+#LAB#g' \
+        -e 's/\b[0-9A-Fa-f]*[0-9][0-9A-Fa-f]{5,}\b/HEX/g; s/\b[a-f]{6,}\b/HEX/g' \
+        -e 's/HEX(…|~|\.\.)/HEX/g; s/\b[0-9a-f]{1,5}…/HEX/g' \
+        -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]+Z?)?/DATE/g' \
+        -e 's/\+ *[0-9.]+ (us|ms|s)\b/+TIME/g; s/[0-9.]+ (us|ms)\b/TIME/g' \
+        -e 's/[0-9]+/N/g; s/ +/ /g; s/ $//' \
+        -e 's/^(N N N HEX)( match| -)+( matches nothin[^│]*)? */\1 .. /; s/ +/ /g; s/ $//' "$1"
+}
+
+# play LESSON-FILE COLSxROWS
+play()
+{
+    name=$(basename "$1" .lesson)
+    rows=${2#*x}
+    keys "$1" >script
+    rm -f ./[0-9][0-9][0-9]
+    in_terminal "$2" "'$mxscope' learn '$1' --restart --script script"
+    for screen in [0-9][0-9][0-9]; do
+        # the card, line by line as it stands; a card that does not fit ends with an ellipsis
+        tail -n 2 "$screen" | head -n 1 | grep -q '…$' &&
+            { fail "$name $2: the card of screen $screen is cut"; cat "$screen"; }
+        [ "$(wc -l <"$screen")" -le "$rows" ] || fail "$name $2: $screen has too many rows"
+        grep -E 'does not decide|ended before|not bound|no view' "$screen" && fail "$name $2: $screen"
+    done
+    for screen in [0-9][0-9][0-9]; do
+        echo "=== $screen"
+        normal "$screen"
+    done >all
+    grep -q 'not seen' all && fail "$name: a goal is not seen"
+    golden "lessons/$name.$2" all
+}
+
+for lesson in "$top"/share/lessons/${LESSON:-*}.lesson; do
+    play "$lesson" 80x24
+    play "$lesson" 120x40
+done
+done_testing
