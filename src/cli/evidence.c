@@ -32,6 +32,8 @@ static enum mxs_err from_target(struct cli *cli, struct cli_world *world, struct
     enum mxs_err err = cli_world_network(cli, world, why);
     if (err)
         return err;
+    if (world->lab && !cli->words.n)
+        *mxs_list_add(cli->arena, &cli->words) = mxs_lab_info(world->lab)->domain;
     out->journal = mxs_journal_new(world->clock);
     err = cli_keylog(cli, out->journal, why);
     err = err ? err : mxs_walk_new(world->engine, cli->words.v[0], out->journal, &walk, why);
@@ -74,7 +76,7 @@ enum mxs_err cli_evidence(struct cli *cli, struct cli_world *world, struct cli_g
                           struct mxs_why *why)
 {
     const char *word = word_given(&cli->evidence);
-    bool target = cli->words.n > 0, session = cli->evidence.session != NULL;
+    bool target = cli->words.n > 0 || cli->lab, session = cli->evidence.session != NULL;
     *out = (struct cli_given){ NULL, NULL, false };
     if (!word && !target && !session)
         return mxs_why_set(why, MXS_ERR_USAGE, "no evidence: a TARGET, --session FILE or --chain FILE"

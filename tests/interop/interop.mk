@@ -28,3 +28,6 @@ tests_interop_paths_LDADD = $(ENGINE_LIBS)
 # client certificates of every kind shown to real receivers
 INTEROP_SAMPLE += tests/interop/receive.py
 EXTRA_DIST += tests/interop/receivers.py
+
+# the runbooks of plan, followed on real servers
+INTEROP_SAMPLE += tests/interop/plan.py
