@@ -46,6 +46,7 @@ struct ui_surface {
     X(TODAY, "◆", "@")        \
     X(ELLIPSIS, "…", "~")     \
     X(ARROW, "→", ">")        \
+    X(SHADE, "░", ":")        \
     X(DOT, "·", ".")          \
     X(DASH, "–", "-")
 

@@ -6,6 +6,7 @@
 #include "judge/assess.h"
 #include "learn/lesson.h"
 #include "session/session.h"
+#include "whatif/plan.h"
 
 struct ui_options;
 
@@ -20,6 +21,15 @@ struct ui_lesson_options { /* mxscope learn */
     /* After each step; answers as above. */
     void (*progress)(void *data, size_t step, bool done, const char *answers);
     void *data;
+};
+
+struct ui_plan_options { /* --next-key and the like */
+    struct mxs_plan_next next;
+    bool any;                       /* something was said of what comes next */
+    enum mxs_plan_scheme scheme;
+    uint32_t ttl;
+    int64_t window_from, window_until;
+    struct mxs_bytes keys;          /* throw-away keys (whatif/keypool.h) */
 };
 
 struct ui_options {
@@ -37,6 +47,7 @@ struct ui_options {
     const char *script;             /* --script FILE */
     const char *record_path;        /* offered by `w` */
     struct mxs_strs words;          /* the command line, for the record header */
+    const struct ui_plan_options *plan; /* NULL: nothing was said */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */
     struct {
         const char *verifiers, *scenarios, *remedies; /* directories; NULL: none */

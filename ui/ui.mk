@@ -23,6 +23,7 @@ libmxscopeui_a_SOURCES += \
 	ui/rows_finding.c ui/rows_finding.h \
 	ui/rows_handshake.c ui/rows_handshake.h \
 	ui/rows_overview.c ui/rows_overview.h \
+	ui/rows_plan.c ui/rows_plan.h \
 	ui/rows_whatif.c ui/rows_whatif.h \
 	ui/run.c \
 	ui/script.c ui/script.h \
@@ -40,6 +41,7 @@ libmxscopeui_a_SOURCES += \
 	ui/view_handshake.c \
 	ui/view_log.c \
 	ui/view_overview.c \
+	ui/view_plan.c \
 	ui/view_session.c \
 	ui/view_whatif.c \
 	ui/views.c \

@@ -39,7 +39,7 @@ static enum mxs_err read_acme(struct cli *cli, struct mxs_plan_next *next, struc
     return err ? err : mxs_plan_acme(cli->arena, kind, colon + 1, text, next, why);
 }
 
-static enum mxs_err read_next(struct cli *cli, struct mxs_plan_next *next, struct mxs_why *why)
+enum mxs_err cli_plan_next(struct cli *cli, struct mxs_plan_next *next, struct mxs_why *why)
 {
     const struct cli_plan *p = &cli->plan;
     const struct { const char *path; reader *read; } files[] = {
@@ -58,11 +58,22 @@ static enum mxs_err read_next(struct cli *cli, struct mxs_plan_next *next, struc
         err = mxs_why_set(why, MXS_ERR_USAGE, "--next-key, --next-cert and --next-csr exclude each other");
     if (err == MXS_OK && p->acme)
         err = read_acme(cli, next, why);
-    bool issuers = p->scheme && mxs_plan_scheme_parse(p->scheme) == MXS_PLAN_TA;
-    if (err == MXS_OK && !n && !p->acme && !p->next_issuer && !issuers)
-        err = mxs_why_set(why, MXS_ERR_USAGE, "what comes next? --next-key, --next-cert, --next-csr, "
-                          "--next-issuer or --acme (see mxscope plan --help)");
     return err;
+}
+
+static bool said_next(const struct cli_plan *p)
+{
+    return p->next_key || p->next_cert || p->next_csr || p->acme || p->next_issuer;
+}
+
+static enum mxs_err need_next(struct cli *cli, struct mxs_plan_next *next, struct mxs_why *why)
+{
+    const char *scheme = cli->plan.scheme;
+    bool issuers = scheme && mxs_plan_scheme_parse(scheme) == MXS_PLAN_TA;
+    if (!said_next(&cli->plan) && !issuers)
+        return mxs_why_set(why, MXS_ERR_USAGE, "what comes next? --next-key, --next-cert, --next-csr, "
+                           "--next-issuer or --acme (see mxscope plan --help)");
+    return cli_plan_next(cli, next, why);
 }
 
 /* --- this command again ---------------------------------------------------------------------------- */
@@ -147,10 +158,10 @@ static int show(struct cli *cli, struct cli_world *world, const struct mxs_plan_
     return status;
 }
 
-static void set_dates(const struct cli *cli, struct mxs_plan_input *in)
+/* What the words say besides what is coming. */
+static void set_words(const struct cli *cli, struct mxs_plan_input *in)
 {
     const char *window = cli->plan.window, *slash = window ? strchr(window, '/') : NULL;
-    in->now = cli->at;
     in->ttl = cli->plan.ttl ? (uint32_t)strtoul(cli->plan.ttl, NULL, 10) : 0;
     in->scheme = cli->plan.scheme ? (enum mxs_plan_scheme)mxs_plan_scheme_parse(cli->plan.scheme)
                                   : MXS_PLAN_AUTO;
@@ -168,6 +179,19 @@ static enum mxs_err throw_away_keys(struct cli *cli, struct mxs_bytes *out, stru
     return path ? mxs_file_read(cli->arena, path, FILE_MAX, out, why) : MXS_OK;
 }
 
+enum mxs_err cli_plan_screen(struct cli *cli, struct ui_plan_options *out, struct mxs_why *why)
+{
+    struct mxs_plan_input in = { 0 };
+    *out = (struct ui_plan_options){ .any = said_next(&cli->plan) };
+    set_words(cli, &in);
+    out->scheme = in.scheme;
+    out->ttl = in.ttl;
+    out->window_from = in.window_from;
+    out->window_until = in.window_until;
+    enum mxs_err err = throw_away_keys(cli, &out->keys, why);
+    return err ? err : cli_plan_next(cli, &out->next, why);
+}
+
 static int plan_in(struct cli *cli, struct cli_world *world, struct mxs_keypool *pool)
 {
     struct cli_given given = { NULL, NULL, false };
@@ -176,9 +200,10 @@ static int plan_in(struct cli *cli, struct cli_world *world, struct mxs_keypool 
     struct mxs_why why = { 0 };
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_rebuild *rebuild = mxs_rebuild_new(pool);
-    enum mxs_err err = read_next(cli, &in.next, &why);
+    enum mxs_err err = need_next(cli, &in.next, &why);
     err = err ? err : cli_evidence(cli, world, &given, &why);
-    set_dates(cli, &in); /* a recorded session brings its date */
+    set_words(cli, &in);
+    in.now = cli->at; /* a recorded session brings its date */
     struct mxs_whatif whatif = { .catalog = err ? NULL : mxs_catalog_get(&world->catalog),
                                  .options = &world->assess, .rebuild = rebuild };
     in.evidence = given.evidence;

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "cli/batch.h"
+#include "cli/cmd_plan.h"
 #include "cli/screen.h"
 
 #include <stdlib.h>
@@ -52,6 +53,10 @@ int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options
     struct mxs_why why = { 0 };
     struct ui_options options = *more;
     struct hook hook = { cli, world };
+    struct ui_plan_options plan;
+    if (cli_plan_screen(cli, &plan, &why))
+        return cli_fail(why.text);
+    options.plan = &plan;
     options.engine = world->engine;
     options.clock = world->clock;
     options.assess = &world->assess;

@@ -31,6 +31,7 @@ const struct cli_group cli_groups[] = {
 #define SCREEN (CLI_WORKBENCH | CLI_REPLAY | CLI_LEARN)
 #define REPORT (CLI_WORKBENCH | CLI_CHECK | CLI_REPLAY)
 #define JUDGE (LIVE | CLI_REPLAY)
+#define PLANS (CLI_PLAN | CLI_WORKBENCH | CLI_REPLAY)
 #define ALL (~0u)
 
 const struct cli_option cli_options[] = {
@@ -84,22 +85,22 @@ const struct cli_option cli_options[] = {
     { "pin", 0, "FILE", EVIDENCE, 'e', false, set_list, AT(evidence.pins),
       "what fingerprint and public-key verifiers hold on file; repeatable; default: the leaf" },
 
-    { "next-key", 0, "FILE", CLI_PLAN, 'r', false, set_text, AT(plan.next_key),
+    { "next-key", 0, "FILE", PLANS, 'r', false, set_text, AT(plan.next_key),
       "the next key, PEM (only its public half is used)" },
-    { "next-cert", 0, "FILE", CLI_PLAN, 'r', false, set_text, AT(plan.next_cert),
+    { "next-cert", 0, "FILE", PLANS, 'r', false, set_text, AT(plan.next_cert),
       "the next certificate, PEM, with what will be served behind it" },
-    { "next-csr", 0, "FILE", CLI_PLAN, 'r', false, set_text, AT(plan.next_csr),
+    { "next-csr", 0, "FILE", PLANS, 'r', false, set_text, AT(plan.next_csr),
       "the request for the next certificate, PEM" },
-    { "next-issuer", 0, "NAME|any", CLI_PLAN, 'r', false, set_text, AT(plan.next_issuer),
+    { "next-issuer", 0, "NAME|any", PLANS, 'r', false, set_text, AT(plan.next_issuer),
       "who will issue, by the catalog; any: every active and backup issuer of the authority" },
-    { "acme", 0, "certbot:FILE|acme.sh:FILE|dehydrated:FILE", CLI_PLAN, 'r', false, set_text,
+    { "acme", 0, "certbot:FILE|acme.sh:FILE|dehydrated:FILE", PLANS, 'r', false, set_text,
       AT(plan.acme), "take key reuse, key type, profile and renewal margin from the client's own "
       "configuration" },
-    { "scheme", 0, "auto|3-1-1|3-1-1+2-1-1|2-1-1-issuers", CLI_PLAN, 'r', false, set_scheme,
+    { "scheme", 0, "auto|3-1-1|3-1-1+2-1-1|2-1-1-issuers", PLANS, 'r', false, set_scheme,
       AT(plan.scheme), "which records; auto takes the first that passes" },
-    { "window", 0, "DATE[/DATE]", CLI_PLAN, 'r', false, set_window, AT(plan.window),
+    { "window", 0, "DATE[/DATE]", PLANS, 'r', false, set_window, AT(plan.window),
       "when the next certificate is to be deployed" },
-    { "ttl", 0, "SECONDS", CLI_PLAN, 'r', false, set_seconds, AT(plan.ttl),
+    { "ttl", 0, "SECONDS", PLANS, 'r', false, set_seconds, AT(plan.ttl),
       "of the TLSA records; default as observed" },
     { "nsupdate", 0, NULL, CLI_PLAN, 'r', false, set_flag, AT(plan.nsupdate),
       "print the steps as lines for nsupdate(1)" },

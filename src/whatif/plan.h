@@ -91,6 +91,7 @@ struct mxs_plan_failing {
     bool next;           /* it meets the next chain */
     bool now;            /* it fails already, whatever is done */
     int64_t from, until; /* first and last instant */
+    const char *alone;   /* "3 1 1": for senders that go by these records alone; NULL: by all */
     const char *verifier, *reason, *rfc; /* who refuses first, and why */
     const char *text;    /* one or two sentences with all of it */
     unsigned servers;    /* places alike */
@@ -127,6 +128,10 @@ enum mxs_err mxs_plan_make(struct mxs_arena *arena, const struct mxs_plan_input 
 void mxs_plan_prove(struct mxs_plan *plan);
 /* Moves a step by so many seconds, those behind it stay. Prove again. */
 void mxs_plan_move(struct mxs_plan *plan, size_t step, int64_t by);
+
+/* The instants between which a step may be moved, as the others stand, without a state that fails for
+ * its date; INT64_MIN and INT64_MAX: as early, as late as you like. False when there is none. */
+bool mxs_plan_safe(const struct mxs_plan *plan, size_t step, int64_t *from, int64_t *until);
 
 struct mxs_plan_result {
     struct mxs_plan *plan;    /* by the scheme that was asked for, or the first that passes */

@@ -139,6 +139,7 @@ void mxs_plan_cause(struct mxs_plan *plan, const struct mxs_plan_state *s,
     out->step = s->step;
     out->next = s->chain > 0;
     out->verifier = v->verifier;
+    out->alone = s->alone;
     out->reason = v->reasons.n ? v->reasons.v[0].text : "it refuses";
     out->rfc = v->reasons.n ? v->reasons.v[0].rfc : NULL;
     struct story story = story_of(plan, s, out->host);
@@ -153,9 +154,11 @@ void mxs_plan_failing_text(struct mxs_plan *plan, struct mxs_plan_failing *f)
     const char *held = f->step == SIZE_MAX ? "the TLSA records of today"
                                            : mxs_arena_printf(a, "the TLSA records of step %zu",
                                                               f->step + 1);
+    const char *only = f->alone ? mxs_arena_printf(a, ", of which it goes by %s alone (RFC 7671 8),",
+                                                   f->alone) : "";
     const char *more = f->servers > 1 ? mxs_arena_printf(a, " and %u more", f->servers - 1) : "";
-    f->text = mxs_arena_printf(a, "%s to %s: a sender that holds %s meets %s at %s%s: %s. %s refuses: %s",
-                               mxs_time_text(a, f->from), mxs_time_text(a, f->until), held,
+    f->text = mxs_arena_printf(a, "%s to %s: a sender that holds %s%s meets %s at %s%s: %s. %s refuses: %s",
+                               mxs_time_text(a, f->from), mxs_time_text(a, f->until), held, only,
                                f->next ? "the next chain" : "the current chain",
                                plan->places.v[f->place].name, more, f->text, f->verifier, f->reason);
 }

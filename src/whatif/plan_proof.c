@@ -310,6 +310,19 @@ static size_t bucket_of(const struct proof *p, int64_t at)
     return n;
 }
 
+/* The records that the sender goes by, where that is not all of them. */
+static void only_kind(const struct proof *p, const struct cell *c, struct mxs_plan_state *state)
+{
+    const struct mxs_tlsa *kind = &p->kinds.v[c->kind - 1];
+    struct mxs_arena *arena = p->plan->arena;
+    mxs_plan_records *few = MXS_NEW(arena, mxs_plan_records);
+    for (size_t i = 0; i < state->records->n; i++)
+        if (mxs_plan_combination(&state->records->v[i], kind))
+            *mxs_list_add(arena, few) = state->records->v[i];
+    state->records = few;
+    state->alone = mxs_arena_printf(arena, "%u %u %u", kind->usage, kind->selector, kind->matching_type);
+}
+
 static uint16_t ask(struct proof *p, const struct cell *c, int64_t at, int64_t clock)
 {
     struct failure f = { .from = at, .until = at };
@@ -318,6 +331,8 @@ static uint16_t ask(struct proof *p, const struct cell *c, int64_t at, int64_t c
     f.state = (struct mxs_plan_state){ .place = p->place, .chain = c->chain,
                                        .step = p->versions.v[c->version].step,
                                        .records = p->versions.v[c->version].records, .at = at };
+    if (c->kind)
+        only_kind(p, c, &f.state);
     *mxs_list_add(p->scratch, &p->failures) = f;
     return (uint16_t)(FAILS + p->failures.n - 1);
 }
@@ -452,7 +467,19 @@ static void prove_place(struct proof *p)
 static bool alike(const struct mxs_plan_failing *a, const struct mxs_plan_failing *b)
 {
     return strcmp(a->cause, b->cause) == 0 && a->step == b->step && a->next == b->next &&
-           a->now == b->now;
+           a->now == b->now && !a->alone == !b->alone;
+}
+
+/* Told already of senders that go by all records: those that go by some of them are no news. */
+static bool told(const struct mxs_plan_proof *out, const struct mxs_plan_failing *failing)
+{
+    for (size_t i = 0; failing->alone && i < out->failing.n; i++) {
+        const struct mxs_plan_failing *f = &out->failing.v[i];
+        if (!f->alone && f->step == failing->step && f->next == failing->next &&
+            f->from <= failing->from && f->until >= failing->until)
+            return true;
+    }
+    return false;
 }
 
 static void report(struct proof *p)
@@ -466,10 +493,12 @@ static void report(struct proof *p)
         mxs_plan_cause(p->plan, &f->state, &failing);
         while (j < out->failing.n && !alike(&out->failing.v[j], &failing))
             j++;
-        if (j == out->failing.n) {
+        if (j == out->failing.n && !told(out, &failing)) {
             *mxs_list_add(p->plan->arena, &out->failing) = failing;
             continue;
         }
+        if (j == out->failing.n)
+            continue;
         struct mxs_plan_failing *had = &out->failing.v[j];
         had->servers += had->place != failing.place;
         had->from = failing.from < had->from ? failing.from : had->from;

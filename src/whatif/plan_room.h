@@ -33,6 +33,7 @@ bool mxs_plan_record_of(struct mxs_plan *plan, const struct mxs_tlsa *like,
 struct mxs_plan_state {
     size_t place, chain, step; /* step SIZE_MAX: today's records */
     const mxs_plan_records *records;
+    const char *alone;   /* "3 1 1": the sender goes by these records alone; NULL: by all */
     const struct mxs_verdict *verdict;
     int64_t at;
 };

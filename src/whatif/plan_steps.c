@@ -289,6 +289,40 @@ void mxs_plan_move(struct mxs_plan *plan, size_t i, int64_t by)
     plan->steps.v[i].until += by;
 }
 
+/* The last change of records that has to be in every cache before the deployment. */
+static int64_t before_deployment(const struct mxs_plan *plan, size_t deploy)
+{
+    int64_t at = INT64_MIN;
+    for (size_t i = 0; i < deploy; i++)
+        if (plan->steps.v[i].sets)
+            at = plan->steps.v[i].at;
+    return at;
+}
+
+static int64_t removal(const struct mxs_plan *plan)
+{
+    const struct mxs_plan_step *s = mxs_plan_step(plan, MXS_STEP_REMOVE);
+    return s ? s->at : INT64_MAX;
+}
+
+bool mxs_plan_safe(const struct mxs_plan *plan, size_t i, int64_t *from, int64_t *until)
+{
+    const struct mxs_plan_step *s = &plan->steps.v[i], *d = mxs_plan_step(plan, MXS_STEP_DEPLOY);
+    int64_t gone = removal(plan), out = before_deployment(plan, (size_t)(d - plan->steps.v));
+    *from = INT64_MIN;
+    *until = INT64_MAX;
+    if (s->kind == MXS_STEP_PUBLISH || s->kind == MXS_STEP_RETIRE) {
+        *until = d->at - plan->reach;
+    } else if (s->kind == MXS_STEP_REMOVE) {
+        *from = d->until + plan->linger + 1;
+    } else if (s->kind == MXS_STEP_DEPLOY) {
+        *from = out == INT64_MIN ? out : out + plan->reach;
+        *from = latest_begin(plan) > *from ? latest_begin(plan) : *from;
+        *until = gone == INT64_MAX ? gone : gone - 1 - plan->linger - (s->until - s->at);
+    }
+    return *from <= *until;
+}
+
 /* --- the search ------------------------------------------------------------------------------------ */
 
 static bool fine(const struct mxs_plan *plan)

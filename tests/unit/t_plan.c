@@ -347,6 +347,55 @@ static void test_broken_now(void **state)
     plan_world_close(&w);
 }
 
+/* What mxs_plan_safe says of each step is what the proof finds, to the second. */
+static void test_safe(void **state)
+{
+    struct plan_world w;
+    (void)state;
+    plan_world_open(&w, "good int");
+    plan_publish(&w, "3 1 1", 0);
+    next_key_of(&w, "webhost");
+    w.in.now += 10; /* room to move the first step to the left, in the proof too */
+    struct mxs_plan *plan = make(&w, MXS_PLAN_EE);
+    w.in.now -= 10;
+    for (size_t i = 0; i < plan->steps.n; i++) {
+        int64_t from, until, was = plan->steps.v[i].at;
+        assert_true(mxs_plan_safe(plan, i, &from, &until));
+        const struct { int64_t at; bool good; } tries[] = {
+            { from, true }, { from - 1, false }, { until, true }, { until + 1, false },
+        };
+        for (size_t t = 0; t < MXS_COUNT(tries); t++) {
+            if ((t < 2 && from == INT64_MIN) || (t >= 2 && until == INT64_MAX))
+                continue;
+            mxs_plan_move(plan, i, tries[t].at - plan->steps.v[i].at);
+            mxs_plan_prove(plan);
+            if ((plan->proof.failing.n == 0) != tries[t].good)
+                fail_msg("step %zu, try %zu: %s", i + 1, t,
+                         plan->proof.failing.n ? plan->proof.failing.v[0].text : "nothing fails");
+        }
+        mxs_plan_move(plan, i, was - plan->steps.v[i].at);
+    }
+    proves(plan);
+    plan_world_close(&w);
+}
+
+/* 2 1 1 still matches, yet who goes by 3 1 1 alone fails (RFC 7671 8): said, and said to be so. */
+static void test_one_kind_alone(void **state)
+{
+    struct plan_world w;
+    (void)state;
+    plan_world_open(&w, "good int");
+    plan_publish(&w, "3 1 1", 0);
+    plan_publish(&w, "2 1 1", 1);
+    next_key_of(&w, "webhost");
+    struct mxs_plan *plan = make(&w, MXS_PLAN_EE_TA);
+    proves(plan);
+    mxs_plan_move(plan, step_of(plan, MXS_STEP_DEPLOY), -PLAN_TTL);
+    fails_by(plan, "deploy-before-publish", "it goes by 3 1 1 alone");
+    assert_int_equal(plan->proof.failing.n, 1);
+    plan_world_close(&w);
+}
+
 /* --- one host, two key types ----------------------------------------------------------------------- */
 
 static void test_two_families(void **state)
@@ -498,6 +547,8 @@ int main(void)
         cmocka_unit_test(test_monthly_job),
         cmocka_unit_test(test_unknown_key),
         cmocka_unit_test(test_broken_now),
+        cmocka_unit_test(test_safe),
+        cmocka_unit_test(test_one_kind_alone),
         cmocka_unit_test(test_two_families),
         cmocka_unit_test(test_many_records),
         cmocka_unit_test(test_errors),
