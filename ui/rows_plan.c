@@ -88,7 +88,7 @@ static const char *records_words(struct mxs_arena *arena, const struct mxs_plan 
         return "today";
     enum mxs_plan_step_kind kind = plan->steps.v[i].kind;
     (void)arena;
-    return kind == MXS_STEP_REMOVE ? "next" : kind == MXS_STEP_RETIRE ? "both, fewer" : "both";
+    return kind == MXS_STEP_REMOVE ? "next" : kind == MXS_STEP_RETIRE ? "fewer" : "both";
 }
 
 static const char *caches_words(struct mxs_arena *arena, const struct mxs_plan *plan, int64_t at)

@@ -178,19 +178,6 @@ static bool host_moves(const struct mxs_plan *plan, size_t host)
     return false;
 }
 
-static void coming(struct mxs_plan *plan, struct mxs_plan_sets *out)
-{
-    for (size_t i = 0; i < plan->places.n; i++) {
-        const struct mxs_plan_place *place = &plan->places.v[i];
-        size_t h = place->host;
-        if (!host_moves(plan, h))
-            continue;
-        both_of_place(plan, place, &out->now[h], &out->both[h]);
-        for (size_t c = place->moves ? 1 : 0; c < place->chains.n; c++)
-            want(plan, &place->chains.v[c], plan->hosts.v[h].ttl, &out->final[h]);
-    }
-}
-
 static bool vouches_now(const struct mxs_plan *plan, size_t host, const struct mxs_tlsa *tlsa,
                         size_t first)
 {
@@ -202,6 +189,49 @@ static bool vouches_now(const struct mxs_plan *plan, size_t host, const struct m
                 return true;
     }
     return false;
+}
+
+/* Both kinds of certificate were asked for: what matches neither is stale. */
+static bool asked_for_all(const struct mxs_host_facts *host)
+{
+    bool rsa = false, ecdsa = false;
+    for (size_t i = 0; i < host->sessions.n; i++) {
+        rsa |= host->sessions.v[i]->offer == MXS_OFFER_RSA;
+        ecdsa |= host->sessions.v[i]->offer == MXS_OFFER_ECDSA;
+    }
+    return rsa && ecdsa;
+}
+
+/* A record that stands for nothing that was seen may stand for a certificate nobody asked for. */
+static void keep_unexplained(struct mxs_plan *plan, size_t h, struct mxs_plan_sets *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < out->now[h].n && !asked_for_all(plan->hosts.v[h].facts); i++) {
+        const struct mxs_tlsa *t = &out->now[h].v[i];
+        if (vouches_now(plan, h, t, 0) || vouches_now(plan, h, t, 1))
+            continue;
+        add(plan, &out->final[h], t, plan->hosts.v[h].ttl);
+        kept++;
+    }
+    if (kept)
+        *mxs_list_add(plan->arena, &plan->notes) = mxs_arena_printf(
+            plan->arena, "%zu TLSA record%s of %s match%s no certificate that was seen, and not every key "
+            "type was asked for: %s stay%s; delete by hand what is stale", kept, kept == 1 ? "" : "s",
+            plan->hosts.v[h].facts->host, kept == 1 ? "es" : "", kept == 1 ? "it" : "they",
+            kept == 1 ? "s" : "");
+}
+
+static void coming(struct mxs_plan *plan, struct mxs_plan_sets *out)
+{
+    for (size_t i = 0; i < plan->places.n; i++) {
+        const struct mxs_plan_place *place = &plan->places.v[i];
+        size_t h = place->host;
+        if (!host_moves(plan, h))
+            continue;
+        both_of_place(plan, place, &out->now[h], &out->both[h]);
+        for (size_t c = place->moves ? 1 : 0; c < place->chains.n; c++)
+            want(plan, &place->chains.v[c], plan->hosts.v[h].ttl, &out->final[h]);
+    }
 }
 
 /* What is out may be so since a second ago: caches may lack what vouches for the next chain alone. */
@@ -224,6 +254,8 @@ void mxs_plan_sets(struct mxs_plan *plan, struct mxs_plan_sets *out)
     for (size_t h = 0; h < plan->hosts.n; h++) {
         if (!host_moves(plan, h) || !out->final[h].n)
             out->final[h] = out->both[h] = out->now[h];
+        else
+            keep_unexplained(plan, h, out);
         any |= retire(plan, h, out);
         out_already &= mxs_plan_same(&out->now[h], &out->both[h]);
         forget_coming(plan, h, &out->now[h]);

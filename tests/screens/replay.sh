@@ -2,7 +2,7 @@
 # Recorded sessions in the real workbench: screens and their styles against what they were.
 . "${srcdir:-.}/tests/screens/lib.sh"
 
-# screens SESSION COLSxROWS utf8|ascii
+# screens KEYS COLSxROWS utf8|ascii [SESSION OPTIONS..]: of the session of that name unless said
 screens()
 {
     sed "s/^keep \(.*\)/:save-screen \1.screen\n:save-styles \1.styles/" \
@@ -12,7 +12,7 @@ screens()
     rm -f ./*.screen ./*.styles
     ascii=
     [ "$3" = ascii ] && ascii=--ascii
-    in_terminal "$2" "'$mxscope' replay '$top/tests/screens/sessions/$1.mxs' $ascii --script script"
+    in_terminal "$2" "'$mxscope' replay '$top/tests/screens/sessions/${4:-$1}.mxs' $ascii ${5:-} --script script"
     for kind in screen styles; do
         for name in $names; do
             echo "=== $name"
@@ -29,4 +29,8 @@ for session in clean refused stripped; do
 done
 screens clean 132x43 utf8
 screens clean 80x24 ascii
+for size in 80x24 132x43; do
+    screens plan $size utf8 clean "--next-key '$top/tests/screens/sessions/next.pub'"
+done
+screens plan 80x24 ascii clean "--next-key '$top/tests/screens/sessions/next.pub'"
 done_testing

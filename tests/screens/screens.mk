@@ -2,5 +2,5 @@ SCREEN_TESTS = tests/screens/lessons.sh tests/screens/live.sh tests/screens/manu
 	tests/screens/terminal.sh
 TESTS += $(SCREEN_TESTS)
 EXTRA_DIST += $(SCREEN_TESTS) tests/screens/lib.sh \
-	tests/screens/clean.keys tests/screens/refused.keys tests/screens/stripped.keys \
+	tests/screens/clean.keys tests/screens/plan.keys tests/screens/refused.keys tests/screens/stripped.keys \
 	tests/screens/golden tests/screens/sessions

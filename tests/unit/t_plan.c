@@ -421,6 +421,31 @@ static void test_two_families(void **state)
     plan_world_close(&w);
 }
 
+/* A 3 1 1 of a key nobody asked for may be the RSA key's: it stays, and the plan says so. */
+static void test_unexplained(void **state)
+{
+    struct plan_world w;
+    (void)state;
+    plan_world_open(&w, "rsa2048 int");
+    plan_publish(&w, "3 1 1", 0);
+    judge_chain(w.arena, "good int", &w.e.session->chain);
+    plan_publish(&w, "3 1 1", 0);
+    next_key_of(&w, "webhost");
+    struct mxs_plan *plan = make(&w, MXS_PLAN_EE);
+    proves(plan);
+    assert_int_equal(records(plan, MXS_STEP_REMOVE, "3 1 1"), 2);
+    assert_true(plan->notes.n && strstr(plan->notes.v[0], "match"));
+    struct mxs_session_facts *rsa = mxs_arena_dup(w.arena, w.e.session, sizeof *rsa);
+    w.e.session->offer = MXS_OFFER_ECDSA;
+    rsa->offer = MXS_OFFER_RSA;
+    rsa->chain.certs.n = 0; /* it has none */
+    *mxs_list_add(w.e.ev.arena, &w.e.host->sessions) = rsa;
+    plan = make(&w, MXS_PLAN_EE);
+    proves(plan);
+    assert_int_equal(records(plan, MXS_STEP_REMOVE, "3 1 1"), 1);
+    plan_world_close(&w);
+}
+
 static void test_many_records(void **state)
 {
     struct plan_world w;
@@ -550,6 +575,7 @@ int main(void)
         cmocka_unit_test(test_safe),
         cmocka_unit_test(test_one_kind_alone),
         cmocka_unit_test(test_two_families),
+        cmocka_unit_test(test_unexplained),
         cmocka_unit_test(test_many_records),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_acme),
