@@ -19,6 +19,7 @@ mxscope_SOURCES += \
 	src/cli/explain.h \
 	src/cli/explain_input.c \
 	src/cli/help.c \
+	src/cli/lab_future.c src/cli/lab_future.h \
 	src/cli/learn.h \
 	src/cli/learn_progress.c \
 	src/cli/learn_text.c \

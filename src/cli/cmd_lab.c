@@ -1,8 +1,9 @@
 /* mxscope lab: the lab's servers in the foreground, for other programs to talk to. */
 #include "config.h"
 
-#include "cli/cli.h"
+#include "cli/lab_future.h"
 
+#include "base/clock.h"
 #include "lab/lab.h"
 #include "net/loop.h"
 
@@ -69,8 +70,8 @@ static const struct mxs_lab_connect *row_of(const struct mxs_lab_info *info, con
 static void put_tries(struct cli *cli, const struct mxs_lab_info *info, struct mxs_buf *out)
 {
     struct mxs_arena *arena = cli->arena;
-    const struct mxs_lab_connect *mx = row_of(info, "mx1.lab.test"),
-                                 *policy = row_of(info, "mta-sts.lab.test");
+    const struct mxs_lab_connect *mx = row_of(info, info->mx),
+                                 *policy = row_of(info, info->policy);
     const char *colon = strrchr(info->resolver, ':');
     mxs_buf_printf(out, "\nTry\n  mxscope check --resolver %s --trust-anchor %s --trust-store %s",
                    info->resolver, info->trust_anchor, info->ca_file);
@@ -138,10 +139,22 @@ static void put_json(const struct mxs_lab_info *info, struct mxs_buf *out)
     json_decref(top);
 }
 
-static bool announce(struct cli *cli, const struct mxs_lab_info *info)
+/* What is simulated, and when it is to be tested: the servers live in the machine's own time. */
+static void put_future(struct cli *cli, const struct mxs_lab_future *future, const char *note,
+                       struct mxs_buf *out)
+{
+    mxs_buf_printf(out, "Simulated: %s\n", note);
+    mxs_buf_printf(out, "Its date is %s (mxscope --at, openssl -attime)\n\n",
+                   mxs_time_text(cli->arena, future->at));
+}
+
+static bool announce(struct cli *cli, const struct mxs_lab_info *info,
+                     const struct mxs_lab_future *future, const char *note)
 {
     struct mxs_buf out;
     mxs_buf_init(&out, 1 << 20);
+    if (future && !cli->json)
+        put_future(cli, future, note, &out);
     if (cli->json)
         put_json(info, &out);
     else
@@ -181,7 +194,8 @@ static int signal_fd(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static int serve(struct cli *cli, struct mxs_loop *loop, const struct mxs_lab_options *options)
+static int serve(struct cli *cli, struct mxs_loop *loop, const struct mxs_lab_options *options,
+                 const char *note)
 {
     struct mxs_why why = { MXS_OK, "" };
     struct mxs_lab *lab = NULL;
@@ -192,7 +206,7 @@ static int serve(struct cli *cli, struct mxs_loop *loop, const struct mxs_lab_op
         close(fd);
         return cli_fail(why.text);
     }
-    int status = announce(cli, mxs_lab_info(lab)) ? 0 : CLI_UNKNOWN;
+    int status = announce(cli, mxs_lab_info(lab), options->future, note) ? 0 : CLI_UNKNOWN;
     while (!stop && status == 0)
         mxs_loop_run_once(loop, -1);
     mxs_watch_free(watch);
@@ -204,13 +218,23 @@ static int serve(struct cli *cli, struct mxs_loop *loop, const struct mxs_lab_op
 int cli_lab(struct cli *cli)
 {
     struct mxs_lab_options options = { .listen = cli->listen, .real_ports = cli->real_ports };
+    struct mxs_lab_future future;
+    struct mxs_why why = { MXS_OK, "" };
+    const char *note = NULL;
     if (cli->list)
         return list_faults();
     fault_words(cli, &options.faults);
+    if (cli->scenarios.n && !cli->evidence.session)
+        return cli_fail("--scenario needs --session FILE: of what is it the future?");
+    if (cli->evidence.session) {
+        if (cli_lab_future(cli, &future, &note, &why) != MXS_OK)
+            return cli_fail(why.text);
+        options.future = &future;
+    }
     if (options.listen)
         warn_listen(options.listen);
     struct mxs_loop *loop = mxs_loop_new(mxs_clock_real());
-    int status = serve(cli, loop, &options);
+    int status = serve(cli, loop, &options, note);
     mxs_loop_free(loop);
     return status;
 }

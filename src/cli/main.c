@@ -43,7 +43,8 @@ const struct cli_command cli_commands[] = {
     { CLI_LAB, "lab", "[FAULT...]",
       "Serve the built-in lab in the foreground, for other programs to talk to.",
       "Signed DNS, SMTP with TLS and an MTA-STS policy host, on loopback and without privileges; "
-      "keys and certificates are new at each start. FAULTs break it on purpose; --list names them.",
+      "keys and certificates are new at each start. FAULTs break it on purpose; --list names them. "
+      "With --session FILE and --scenario S it serves that host's future instead.",
       cli_lab },
     { CLI_LEARN, "learn", "[LESSON|FILE.mxs|FILE.lesson]",
       "A guided walk through the lab in the workbench; without LESSON, the list of lessons.",

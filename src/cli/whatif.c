@@ -13,14 +13,15 @@ enum { KEYS_MAX = 1 << 20 };
 /* The keys that come along are public: what leaves the program gets keys of its own. */
 static enum mxs_err open_keys(struct cli *cli, struct cli_futures *out, struct mxs_why *why)
 {
-    const char *path = cli->export_dir ? NULL : cli_data(cli->arena, "keys/throw-away.pem");
+    bool leaves = cli->export_dir || cli->command->bit & CLI_LAB;
+    const char *path = leaves ? NULL : cli_data(cli->arena, "keys/throw-away.pem");
     struct mxs_bytes keys = { NULL, 0 };
     enum mxs_err err = path ? mxs_file_read(cli->arena, path, KEYS_MAX, &keys, why) : MXS_OK;
     if (err)
         return err;
     out->pool = mxs_keypool_new(keys);
     out->whatif.rebuild = mxs_rebuild_new(out->pool);
-    out->whatif.own_keys = cli->export_dir != NULL;
+    out->whatif.own_keys = leaves;
     return MXS_OK;
 }
 

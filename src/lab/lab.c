@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "facts/cert.h"
 #include "lab/lab_dns.h"
+#include "lab/lab_future.h"
 #include "lab/lab_https.h"
 #include "lab/lab_server.h"
 #include "lab/lab_smtp.h"
@@ -196,6 +197,16 @@ static enum mxs_err make_directory(struct mxs_lab *lab, struct mxs_why *why)
     return MXS_OK;
 }
 
+/* The lab's own, for the policy host; and those of the future that is served. */
+static struct mxs_bytes roots(struct mxs_lab *lab)
+{
+    struct mxs_bytes own = mxs_lab_pki_chain(lab->pki, lab->arena, "root", NULL);
+    const struct mxs_lab_future *f = lab->options->future;
+    return f && f->roots ? mxs_bytes_str(mxs_arena_printf(lab->arena, "%.*s%s", (int)own.n,
+                                                          (const char *)own.p, f->roots))
+                         : own;
+}
+
 static enum mxs_err write_files(struct mxs_lab *lab, struct mxs_why *why)
 {
     struct mxs_lab_info *info = &lab->info;
@@ -208,7 +219,7 @@ static enum mxs_err write_files(struct mxs_lab *lab, struct mxs_why *why)
           mxs_bytes_str(mxs_lab_zones_anchor(lab->zones, arena, false)) },
         { "delv.key", &info->delv_anchor,
           mxs_bytes_str(mxs_lab_zones_anchor(lab->zones, arena, true)) },
-        { "ca.pem", &info->ca_file, mxs_lab_pki_chain(lab->pki, arena, "root", NULL) },
+        { "ca.pem", &info->ca_file, roots(lab) },
         { "client.pem", &info->client_cert,
           mxs_lab_pki_chain(lab->pki, arena, "client", NULL) },
         { "client.key", &info->client_key, mxs_lab_pki_key_pem(lab->pki, arena, "client") },
@@ -255,6 +266,8 @@ static enum mxs_err start(struct mxs_lab *lab, struct mxs_why *why)
     enum mxs_err err = check_listen(lab->options->listen, why);
     if (!err)
         err = mxs_lab_plan_faults(&lab->plan, &lab->options->faults, why);
+    if (!err && lab->options->future)
+        err = mxs_lab_plan_future(&lab->plan, lab->options->future, why);
     if (!err)
         err = mxs_lab_pki_new(&lab->plan, lab->clock, &lab->pki, why);
     if (!err)
@@ -270,6 +283,19 @@ static enum mxs_err start(struct mxs_lab *lab, struct mxs_why *why)
     return err;
 }
 
+static void name_targets(struct mxs_lab *lab)
+{
+    const struct mxs_lab_future *f = lab->options->future;
+    lab->info.domain = "lab.test";
+    lab->info.mx = "mx1.lab.test";
+    lab->info.policy = "mta-sts.lab.test";
+    if (!f)
+        return;
+    lab->info.mx = mxs_arena_strdup(lab->arena, f->host);
+    lab->info.domain = f->domain ? mxs_arena_strdup(lab->arena, f->domain) : lab->info.mx;
+    lab->info.policy = mxs_arena_printf(lab->arena, "mta-sts.%s", lab->info.domain);
+}
+
 enum mxs_err mxs_lab_new(struct mxs_loop *loop, const struct mxs_clock *clock,
                          const struct mxs_lab_options *options, struct mxs_lab **out,
                          struct mxs_why *why)
@@ -280,7 +306,7 @@ enum mxs_err mxs_lab_new(struct mxs_loop *loop, const struct mxs_clock *clock,
     lab->loop = loop;
     lab->clock = clock;
     lab->options = options;
-    lab->info.domain = "lab.test";
+    name_targets(lab);
     enum mxs_err err = start(lab, why ? why : &local);
     lab->options = NULL; /* the caller's, for the start only */
     *out = lab;

@@ -9,6 +9,7 @@
 
 struct mxs_lab;
 struct mxs_loop;
+struct mxs_lab_future;
 
 struct mxs_lab_connect { /* where a name and port of the lab really listens */
     const char *host;
@@ -20,11 +21,13 @@ struct mxs_lab_connect { /* where a name and port of the lab really listens */
 struct mxs_lab_options {
     struct mxs_strs faults; /* names of mxs_lab_fault rows */
     const char *listen;     /* address; NULL: loopback */
+    const struct mxs_lab_future *future; /* serve this instead of lab.test (lab_future.h); NULL */
     bool real_ports;        /* 25, 53, 443, 465, 587; with `listen` there is one MX host only */
 };
 
 struct mxs_lab_info { /* how to reach it; strings live as long as the lab */
     const char *domain;       /* what to point mxscope at: "lab.test" */
+    const char *mx, *policy;  /* hosts to try: "mx1.lab.test", "mta-sts.lab.test" */
     const char *resolver;     /* "127.0.0.1:5300" */
     const char *directory;    /* private and temporary; the files below are in it */
     const char *trust_anchor; /* path: the root's DNSKEY, as libunbound and dig read it */

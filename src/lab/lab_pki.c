@@ -141,11 +141,23 @@ static int set_padding(gnutls_x509_crt_t crt, int size)
     return rc;
 }
 
+/* A chain that was made elsewhere: crt is its leaf. */
+static int import(struct cert *cert)
+{
+    const char *pem = cert->plan->pem, *key = cert->plan->key_pem;
+    gnutls_datum_t p = { (uint8_t *)(uintptr_t)pem, (unsigned)strlen(pem) };
+    gnutls_datum_t k = { (uint8_t *)(uintptr_t)key, (unsigned)strlen(key) };
+    int rc = gnutls_x509_crt_import(cert->crt, &p, GNUTLS_X509_FMT_PEM);
+    return rc < 0 ? rc : gnutls_x509_privkey_import2(cert->key, &k, GNUTLS_X509_FMT_PEM, NULL, 0);
+}
+
 static int make_key(struct cert *cert)
 {
     int rc = gnutls_x509_privkey_init(&cert->key);
     if (rc < 0)
         return rc;
+    if (cert->plan->pem)
+        return import(cert);
     if (cert->plan->rsa)
         return gnutls_x509_privkey_generate(cert->key, GNUTLS_PK_RSA, 2048, 0);
     return gnutls_x509_privkey_generate(
@@ -211,6 +223,8 @@ static enum mxs_err make_crts(struct mxs_lab_pki *pki, const struct mxs_clock *c
 {
     for (size_t i = 0; i < pki->n; i++) {
         struct cert *cert = &pki->v[i], *issuer = issuer_of(pki, cert);
+        if (cert->plan->pem)
+            continue;
         if (!issuer || issuer > cert)
             return mxs_why_set(why, MXS_ERR_SYNTAX, "lab certificate %s: no issuer %s before it",
                                cert->plan->name, cert->plan->issuer);
@@ -305,7 +319,10 @@ struct mxs_bytes mxs_lab_pki_chain(const struct mxs_lab_pki *pki, struct mxs_are
 {
     struct mxs_buf buf;
     mxs_buf_init(&buf, 4 << 20);
-    bool ok = add_pem(&buf, mxs_lab_pki_crt(pki, leaf));
+    const struct cert *first = find(pki, leaf);
+    bool made = first && !first->plan->pem;
+    bool ok = first && (made ? add_pem(&buf, first->crt)
+                             : mxs_buf_puts(&buf, first->plan->pem) == MXS_OK);
     for (const char *p = tail; ok && p && *p;) {
         size_t n = strcspn(p, " ");
         ok = add_word(pki, arena, &buf, p, n);

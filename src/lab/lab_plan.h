@@ -20,6 +20,7 @@ struct mxs_lab_cert_plan {
     bool ca, rsa;
     int validity, ocsp; /* enum mxs_lab_validity, enum mxs_lab_ocsp */
     int padding;        /* bytes of a private extension that make it large */
+    const char *pem, *key_pem; /* not made here: the whole chain, leaf first, and the leaf's key */
 };
 
 /* When a rule of a host applies: before TLS, inside, or inside after the client's certificate was

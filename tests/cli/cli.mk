@@ -1,6 +1,7 @@
 # What an operator meets on the command line: the binary itself, over the built-in lab where it walks.
-CLI_TESTS = tests/cli/batch.sh tests/cli/catalog.sh tests/cli/check.sh tests/cli/completion.sh tests/cli/explain.sh tests/cli/handout.sh \
-	tests/cli/like.sh tests/cli/man.sh tests/cli/pcap.sh tests/cli/replay.sh tests/cli/verify.sh tests/cli/whatif.sh \
+CLI_TESTS = tests/cli/batch.sh tests/cli/catalog.sh tests/cli/check.sh tests/cli/completion.sh \
+	tests/cli/explain.sh tests/cli/future.sh tests/cli/handout.sh tests/cli/like.sh tests/cli/man.sh \
+	tests/cli/pcap.sh tests/cli/replay.sh tests/cli/verify.sh tests/cli/whatif.sh \
 	tests/cli/words.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/report.shape tests/cli/whatif.shape
