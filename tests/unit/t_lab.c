@@ -211,7 +211,7 @@ struct world {
 static void world_open(struct world *w, const char *fault)
 {
     struct mxs_why why = { MXS_OK, "" };
-    struct mxs_lab_options options = { { NULL, 0, 0 }, NULL, false };
+    struct mxs_lab_options options = { .listen = NULL };
     w->arena = mxs_arena_new();
     w->loop = mxs_loop_new(mxs_clock_real());
     if (fault)
@@ -588,8 +588,8 @@ static void refused(void **state)
     for (size_t i = 0; i < MXS_COUNT(rows); i++) {
         struct mxs_why why = { MXS_OK, "" };
         const char *faults[] = { rows[i].fault };
-        struct mxs_lab_options options = { { faults, rows[i].fault != NULL, 1 }, rows[i].listen,
-                                           false };
+        struct mxs_lab_options options = { .faults = { faults, rows[i].fault != NULL, 1 },
+                                           .listen = rows[i].listen };
         struct mxs_lab *lab;
         assert_int_equal(mxs_lab_new(loop, mxs_clock_real(), &options, &lab, &why), rows[i].err);
         assert_null(lab);
