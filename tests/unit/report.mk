@@ -20,3 +20,9 @@ UNIT_TESTS += tests/unit/t_doc
 tests_unit_t_doc_SOURCES = tests/unit/t_doc.c
 tests_unit_t_doc_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_doc_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_anon
+tests_unit_t_anon_SOURCES = tests/unit/t_anon.c
+tests_unit_t_anon_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_SHARE='"$(abs_top_srcdir)/share"' \
+	-DMXS_TEST_CERTS='"$(abs_top_srcdir)/tests/certs"'
+tests_unit_t_anon_LDADD = $(UNIT_LIBS)
