@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/actions.h"
+#include "ui/veil.h"
 #include "ui/term.h"
 #include "ui/workbench.h"
 
@@ -186,7 +187,7 @@ static const char *selected_text(struct ui *ui, struct mxs_arena *arena)
 void ui_act_copy(struct ui *ui, const char *arg)
 {
     struct mxs_arena *arena = mxs_arena_new();
-    const char *text = selected_text(ui, arena);
+    const char *text = ui_veil(arena, selected_text(ui, arena));
     (void)arg;
     if (!text || !*text)
         ui_say(ui, UI_STYLE_DIM, "nothing to copy here");

@@ -33,9 +33,17 @@ static enum mxs_err write_screen(struct ui *ui, const char *path, struct mxs_why
     return save(path, &out, ui_surface_text(&ui->surface, &out), why);
 }
 
+static enum mxs_err keeps_true_bytes(const struct ui *ui, struct mxs_why *why)
+{
+    return ui->options->anon ? mxs_why_set(why, MXS_ERR_USAGE,
+                                           "it keeps the true bytes: not with --anonymise") : MXS_OK;
+}
+
 enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why)
 {
     const struct mxs_catalog *catalog = mxs_catalog_get(ui->options->catalog);
+    if (keeps_true_bytes(ui, why))
+        return why->err;
     return mxs_report_session(path, ui->model.journal, ui->model.evidence, &ui->model.assess,
                               &ui->options->words, catalog ? catalog->version : NULL, why);
 }
@@ -49,6 +57,7 @@ static enum mxs_err write_report(struct ui *ui, const char *path, struct mxs_why
                                .evidence = ui->model.evidence,
                                .assessment = ui->model.assessment,
                                .catalog = ui->options->catalog,
+                               .anon = ui->options->anon,
                                .ascii = ui->options->ascii,
                                .verbose = true };
     if (!ui->model.assessment)
@@ -79,7 +88,7 @@ static enum mxs_err write_markdown(struct ui *ui, const char *path, struct mxs_w
 
 static enum mxs_err write_pcap(struct ui *ui, const char *path, struct mxs_why *why)
 {
-    return write_report(ui, path, why, mxs_report_pcapng);
+    return keeps_true_bytes(ui, why) ? why->err : write_report(ui, path, why, mxs_report_pcapng);
 }
 
 static enum mxs_err write_scenario(struct ui *ui, const char *path, struct mxs_why *why)

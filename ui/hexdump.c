@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/hexdump.h"
+#include "ui/veil.h"
 
 static int offset_width(const struct ui_hexdump *dump)
 {
@@ -45,13 +46,15 @@ static void hex_line(void *data, size_t row, int width, struct ui_line *line)
     for (size_t i = 0; i < per && from + i < dump->bytes.n; i++) {
         uint8_t byte = dump->bytes.p[from + i];
         bool mark = marked(dump, from + i), next = mark && i + 1 < per && marked(dump, from + i + 1);
-        bool plain = byte >= 0x20 && byte < 0x7f;
+        bool plain = byte >= 0x20 && byte < 0x7f && !ui_veiled();
         enum ui_style hex = mark ? UI_STYLE_MARK : UI_STYLE_NORMAL;
         enum ui_style chr = mark ? UI_STYLE_MARK : plain ? UI_STYLE_NORMAL : UI_STYLE_DIM;
         int at = x + (int)i * 3 + (per > 4 && i >= per / 2);
         int w = next ? (per > 4 && i + 1 == per / 2 ? 4 : 3) : 2;
         const char *gap = w == 4 ? "  " : w == 3 ? " " : "";
-        ui_line_at(line, at, w, hex, mxs_arena_printf(line->arena, "%02x%s", byte, gap));
+        ui_line_at(line, at, w, hex, /* bytes hold names */
+                   ui_veiled() ? mxs_arena_printf(line->arena, "..%s", gap)
+                               : mxs_arena_printf(line->arena, "%02x%s", byte, gap));
         ui_line_at(line, text_x + (int)i, 1, chr,
                    plain ? mxs_arena_printf(line->arena, "%c", byte)
                          : ui_glyph(dump->ascii, UI_GLYPH_DOT));

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/line.h"
+#include "ui/veil.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ void ui_line_init(struct ui_line *line, struct mxs_arena *arena)
 
 static void add_span(struct ui_line *line, struct ui_span span)
 {
+    span.text = ui_veil(line->arena, span.text);
     if (span.text && (*span.text || span.w))
         *mxs_list_add(line->arena, &line->spans) = span;
 }
@@ -52,7 +54,7 @@ void ui_line_paint(const struct ui_line *line, struct ui_surface *surface, struc
         int blank = span->right ? w - ui_text_width(span->text, surface->ascii) : 0;
         int shift = blank > 0 ? blank : 0;
         x += shift;
-        x += ui_put(surface, row, x, w - shift, span->style, span->text);
+        x += ui_put_veiled(surface, row, x, w - shift, span->style, span->text);
     }
 }
 
@@ -118,10 +120,13 @@ static size_t wrap_at(const char *text, int w, size_t *skip)
 void ui_lines_wrap(struct ui_lines *lines, int width, int indent, int hang, enum ui_style style,
                    const char *text)
 {
+    text = ui_veil(lines->arena, text);
     for (bool first = true; text && *text; first = false) {
         int x = first ? indent : indent + hang;
         size_t skip = 0, n = wrap_at(text, width - x, &skip);
-        ui_line_at(ui_lines_add(lines), x, 0, style, mxs_arena_strndup(lines->arena, text, n));
+        struct ui_line *line = ui_lines_add(lines);
+        *mxs_list_add(line->arena, &line->spans) = (struct ui_span){
+            .text = mxs_arena_strndup(lines->arena, text, n), .x = x, .style = style };
         text += skip;
     }
 }
@@ -137,5 +142,5 @@ void ui_lines_pair(struct ui_lines *lines, int width, int name_width, const char
     struct ui_span span = line->spans.n ? line->spans.v[0] : (struct ui_span){ .text = "" };
     line->spans.n = 0;
     ui_line_at(line, 0, name_width, UI_STYLE_FIELD, name);
-    ui_line_at(line, span.x, span.w, span.style, span.text);
+    *mxs_list_add(line->arena, &line->spans) = span; /* its text may be cut already */
 }

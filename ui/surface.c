@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/surface.h"
+#include "ui/veil.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +174,15 @@ static void put_shown(struct ui_surface *surface, int y, int x, enum ui_style st
 
 int ui_put(struct ui_surface *surface, struct ui_rect r, int x, int w, enum ui_style style,
            const char *text)
+{
+    struct mxs_arena *arena = ui_veiled() ? mxs_arena_new() : NULL;
+    int columns = ui_put_veiled(surface, r, x, w, style, ui_veil(arena, text));
+    mxs_arena_free(arena);
+    return columns;
+}
+
+int ui_put_veiled(struct ui_surface *surface, struct ui_rect r, int x, int w, enum ui_style style,
+                  const char *text)
 {
     struct ui_rect at = { r.y, r.x + x, 1, min(w, r.w - x) };
     struct ui_rect seen = on_surface(surface, at);

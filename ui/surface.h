@@ -71,6 +71,9 @@ bool ui_rect_has(struct ui_rect r, int y, int x);
  * fit ends with an ellipsis. Control characters show as '?'. Returns the columns used. */
 int ui_put(struct ui_surface *surface, struct ui_rect r, int x, int w, enum ui_style style,
            const char *text);
+/* The same for text that passed ui_veil already. */
+int ui_put_veiled(struct ui_surface *surface, struct ui_rect r, int x, int w, enum ui_style style,
+                  const char *text);
 /* A run of one glyph. */
 void ui_put_run(struct ui_surface *surface, int y, int x, int n, enum ui_style style,
                 enum ui_glyph glyph);

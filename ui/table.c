@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "ui/table.h"
+#include "ui/veil.h"
 
 #include <string.h>
 
@@ -87,6 +88,9 @@ void ui_table_finish(struct ui_table *table, struct ui_lines *lines, int width)
 {
     int widths[UI_TABLE_COLUMNS] = { 0 };
     bool titled = false;
+    for (size_t r = 0; r < table->rows.n; r++)
+        for (size_t c = 0; c < table->rows.v[r].n; c++) /* before the widths are taken */
+            table->rows.v[r].cells[c].text = ui_veil(table->arena, table->rows.v[r].cells[c].text);
     fit(table, widths, width);
     for (size_t c = 0; c < table->n_columns; c++)
         titled = titled || table->columns[c].title;

@@ -46,6 +46,7 @@ struct ui_options {
     struct mxs_strs mine;           /* verifiers shown first */
     const char *script;             /* --script FILE */
     const char *record_path;        /* offered by `w` */
+    struct mxs_anon *anon;          /* --anonymise: everything shown passes it; NULL */
     struct mxs_strs words;          /* the command line, for the record header */
     const struct ui_plan_options *plan; /* NULL: nothing was said */
     const char *glossary;           /* directory of share/glossary, for `E`; NULL: none */

@@ -32,6 +32,7 @@ libmxscopeui_a_SOURCES += \
 	ui/table.c ui/table.h \
 	ui/term.c ui/term.h \
 	ui/theme.c ui/theme.h \
+	ui/veil.c ui/veil.h \
 	ui/tree.c ui/tree.h \
 	ui/ui.h \
 	ui/view.c ui/view.h \

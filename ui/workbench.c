@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "report/anon.h"
+#include "ui/veil.h"
 #include "ui/workbench.h"
 
 #include "ui/actions.h"
@@ -23,6 +25,7 @@ static enum mxs_err add_binds(struct ui *ui, const struct mxs_strs *binds, struc
 enum mxs_err ui_open(struct ui *ui, const struct ui_options *options, struct mxs_why *why)
 {
     *ui = (struct ui){ .options = options, .mouse = options->mouse, .dirty = true };
+    ui_veil_set(options->anon);
     ui->theme = ui_theme_find(options->no_color ? "mono" : options->theme ? options->theme : "dark");
     if (!ui->theme)
         return mxs_why_set(why, MXS_ERR_USAGE, "theme: %.40s is none of dark, light, mono",
@@ -138,6 +141,8 @@ void ui_paint(struct ui *ui)
     ui_surface_clear(s);
     ui->dirty = false;
     ui->fresh = true;
+    if (ui->options->anon && ui->seen != mxs_journal_count(ui->model.journal))
+        mxs_anon_learn(ui->options->anon, ui->model.evidence);
     ui->seen = mxs_journal_count(ui->model.journal);
     if (s->rows < LEAST_ROWS || s->cols < LEAST_COLS) {
         paint_too_small(ui);

@@ -23,6 +23,7 @@ enum cli_command_bit {
 };
 
 struct cli;
+struct mxs_anon;
 
 struct cli_command {
     unsigned bit;
@@ -48,7 +49,7 @@ struct cli_evidence {
 /* What a rollover plan is made from, besides the evidence; NULL: not given. */
 struct cli_plan {
     const char *next_key, *next_cert, *next_csr, *next_issuer, *acme, *scheme, *window, *ttl;
-    bool nsupdate, markdown, watch, may_deploy;
+    bool nsupdate, watch, may_deploy;
     struct mxs_strs servers; /* --server: ask these instead of the NS records' addresses */
 };
 
@@ -69,7 +70,8 @@ struct cli {
     struct cli_evidence evidence;
     struct cli_plan plan;
 
-    bool json, quiet, verbose, no_color, ascii, no_mouse;
+    bool json, quiet, verbose, no_color, ascii, no_mouse, anonymise;
+    struct mxs_anon *anon; /* cli_anon */
     const char *record, *keylog, *pcap, *html, *markdown;
 
     const char *from; /* --from FILE|- */

@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "base/lines.h"
 #include "base/text.h"
+#include "report/anon.h"
+#include "report/doc.h"
 #include "report/plan.h"
 
 #include <stdlib.h>
@@ -95,8 +97,9 @@ static const char *quoted(struct cli *cli, const char *word)
 static int dropped(const char *word)
 {
     static const struct { const char *name; int argument; } words[] = {
-        { "--json", 0 },  { "--nsupdate", 0 }, { "--markdown", 0 }, { "--no-color", 0 }, { "--ascii", 0 },
+        { "--json", 0 },  { "--nsupdate", 0 }, { "--no-color", 0 }, { "--ascii", 0 },
         { "--watch", 0 }, { "--may-deploy", 0 }, { "-v", 0 }, { "-q", 0 }, { "--record", 1 },
+        { "--markdown", 1 }, { "--html", 1 },
         { "--at", 1 },    { "--window", 1 },   { "--from", 1 },
     };
     for (size_t i = 0; i < MXS_COUNT(words); i++) {
@@ -124,24 +127,27 @@ const char *cli_plan_command(struct cli *cli, const char *more)
 
 /* --- one plan -------------------------------------------------------------------------------------- */
 
-static enum mxs_err print(struct cli *cli, const struct mxs_plan_result *result, const char *subject,
-                          struct mxs_buf *out)
+static struct mxs_plan_report report_of(struct cli *cli, const struct mxs_plan_result *result,
+                                        const char *subject)
 {
     const char *host = mxs_arena_printf(cli->arena, "[%s]", result->plan->hosts.v[0].facts->host);
     const char *target = cli->words.n ? cli->words.v[0] : host;
-    struct mxs_plan_report report = {
+    return (struct mxs_plan_report){
         .result = result, .subject = subject, .watch = cli_plan_command(cli, "--watch"),
         .verify = mxs_arena_printf(cli->arena, "mxscope check --verifier rfc/dane %s",
                                    quoted(cli, target)),
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
     };
-    if (cli->json)
-        return mxs_report_plan_json(&report, out);
-    if (cli->plan.nsupdate)
-        return mxs_report_plan_nsupdate(&report, out);
-    if (cli->plan.markdown)
-        return mxs_report_plan_markdown(&report, out);
-    return mxs_report_plan_text(&report, out);
+}
+
+static enum mxs_err print(struct cli *cli, const struct mxs_plan_report *report, struct mxs_buf *out)
+{
+    enum mxs_err err = cli->json             ? mxs_report_plan_json(report, out)
+                       : cli->plan.nsupdate  ? mxs_report_plan_nsupdate(report, out)
+                       : cli_on_stdout(cli)  ? MXS_OK
+                                             : mxs_report_plan_text(report, out);
+    mxs_anon_buf(cli->anon, out, 0);
+    return err;
 }
 
 static int show(struct cli *cli, struct cli_world *world, const struct mxs_plan_result *result,
@@ -151,9 +157,13 @@ static int show(struct cli *cli, struct cli_world *world, const struct mxs_plan_
     if (cli->plan.watch)
         return cli_plan_watch(cli, world, result);
     mxs_buf_init(&out, OUT_MAX);
-    enum mxs_err err = print(cli, result, subject, &out);
+    struct mxs_plan_report report = report_of(cli, result, subject);
+    struct mxs_why why = { 0 };
+    enum mxs_err err = print(cli, &report, &out);
     int status = err ? cli_fail("the plan is too large")
                      : cli_out(&out, result->proved ? 0 : cli_exit(MXS_STATUS_CRITICAL));
+    if ((cli->html || cli->markdown) && cli_document(cli, mxs_report_plan_doc(&report), &why))
+        status = cli_fail(why.text);
     mxs_buf_fini(&out);
     return status;
 }
@@ -204,6 +214,7 @@ static int plan_in(struct cli *cli, struct cli_world *world, struct mxs_keypool 
     err = err ? err : cli_evidence(cli, world, &given, &why);
     set_words(cli, &in);
     in.now = cli->at; /* a recorded session brings its date */
+    cli_anon(cli, given.evidence);
     struct mxs_whatif whatif = { .catalog = err ? NULL : mxs_catalog_get(&world->catalog),
                                  .options = &world->assess, .rebuild = rebuild };
     in.evidence = given.evidence;
@@ -265,8 +276,8 @@ static int plan_many(struct cli *cli, struct mxs_keypool *pool)
 static enum mxs_err usable(const struct cli *cli, struct mxs_why *why)
 {
     const struct cli_plan *p = &cli->plan;
-    if (cli->json + p->nsupdate + p->markdown > 1)
-        return mxs_why_set(why, MXS_ERR_USAGE, "--json, --nsupdate and --markdown exclude each other");
+    if (cli->json + p->nsupdate > 1)
+        return mxs_why_set(why, MXS_ERR_USAGE, "--json and --nsupdate exclude each other");
     if ((p->may_deploy || p->servers.n) && !p->watch)
         return mxs_why_set(why, MXS_ERR_USAGE, "%s needs --watch",
                            p->may_deploy ? "--may-deploy" : "--server");

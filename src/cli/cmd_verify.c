@@ -58,12 +58,14 @@ static int print(struct cli *cli, struct cli_world *world, const struct cli_give
     struct mxs_buf out;
     struct mxs_report report = {
         .journal = given->journal, .evidence = given->evidence, .assessment = a,
+        .anon = cli_anon(cli, given->evidence),
         .catalog = &world->catalog, .profiles = world->profiles,
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
         .quiet = cli->quiet,
     };
     mxs_buf_init(&out, OUT_MAX);
-    enum mxs_err err = cli->json ? mxs_report_verdicts_json(&report, &out)
+    enum mxs_err err = cli_on_stdout(cli) && !cli->json ? MXS_OK
+                       : cli->json ? mxs_report_verdicts_json(&report, &out)
                                  : mxs_report_verdicts_text(&report, &out);
     int status = err ? cli_fail("the report is too large") : cli_out(&out, cli_exit(a->status));
     mxs_buf_fini(&out);

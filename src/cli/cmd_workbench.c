@@ -74,6 +74,7 @@ int cli_screen(struct cli *cli, struct cli_world *world, const struct ui_options
     options.hook_data = &hook;
     options.words = cli->argv;
     options.catalog = &world->catalog;
+    options.anon = cli_anon(cli, NULL);
     options.glossary = cli_data(cli->arena, "glossary");
     options.data.verifiers = cli_data(cli->arena, "verifiers");
     options.data.scenarios = cli_data(cli->arena, "scenarios");

@@ -3,6 +3,7 @@
 #include "cli/world.h"
 
 #include "base/file.h"
+#include "report/anon.h"
 #include "report/doc.h"
 #include "report/report.h"
 #include "whatif/fallback.h"
@@ -29,9 +30,45 @@ void cli_result_free(struct cli_result *result)
     mxs_fold_free(result->evidence);
 }
 
-static struct mxs_report report_of(const struct cli *cli, const struct cli_result *result)
+struct hider { /* with a catalog of its own, since worlds come and go */
+    struct mxs_catalog_loader catalog;
+    struct mxs_anon *anon;
+};
+
+static void free_hider(void *data)
+{
+    struct hider *h = data;
+    mxs_anon_free(h->anon);
+    mxs_catalog_free(h->catalog.catalog);
+}
+
+static void make_hider(struct cli *cli)
+{
+    struct hider *h = MXS_NEW(cli->arena, struct hider);
+    char name[256] = "";
+    h->catalog = cli_catalog_loader(cli->arena);
+    h->anon = cli->anon = mxs_anon_new(mxs_catalog_get(&h->catalog));
+    mxs_arena_defer(cli->arena, free_hider, h);
+    gethostname(name, sizeof name - 1);
+    mxs_anon_learn_host(cli->anon, name);
+    mxs_anon_learn_host(cli->anon, cli->session.ehlo);
+}
+
+struct mxs_anon *cli_anon(struct cli *cli, const struct mxs_evidence *evidence)
+{
+    if (!cli->anonymise)
+        return NULL;
+    if (!cli->anon)
+        make_hider(cli);
+    if (evidence)
+        mxs_anon_learn(cli->anon, evidence);
+    return cli->anon;
+}
+
+static struct mxs_report report_of(struct cli *cli, const struct cli_result *result)
 {
     return (struct mxs_report){
+        .anon = cli_anon(cli, result->evidence),
         .journal = result->journal,
         .evidence = result->evidence,
         .assessment = result->assessment,
@@ -44,8 +81,16 @@ static struct mxs_report report_of(const struct cli *cli, const struct cli_resul
     };
 }
 
+bool cli_on_stdout(const struct cli *cli)
+{
+    return (cli->html && strcmp(cli->html, "-") == 0) ||
+           (cli->markdown && strcmp(cli->markdown, "-") == 0);
+}
+
 void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf *out)
 {
+    if (cli_on_stdout(cli) && !cli->json)
+        return;
     struct mxs_report report = report_of(cli, result);
     enum mxs_err err = cli->json ? mxs_report_json(&report, out) : mxs_report_text(&report, out);
     if (err)
@@ -88,6 +133,8 @@ static enum mxs_err rendered(const char *path, const struct mxs_doc *doc,
 
 enum mxs_err cli_document(struct cli *cli, struct mxs_doc *doc, struct mxs_why *why)
 {
+    if (cli->anon)
+        mxs_anon_doc(cli->anon, doc);
     enum mxs_err err = rendered(cli->html, doc, mxs_doc_html, why);
     return err ? err : rendered(cli->markdown, doc, mxs_doc_markdown, why);
 }

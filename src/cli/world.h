@@ -53,8 +53,13 @@ void cli_result_make(struct cli_world *world, struct mxs_journal *journal, struc
 void cli_result_free(struct cli_result *result); /* the journal stays */
 /* Text or JSON into out. */
 void cli_report(struct cli *cli, const struct cli_result *result, struct mxs_buf *out);
+/* What --anonymise puts before everything that is written; it has learned the evidence (NULL: nothing
+ * yet). NULL without --anonymise. */
+struct mxs_anon *cli_anon(struct cli *cli, const struct mxs_evidence *evidence);
 /* The files of --html and --markdown from a document: a session's, or one of a command's own. */
 struct mxs_doc;
+/* One of them is standard output: the text stays away. */
+bool cli_on_stdout(const struct cli *cli);
 enum mxs_err cli_document(struct cli *cli, struct mxs_doc *doc, struct mxs_why *why);
 enum mxs_err cli_handouts(struct cli *cli, const struct cli_result *result, struct mxs_why *why);
 /* The files of --record, --pcap, --html and --markdown. */

@@ -18,6 +18,7 @@
 #ifndef MXSCOPE_SRC_REPORT_ANON_H
 #define MXSCOPE_SRC_REPORT_ANON_H
 
+#include "base/buf.h"
 #include "facts/catalog.h"
 #include "facts/evidence.h"
 
@@ -34,5 +35,11 @@ void mxs_anon_learn_host(struct mxs_anon *anon, const char *name);
 
 /* The text with everything replaced: in arena, or the very text when nothing was. anon NULL: the text. */
 const char *mxs_anon_text(struct mxs_anon *anon, struct mxs_arena *arena, const char *text);
+
+/* All texts of a document. */
+struct mxs_doc;
+void mxs_anon_doc(struct mxs_anon *anon, struct mxs_doc *doc);
+/* The same for what stands in out from octet `from` on, whatever its form. */
+void mxs_anon_buf(struct mxs_anon *anon, struct mxs_buf *out, size_t from);
 
 #endif

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "report/anon_room.h"
+#include "report/doc_room.h"
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_MAX = 1 << 26, TOKEN_MAX = 512, HEX_MAX = 1 << 16 };
+enum { TEXT_MAX = 1 << 30, TOKEN_MAX = 512, HEX_MAX = 1 << 16 };
 
 static bool is_digit(char c)
 {
@@ -130,7 +131,7 @@ static size_t host_at(const char *s)
 struct scan {
     struct mxs_anon *anon;
     struct mxs_arena *arena; /* for what is made on the way */
-    const char *start;
+    const char *start, *fresh; /* fresh: where a word may begin whatever stands before it */
     struct mxs_buf *out;
 };
 
@@ -176,11 +177,22 @@ static size_t mailbox(struct scan *scan, const char *s, const char **as)
 
 /* --- addresses -------------------------------------------------------------------------------- */
 
+/* "RFC 8446 4.4.2.4, 4.2.1.1" has sections, not addresses. */
+static bool is_section(const char *start, const char *s)
+{
+    enum { FAR = 48 };
+    const char *p = s;
+    while (p > start && s - p < FAR && (is_digit(p[-1]) || strchr("., -", p[-1])))
+        p--;
+    return p - start >= 3 && strncmp(p - 3, "RFC", 3) == 0;
+}
+
 static size_t address(struct scan *scan, const char *s, const char **as)
 {
     static const char *const signs[] = { "0123456789abcdefABCDEF:.", "0123456789." };
     uint8_t bin[16];
-    if (s > scan->start + 1 && s[-1] == '.' && is_digit(s[-2])) /* inside an OID */
+    if (is_section(scan->start, s) ||
+        (s > scan->start + 1 && s[-1] == '.' && is_digit(s[-2]))) /* inside an OID */
         return 0;
     for (size_t i = 0; i < MXS_COUNT(signs); i++) {
         char text[64];
@@ -295,13 +307,39 @@ static size_t single_words(struct scan *scan, const char *s, const char **as)
 static finder *const finders[] = { spaced_words, mailbox, colon_hex, address, host, digest,
                                    single_words };
 
+/* A colour of the terminal, or an escape that text_clean or JSON wrote; a word may begin behind it. */
+static size_t escape_at(const char *s)
+{
+    if (s[0] == '\033' && s[1] == '[')
+        return 2 + strcspn(s + 2, "m") + (strchr(s + 2, 'm') != NULL);
+    if (s[0] == '\\' && s[1] == 'x' && is_hex(s[2]) && is_hex(s[3]))
+        return 4;
+    return s[0] == '\\' && s[1] && strchr("nrt\\\"", s[1]) ? 2 : 0;
+}
+
+/* The code of a reply that goes on, "250-mx1.example.org", is no part of the name behind it. */
+static size_t reply_code_at(const char *start, const char *s)
+{
+    bool begins = s == start || s[-1] == ' ' || s[-1] == '\n' || s[-1] == '"' || s[-1] == '>';
+    return begins && is_digit(s[0]) && is_digit(s[1]) && is_digit(s[2]) && s[3] == '-' &&
+           is_letter(s[4]) ? 4 : 0;
+}
+
 static bool scan_text(struct scan *scan)
 {
     bool changed = false;
     for (const char *s = scan->start; *s;) {
+        size_t escape = escape_at(s);
+        escape = escape ? escape : reply_code_at(scan->start, s);
+        if (escape) { /* what follows stands at a beginning */
+            mxs_buf_add(scan->out, s, escape);
+            scan->fresh = s += escape;
+            continue;
+        }
         const char *as = NULL;
         size_t n = 0;
-        for (size_t i = 0; i < MXS_COUNT(finders) && n == 0 && begins_word(scan->start, s); i++)
+        bool begins = s == scan->fresh || begins_word(scan->start, s);
+        for (size_t i = 0; i < MXS_COUNT(finders) && n == 0 && begins; i++)
             n = finders[i](scan, s, &as);
         if (n) {
             changed |= strncmp(as, s, n) != 0 || as[n];
@@ -311,7 +349,7 @@ static bool scan_text(struct scan *scan)
         }
         do /* to the next place where a word may begin */
             mxs_buf_putc(scan->out, *s++);
-        while (*s && !begins_word(scan->start, s));
+        while (*s && !begins_word(scan->start, s) && !escape_at(s));
     }
     return changed;
 }
@@ -322,9 +360,38 @@ const char *mxs_anon_text(struct mxs_anon *anon, struct mxs_arena *arena, const 
     if (!anon || !text || !*text)
         return text;
     mxs_buf_init(&out, TEXT_MAX);
-    struct scan scan = { anon, mxs_arena_new(), text, &out };
+    struct scan scan = { anon, mxs_arena_new(), text, text, &out };
     const char *result = scan_text(&scan) ? mxs_arena_strdup(arena, mxs_buf_str(&out)) : text;
     mxs_arena_free(scan.arena);
     mxs_buf_fini(&out);
     return result;
+}
+
+void mxs_anon_buf(struct mxs_anon *anon, struct mxs_buf *out, size_t from)
+{
+    if (!anon || out->n <= from)
+        return;
+    struct mxs_arena *arena = mxs_arena_new();
+    char *text = mxs_arena_strndup(arena, out->p + from, out->n - from);
+    const char *changed = mxs_anon_text(anon, arena, text);
+    out->n = from;
+    mxs_buf_puts(out, changed);
+    mxs_arena_free(arena);
+}
+
+struct doc_texts {
+    struct mxs_anon *anon;
+    struct mxs_arena *arena;
+};
+
+static const char *doc_text(void *data, const char *text)
+{
+    const struct doc_texts *d = data;
+    return mxs_anon_text(d->anon, d->arena, text);
+}
+
+void mxs_anon_doc(struct mxs_anon *anon, struct mxs_doc *doc)
+{
+    struct doc_texts d = { anon, doc->arena };
+    mxs_doc_map(doc, doc_text, &d);
 }

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "report/anon.h"
 #include "report/json.h"
 #include "report/report.h"
 
@@ -252,5 +253,8 @@ enum mxs_err mxs_report_json(const struct mxs_report *report, struct mxs_buf *ou
     json_object_set_new(o, "domain", domain(report));
     json_object_set_new(o, "hosts", hosts);
     json_object_set_new(o, "findings", findings);
-    return mxs_json_line(o, out);
+    size_t from = out->n;
+    enum mxs_err err = mxs_json_line(o, out);
+    mxs_anon_buf(report->anon, out, from);
+    return err;
 }

@@ -18,7 +18,9 @@ struct mxs_plan_report {
 /* Each appends to out; MXS_ERR_LIMIT when out is full. */
 enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct mxs_buf *out);
 enum mxs_err mxs_report_plan_json(const struct mxs_plan_report *report, struct mxs_buf *out);
-enum mxs_err mxs_report_plan_markdown(const struct mxs_plan_report *report, struct mxs_buf *out);
+/* For --html and --markdown, in the arena of the plan. */
+struct mxs_doc;
+struct mxs_doc *mxs_report_plan_doc(const struct mxs_plan_report *report);
 enum mxs_err mxs_report_plan_nsupdate(const struct mxs_plan_report *report, struct mxs_buf *out);
 
 /* The records of all hosts after step i, as zone-file lines. In arena. */

@@ -3,6 +3,7 @@
 #include "report/plan.h"
 
 #include "base/clock.h"
+#include "report/doc.h"
 #include "report/text_room.h"
 
 #include <string.h>
@@ -127,53 +128,52 @@ enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct m
 
 /* --- Markdown -------------------------------------------------------------------------------------- */
 
-static void markdown_step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i,
-                          struct mxs_buf *out)
+static void doc_step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i,
+                     struct mxs_doc *doc)
 {
     const struct mxs_plan_step *s = &plan->steps.v[i];
     struct mxs_strs records = { NULL, 0, 0 };
-    const char *check = mxs_report_plan_check(report, plan, i);
-    mxs_buf_printf(out, "## %zu. %s\n\n- [ ] not before **%s**\n", i + 1, s->title,
-                   mxs_time_text(plan->arena, s->at));
+    const char *check = mxs_report_plan_check(report, plan, i), *zone = "";
+    mxs_doc_heading(doc, 2, "%zu. %s", i + 1, s->title);
+    mxs_doc_item(doc, "☐ not before %s", mxs_time_text(plan->arena, s->at));
     for (size_t d = 0; d < s->todo.n; d++)
         if (!strstr(s->todo.v[d], " IN TLSA "))
-            mxs_buf_printf(out, "- [ ] %s\n", s->todo.v[d]);
+            mxs_doc_item(doc, "☐ %s", s->todo.v[d]);
     mxs_report_plan_records(plan->arena, plan, i, &records);
-    if (s->sets && records.n) {
-        mxs_buf_puts(out, "- [ ] the zone has exactly\n\n```\n");
-        for (size_t r = 0; r < records.n; r++)
-            mxs_buf_printf(out, "%s\n", records.v[r]);
-        mxs_buf_puts(out, "```\n");
-    }
+    if (s->sets && records.n)
+        mxs_doc_item(doc, "☐ the zone has exactly");
+    for (size_t r = 0; s->sets && r < records.n; r++)
+        zone = mxs_arena_printf(plan->arena, "%s%s\n", zone, records.v[r]);
+    mxs_doc_code(doc, zone);
     if (check)
-        mxs_buf_printf(out, "\nCheck:\n\n```\n%s\n```\n", check);
-    mxs_buf_putc(out, '\n');
+        mxs_doc_para(doc, "Check:");
+    mxs_doc_code(doc, check);
 }
 
-static void markdown_list(const char *title, const struct mxs_strs *list, struct mxs_buf *out)
+static void doc_list(const char *title, const struct mxs_strs *list, struct mxs_doc *doc)
 {
-    if (!list->n)
-        return;
-    mxs_buf_printf(out, "## %s\n\n", title);
+    if (list->n)
+        mxs_doc_heading(doc, 2, "%s", title);
     for (size_t i = 0; i < list->n; i++)
-        mxs_buf_printf(out, "- %s\n", list->v[i]);
-    mxs_buf_putc(out, '\n');
+        mxs_doc_item(doc, "%s", list->v[i]);
 }
 
-enum mxs_err mxs_report_plan_markdown(const struct mxs_plan_report *report, struct mxs_buf *out)
+struct mxs_doc *mxs_report_plan_doc(const struct mxs_plan_report *report)
 {
     const struct mxs_plan_result *r = report->result;
     const struct mxs_plan *plan = r->proved ? r->plan : r->nearest;
-    mxs_buf_printf(out, "# %s\n\n", mxs_report_plan_headline(r->plan->arena, report));
+    const char *headline = mxs_report_plan_headline(r->plan->arena, report);
+    struct mxs_doc *doc = mxs_doc_new(r->plan->arena, headline);
+    mxs_doc_heading(doc, 1, "%s", headline);
     for (size_t i = 0; i < r->plan->proof.failing.n; i++)
-        mxs_buf_printf(out, "- **fails**: %s\n", r->plan->proof.failing.v[i].text);
+        mxs_doc_mark(doc, MXS_TONE_BAD, "fails:", "%s", r->plan->proof.failing.v[i].text);
     if (!r->proved && plan)
-        mxs_buf_printf(out, "\nThe nearest plan that passes, by scheme %s:\n\n",
-                       mxs_plan_scheme_name(plan->scheme));
+        mxs_doc_para(doc, "The nearest plan that passes, by scheme %s:",
+                     mxs_plan_scheme_name(plan->scheme));
     for (size_t i = 0; plan && i < plan->steps.n; i++)
-        markdown_step(report, plan, i, out);
-    markdown_list("To know", plan ? &plan->notes : &r->plan->notes, out);
-    markdown_list("States covered", &r->plan->proof.kinds, out);
-    markdown_list("Not covered", &r->plan->proof.uncovered, out);
-    return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
+        doc_step(report, plan, i, doc);
+    doc_list("To know", plan ? &plan->notes : &r->plan->notes, doc);
+    doc_list("States covered", &r->plan->proof.kinds, doc);
+    doc_list("Not covered", &r->plan->proof.uncovered, doc);
+    return doc;
 }

@@ -13,6 +13,7 @@ struct mxs_report {
     const struct mxs_assessment *assessment;
     struct mxs_catalog_loader *catalog; /* names the CAs of JSON's chains; NULL: none is named */
     const struct mxs_profiles *profiles; /* what products are called; NULL: by the verifiers' names */
+    struct mxs_anon *anon; /* what is written passes it (report/anon.h); NULL: all as it is */
     unsigned width; /* columns of the text form; 0 = 80 */
     bool color, ascii, verbose, quiet;
 };

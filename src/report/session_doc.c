@@ -1,6 +1,7 @@
 /* The report of a session as a document, for HTML and Markdown. */
 #include "config.h"
 
+#include "report/anon.h"
 #include "report/session_doc.h"
 
 #include "base/clock.h"
@@ -153,6 +154,8 @@ struct mxs_doc *mxs_report_doc(const struct mxs_report *report, struct mxs_arena
     matrix(&d);
     for (size_t i = 0; i < report->evidence->hosts.n; i++)
         mxs_session_doc_host(&d, report->evidence->hosts.v[i]);
+    if (report->anon)
+        mxs_anon_doc(report->anon, d.doc);
     return d.doc;
 }
 

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "report/anon.h"
 #include "report/text_room.h"
 
 #include "base/text.h"
@@ -33,7 +34,8 @@ void mxs_text_para(struct mxs_text_report *t, size_t now, size_t indent, const c
     va_end(args);
     if (now < indent)
         mxs_buf_printf(t->out, "%*s", (int)(indent - now), "");
-    mxs_wrap(t->out, text, now < indent ? indent : now, indent, t->width);
+    const char *shown = mxs_anon_text(t->report->anon, t->arena, text);
+    mxs_wrap(t->out, shown, now < indent ? indent : now, indent, t->width);
 }
 
 /* --- the headline --- */
@@ -245,6 +247,7 @@ enum mxs_err mxs_report_text(const struct mxs_report *report, struct mxs_buf *ou
             mxs_text_host_detail(&t, report->evidence->hosts.v[i]);
         mxs_text_findings(&t);
     }
+    mxs_anon_buf(report->anon, out, start);
     if (report->ascii)
         mxs_text_to_ascii(out, start);
     mxs_arena_free(t.arena);

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "report/anon.h"
 #include "report/json.h"
 #include "report/text_room.h"
 
@@ -52,9 +53,12 @@ enum mxs_err mxs_report_verdicts_json(const struct mxs_report *report, struct mx
 {
     const struct mxs_assessment *a = report->assessment;
     enum mxs_err err = MXS_OK;
+    size_t from = out->n;
     for (size_t i = 0; i < a->sessions.n && err == MXS_OK; i++)
         err = line(report, &a->sessions.v[i], out);
-    return a->sessions.n ? err : line(report, NULL, out);
+    err = a->sessions.n ? err : line(report, NULL, out);
+    mxs_anon_buf(report->anon, out, from);
+    return err;
 }
 
 /* --- text --- */
@@ -161,6 +165,7 @@ enum mxs_err mxs_report_verdicts_text(const struct mxs_report *report, struct mx
         mxs_text_host_detail(&t, report->evidence->hosts.v[i]);
     if (!report->quiet)
         mxs_text_findings(&t);
+    mxs_anon_buf(report->anon, out, start);
     if (report->ascii)
         mxs_text_to_ascii(out, start);
     mxs_arena_free(t.arena);

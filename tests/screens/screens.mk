@@ -1,5 +1,6 @@
 SCREEN_TESTS = tests/screens/lessons.sh tests/screens/live.sh tests/screens/manual.sh tests/screens/replay.sh \
 	tests/screens/terminal.sh
+SCREEN_TESTS += tests/screens/anonymise.sh
 TESTS += $(SCREEN_TESTS)
 EXTRA_DIST += $(SCREEN_TESTS) tests/screens/lib.sh \
 	tests/screens/clean.keys tests/screens/plan.keys tests/screens/refused.keys tests/screens/stripped.keys \

@@ -51,8 +51,13 @@ static void by_form(void **state)
           "3 1 1 0001000000000000000000000000000000000000000000000000000000000000" },
         { "27FA59D8E4F4A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4E5F607182930",
           "0001000000000000000000000000000000000000000000000000000000000000" },
+        { "\033[1mmx1.example.net\033[0m", "\033[1mhost-1.domain-1.example\033[0m" },
+        { "a\\r\\nmx1.example.net\\x00mx1.example.net", "a\\r\\nhost-1.domain-1.example\\x00host-1.domain-1.example" },
+        { "250-mx1.example.net", "250-host-1.domain-1.example" },
         { "serial 0a:1b:2c:3d:4e:5f:60:71:82", "serial 00:02:00:00:00:00:00:00:00" },
         /* what names nobody */
+        { "(RFC 8446 4.4.2.4), RFC 5280 4.2.1.12, 4.2.1.13 and 6.1", NULL },
+        { "\033[1mOK\033[0m \\n \\x41", NULL },
         { "TLS1.3 TLS_AES_256_GCM_SHA384 x25519, rsa_pss_rsae_sha256", NULL },
         { "RFC 7672 2.2, X.509, OID 1.3.6.1.5.5.7.3.2, 1.2.840.113549.1.1.11", NULL },
         { "2026-11-22T03:26:34Z, 73.4 ms, 12:34:56, 20261101T000000, GnuTLS 3.7.9", NULL },
