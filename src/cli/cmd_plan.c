@@ -99,7 +99,7 @@ static int dropped(const char *word)
     static const struct { const char *name; int argument; } words[] = {
         { "--json", 0 },  { "--nsupdate", 0 }, { "--no-color", 0 }, { "--ascii", 0 },
         { "--watch", 0 }, { "--may-deploy", 0 }, { "-v", 0 }, { "-q", 0 }, { "--record", 1 },
-        { "--markdown", 1 }, { "--html", 1 },
+        { "--markdown", 1 }, { "--html", 1 }, { "--anonymise", 0 },
         { "--at", 1 },    { "--window", 1 },   { "--from", 1 },
     };
     for (size_t i = 0; i < MXS_COUNT(words); i++) {

@@ -66,7 +66,7 @@ static bool is_exempt(const char *name, const char *last)
         "letsencrypt.org", "www.rfc-editor.org", "gopherproxy.meulie.net", "postconf.5.html",
     };
     static const char *const ends[] = { "pem", "key", "crt", "cert", "conf", "txt", "json", "html",
-                                        "cfg", "ini", "log", "pcapng", "mxs", "expect", "sh", "py" };
+                                        "cfg", "ini", "log", "pcapng", "mxs", "session", "csr", "p12" };
     if (mxs_ascii_prefix(name, "mxscope."))
         return true;
     for (size_t i = 0; i < MXS_COUNT(names); i++)
