@@ -24,4 +24,5 @@ esac
 [ "$(offers mxscope catalog list lets)" = letsencrypt ] || fail "$(offers mxscope catalog list lets)"
 [ "$(offers mxscope whatif --scenario eku/any)" = eku/any-ca ] ||
     fail "--scenario: $(offers mxscope whatif --scenario eku/any)"
+[ "$(offers mxscope learn tlsa)" = tlsa-new-key ] || fail "learn tlsa: $(offers mxscope learn tlsa)"
 done_testing

@@ -8,6 +8,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_explain \
 	tests/fuzz/fuzz_journal \
 	tests/fuzz/fuzz_keys \
+	tests/fuzz/fuzz_lesson \
 	tests/fuzz/fuzz_ocsp \
 	tests/fuzz/fuzz_pem \
 	tests/fuzz/fuzz_profile \
@@ -69,6 +70,11 @@ tests_fuzz_fuzz_keys_SOURCES = tests/fuzz/fuzz_keys.c
 tests_fuzz_fuzz_keys_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_keys_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_keys_LDADD = libmxscopeui.a $(FUZZ_LDADDS) $(CURSES_LIBS)
+
+tests_fuzz_fuzz_lesson_SOURCES = tests/fuzz/fuzz_lesson.c
+tests_fuzz_fuzz_lesson_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_lesson_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_lesson_LDADD = $(FUZZ_LDADDS)
 
 tests_fuzz_fuzz_ocsp_SOURCES = tests/fuzz/fuzz_ocsp.c
 tests_fuzz_fuzz_ocsp_CPPFLAGS = $(FUZZ_INCLUDE)

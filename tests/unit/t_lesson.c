@@ -10,6 +10,9 @@
 #include <cmocka.h>
 
 #include "journal/fold.h"
+#include "judge/finding.h"
+#include "judge/glossary.h"
+#include "lab/lab.h"
 #include "learn/progress.h"
 
 #define MAGIC "mxscope.lesson/1\n"
@@ -317,12 +320,109 @@ static void broken_progress(void **state)
     mxs_arena_free(arena);
 }
 
+/* --- what is shipped --- */
+
+static bool fault_of_lab(void *data, const char *name)
+{
+    size_t n;
+    const struct mxs_lab_fault *faults = mxs_lab_faults(&n);
+    (void)data;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(faults[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_lesson(const struct mxs_lessons *lessons, const char *id)
+{
+    size_t i;
+    return mxs_lessons_find(lessons, id, &i, NULL) == MXS_OK &&
+           strcmp(lessons->v.v[i]->id, id) == 0;
+}
+
+static const char *share(struct mxs_arena *arena, const char *name)
+{
+    const char *top = getenv("srcdir");
+    return mxs_arena_printf(arena, "%s/share/%s", top ? top : ".", name);
+}
+
+static const struct mxs_entry *explained(const struct mxs_glossary *glossary, const char *id)
+{
+    const struct mxs_entry *e = mxs_glossary_find(glossary, id);
+    return e && strcmp(e->id, id) == 0 ? e : NULL;
+}
+
+/* Findings and glossary lead to lessons that there are; cards that come from the glossary, too. */
+static void shipped(void **state)
+{
+    static const char *const ids[] = {
+        "clean-session", "starttls-stripped", "names-and-sni", "missing-intermediate", "late-refusal",
+        "refused-without-alert", "public-client-certificate", "tlsa-new-key", "x3-to-r3", "root-pin",
+        "root-removed", "short-lifetimes", "dnssec-bogus", "mta-sts", "client-auth-removal",
+        "plan-a-rollover",
+    };
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_lesson_known lab = { fault_of_lab, NULL, NULL };
+    struct mxs_lessons lessons;
+    struct mxs_glossary *glossary = NULL;
+    struct mxs_why why = { 0 };
+    (void)state;
+    if (mxs_lessons_load(share(arena, "lessons"), &lab, &lessons, &why) ||
+        mxs_glossary_load(share(arena, "glossary"), &glossary, &why))
+        fail_msg("%s", why.text);
+    assert_int_equal(lessons.v.n, MXS_COUNT(ids));
+    for (size_t i = 0; i < MXS_COUNT(ids); i++)
+        assert_string_equal(lessons.v.v[i]->id, ids[i]);
+    for (int i = 0; i < MXS_F_COUNT; i++) {
+        const struct mxs_finding_row *row = &mxs_finding_rows()[i];
+        if (row->lesson && !is_lesson(&lessons, row->lesson))
+            fail_msg("finding %s: no lesson is called %s", row->id, row->lesson);
+    }
+    for (size_t i = 0; i < mxs_glossary_count(glossary); i++) {
+        const struct mxs_entry *e = mxs_glossary_at(glossary, i);
+        if (e->lesson && !is_lesson(&lessons, e->lesson))
+            fail_msg("%s: no lesson is called %s", e->id, e->lesson);
+    }
+    for (size_t i = 0; i < lessons.v.n; i++)
+        for (size_t k = 0; k < lessons.v.v[i]->steps.n; k++) {
+            const struct mxs_lesson_step *s = &lessons.v.v[i]->steps.v[k];
+            if (s->explain && !explained(glossary, s->explain))
+                fail_msg("%s:%u: no card %s", lessons.v.v[i]->file, s->line, s->explain);
+        }
+    mxs_glossary_free(glossary);
+    mxs_lessons_free(&lessons);
+    mxs_arena_free(arena);
+}
+
+static void found_by_word(void **state)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_lessons lessons;
+    struct mxs_why why = { 0 };
+    size_t i;
+    (void)state;
+    assert_int_equal(mxs_lessons_load(share(arena, "lessons"), NULL, &lessons, &why), MXS_OK);
+    assert_int_equal(mxs_lessons_find(&lessons, "3", &i, &why), MXS_OK);
+    assert_int_equal(i, 2);
+    assert_int_equal(mxs_lessons_find(&lessons, "late", &i, &why), MXS_OK);
+    assert_string_equal(lessons.v.v[i]->id, "late-refusal");
+    assert_int_equal(mxs_lessons_find(&lessons, "root", &i, &why), MXS_ERR_NOT_FOUND);
+    assert_string_equal(why.text, "several lessons begin with \"root\" (mxscope learn lists them)");
+    assert_int_equal(mxs_lessons_find(&lessons, "17", &i, &why), MXS_ERR_NOT_FOUND);
+    assert_string_equal(why.text, "there are 16 lessons, no 17");
+    assert_int_equal(mxs_lessons_find(&lessons, "zebra", &i, &why), MXS_ERR_NOT_FOUND);
+    assert_int_equal(mxs_lessons_find(&lessons, "", &i, &why), MXS_ERR_NOT_FOUND);
+    mxs_lessons_free(&lessons);
+    mxs_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_lesson), cmocka_unit_test(broken_lessons), cmocka_unit_test(bounds),
         cmocka_unit_test(cut),          cmocka_unit_test(claims),         cmocka_unit_test(moments),
         cmocka_unit_test(progress),     cmocka_unit_test(broken_progress),
+        cmocka_unit_test(shipped),      cmocka_unit_test(found_by_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
