@@ -1,11 +1,16 @@
 # Measurements, not part of `make check`: make bench
-check_PROGRAMS += tests/bench/measure
+check_PROGRAMS += tests/bench/measure tests/bench/whatif
 tests_bench_measure_SOURCES = tests/bench/measure.c
-EXTRA_DIST += tests/bench/batch.sh tests/bench/check.sh tests/bench/crowd.py tests/bench/lib.sh
+tests_bench_whatif_SOURCES = tests/bench/whatif.c
+tests_bench_whatif_LDADD = $(ENGINE_LIBS)
+EXTRA_DIST += tests/bench/batch.sh tests/bench/check.sh tests/bench/crowd.py tests/bench/lib.sh \
+	tests/bench/whatif.sh
 
-.PHONY: bench bench-batch bench-check
-bench: bench-check bench-batch
+.PHONY: bench bench-batch bench-check bench-whatif
+bench: bench-check bench-batch bench-whatif
 bench-check: mxscope tests/bench/measure
 	$(srcdir)/tests/bench/check.sh $(builddir)
 bench-batch: mxscope tests/bench/measure
 	$(srcdir)/tests/bench/batch.sh $(builddir)
+bench-whatif: mxscope tests/bench/whatif
+	$(srcdir)/tests/bench/whatif.sh $(builddir) $(srcdir)
