@@ -82,7 +82,8 @@ const struct mxs_profile *mxs_seat_requires_tls(const struct mxs_profiles *profi
         const struct mxs_profile *other = mxs_profiles_at(profiles, i);
         const struct mxs_sender_rules *s = other->sender;
         bool fit = s && same_program(p, other) && s->tls_required && !s->pinned &&
-                   s->dane != MXS_DANE_REQUIRE && s->dnssec == p->sender->dnssec;
+                   s->dane != MXS_DANE_REQUIRE &&
+                   (s->dane == MXS_DANE_NEVER || s->dnssec == p->sender->dnssec);
         if (fit && (!best || likeness(p->sender, s) > likeness(p->sender, best->sender)))
             best = other;
     }
