@@ -1,7 +1,7 @@
 # Against real programs from Debian, in namespaces (root). The fixed sample runs in `make check` of the
 # plain build; `make check-interop` runs all.
-INTEROP_SAMPLE = tests/interop/decode.py tests/interop/dnssec.py tests/interop/judge.py tests/interop/lab.py tests/interop/tools.py \
-	tests/interop/walk.py
+INTEROP_SAMPLE = tests/interop/decode.py tests/interop/dnssec.py tests/interop/judge.py tests/interop/lab.py \
+	tests/interop/refused.py tests/interop/tools.py tests/interop/walk.py
 INTEROP_TESTS = $(INTEROP_SAMPLE) tests/interop/decode_mta.py
 EXTRA_DIST += $(INTEROP_TESTS) tests/interop/compare.py tests/interop/departures.known tests/interop/departures.py tests/interop/host.py \
 	tests/interop/pki.py tests/interop/senders.py tests/interop/servers.py \

@@ -1,8 +1,8 @@
-"""Sending mail servers that deliver one message for each situation and mode."""
+"""Sending mail servers that deliver one message for each situation and mode. In a mode "cert-MODE" the sender shows a
+client certificate, as it does in MODE otherwise."""
 import collections, re, time
 from concurrent.futures import ThreadPoolExecutor
 from host import Root
-from situations import CASES, name_of
 
 # action and channel as in mxscope's verdicts; label: the product's word; why: what it gave as reason; lines: its log of this
 # delivery
@@ -19,22 +19,26 @@ def channel(action, tls, verified):
 class Sender:
     resolv = 'nameserver 127.0.0.1\noptions trust-ad timeout:5 attempts:1\n'
 
-    def __init__(self, world):
-        self.world, self.net = world, world.net
+    def __init__(self, world, modes=None, certificate=None):
+        """certificate: the name of one in world.pki, for the modes cert-*."""
+        self.world, self.net, self.name_of = world, world.net, world.name_of
+        self.modes = list(modes or self.known)
         self.root = world.own(Root(type(self).__name__.lower(), self.packages))
         self.root.copy(world.pki.at('root.crt'), '/interop/root.crt')
+        for kind, mode in (('.pem', 0o644), ('.key', 0o644)) if certificate else ():
+            self.root.copy(world.pki.at(certificate + kind), '/interop/client' + kind, mode)
         self.root.put('/etc/hosts', '127.0.0.1 localhost sender.example\n')
         self.root.put('/etc/resolv.conf', self.resolv)
         self.start()
 
     def cells(self):
-        return [(case, mode) for case in CASES for mode in self.modes]
+        return [(case, mode) for case in self.world.cases for mode in self.modes]
 
 
 class Postfix(Sender):
     """One transport per level; the recipient's local part chooses it."""
     packages, product = ['postfix'], 'postfix/smtp/'
-    modes = ('may', 'encrypt', 'dane', 'dane-only', 'verify', 'secure', 'fingerprint')
+    known = ('may', 'encrypt', 'dane', 'dane-only', 'verify', 'secure', 'fingerprint')
 
     def start(self):
         root = self.root
@@ -56,15 +60,19 @@ bounce_queue_lifetime = 0
 default_destination_concurrency_limit = 10
 ''')
         root.put('/etc/postfix/transport', ''.join('/^%s@/ %s:\n' % (l, l) for l in self.modes))
-        root.put('/etc/postfix/pins', ''.join('%s fingerprint match=%s\n' % (name_of(c), self.pin(c)) for c in CASES))
+        root.put('/etc/postfix/pins', ''.join('%s fingerprint match=%s\n' % (self.name_of(c), self.pin(c)) for c in self.world.cases))
         dist = root.read('/usr/share/postfix/master.cf.dist')
         lines = [re.sub(r'^(\S+\s+\S+\s+\S+\s+\S+\s+)y(\s)', r'\1n\2', l) for l in dist.splitlines() if not l.startswith('smtp      inet')]
-        for level in self.modes:
-            how = 'smtp_tls_policy_maps=texthash:/etc/postfix/pins' if level == 'fingerprint' else 'smtp_tls_security_level=' + level
-            lines.append('%s unix - - n - - smtp -o %s' % (level, how))
+        for mode in self.modes:
+            level = mode.replace('cert-', '')
+            how = ' -o smtp_tls_policy_maps=texthash:/etc/postfix/pins' if level == 'fingerprint' else ' -o smtp_tls_security_level=' + level
+            if mode != level:
+                how += ' -o smtp_tls_cert_file=/interop/client.pem -o smtp_tls_key_file=/interop/client.key'
+            lines.append('%s unix - - n - - smtp -o minimal_backoff_time=4%s' % (mode, how))
         root.put('/etc/postfix/master.cf', '\n'.join(lines) + '\npostlog unix-dgram n - n - 1 postlogd\n')
         root.put('/var/log/maillog', '')
         self.net.run(root, 'newaliases', check=False)
+        self.net.run(root, 'postsuper', '-d', 'ALL', check=False)  # of runs before
         self.net.run(root, 'postfix', 'start')
 
     def pin(self, case):
@@ -75,25 +83,38 @@ default_destination_concurrency_limit = 10
         self.net.run(self.root, 'postfix', 'stop', check=False)
 
     def log(self):
-        """{(level, domain): (status, why, lines)}; the lines of one process up to its status are of one delivery."""
+        """{(mode, domain): [(status, why, lines) of each attempt]}; the lines of one process up to its status are one attempt's."""
         found, lines = {}, {}
         for pid, text in re.findall(r'postfix/smtp\[(\d+)\]: (.*)', self.root.read('/var/log/maillog')):
             lines.setdefault(pid, []).append(text)
             m = re.search(r'to=<(\S+?)@(\S+?)>.* status=(\w+) \((.*)\)', text)
             if m:
-                found[m.group(1), m.group(2)] = (m.group(3), m.group(4), tuple(lines.pop(pid)))
+                found.setdefault((m.group(1), m.group(2)), []).append((m.group(3), m.group(4), tuple(lines.pop(pid))))
         return found
 
-    def deliver(self):
-        """{(case, level): Delivery}"""
-        for case, level in self.cells():
-            self.net.run(self.root, 'sendmail', '-f', 'a@sender.example', '%s@%s' % (level, name_of(case)), input='Subject: x\n\nx\n')
-        end, found = time.monotonic() + 180, {}
-        while time.monotonic() < end and len(found) < len(self.cells()):
-            time.sleep(0.2)
+    def wait(self, cells, attempt):
+        """{(case, mode): Delivery} of that attempt, counted from 0."""
+        end = time.monotonic() + 180
+        while True:
             found = self.log()
+            seen = {(c, m): found.get((m, self.name_of(c)), [])[attempt:] for c, m in cells}
+            if all(seen.values()) or time.monotonic() > end:
+                break
+            time.sleep(0.2)
         taken = self.world.taken()
-        return {(c, l): self.delivery(found.get((l, name_of(c))), taken.get('%s@%s' % (l, name_of(c)))) for c, l in self.cells()}
+        return {(c, m): self.delivery(s and s[0], taken.get('%s@%s' % (m, self.name_of(c)))) for (c, m), s in seen.items()}
+
+    def deliver(self):
+        """{(case, mode): Delivery}"""
+        for case, mode in self.cells():
+            self.net.run(self.root, 'sendmail', '-f', 'a@sender.example', '%s@%s' % (mode, self.name_of(case)), input='Subject: x\n\nx\n')
+        return self.wait(self.cells(), 0)
+
+    def retry(self, cells):
+        """The same for a second attempt; it gives up on TLS once a message is older than minimal_backoff_time."""
+        time.sleep(4)
+        self.net.run(self.root, 'postqueue', '-f')
+        return self.wait(cells, 1)
 
     @staticmethod
     def delivery(seen, tls):
@@ -109,7 +130,7 @@ default_destination_concurrency_limit = 10
 class Exim(Sender):
     """Debian's GnuTLS build: one configuration and one spool per mode, one process per message."""
     packages, product = ['exim4-daemon-heavy', 'exim4-config', 'exim4-base'], 'exim/smtp/'
-    modes = {
+    known = {
         'default': '',
         'require-tls': 'hosts_try_dane =\n  hosts_require_tls = *\n  tls_try_verify_hosts =',
         'try-dane': 'hosts_require_tls = *',
@@ -122,7 +143,10 @@ class Exim(Sender):
     }
 
     def start(self):
-        for i, (mode, lines) in enumerate(self.modes.items()):
+        for i, mode in enumerate(self.modes):
+            lines = self.known[mode.replace('cert-', '')]
+            if mode.startswith('cert-'):
+                lines += '\n  tls_certificate = /interop/client.pem\n  tls_privatekey = /interop/client.key'
             self.root.put('/etc/exim4/sender%d.conf' % i, '''primary_hostname = sender.example
 local_interfaces = 127.0.0.1
 spool_directory = /var/spool/exim4-sender%(i)d
@@ -150,34 +174,49 @@ begin retry
         pass
 
     def address(self, case, mode):
-        return 's%d@%s' % (list(self.modes).index(mode), name_of(case))
+        return 's%d@%s' % (self.modes.index(mode), self.name_of(case))
+
+    def exim(self, mode, *words, **k):
+        self.net.run(self.root, 'timeout', '60', 'exim4', '-C', '/etc/exim4/sender%d.conf' % self.modes.index(mode), *words, check=False, **k)
 
     def send(self, cell):
-        self.net.run(self.root, 'timeout', '40', 'exim4', '-C', '/etc/exim4/sender%d.conf' % list(self.modes).index(cell[1]), '-odi', '-oi', '-f', 'a@sender.example',
-                     self.address(*cell), input='Subject: x\n\nx\n', check=False)
+        self.exim(cell[1], '-odi', '-oi', '-f', 'a@sender.example', self.address(*cell), input='Subject: x\n\nx\n')
+
+    def with_resolver(self, act, of, things):
+        """First where resolv.conf has options trust-ad, then where it has not."""
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(act, [t for t in things if 'no-trust-ad' not in of(t)]))
+            self.root.put('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
+            list(pool.map(act, [t for t in things if 'no-trust-ad' in of(t)]))
+        self.root.put('/etc/resolv.conf', self.resolv)
 
     def deliver(self):
-        """{(case, mode): Delivery}; first where resolv.conf has options trust-ad, then where it has not."""
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(self.send, [c for c in self.cells() if 'no-trust-ad' not in c[1]]))
-            self.root.put('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
-            list(pool.map(self.send, [c for c in self.cells() if 'no-trust-ad' in c[1]]))
-        found, taken = {}, self.world.taken()
+        """{(case, mode): Delivery}"""
+        self.with_resolver(self.send, lambda cell: cell[1], self.cells())
+        return self.found(self.cells(), 0)
+
+    def retry(self, cells):
+        """The same for a second attempt."""
+        self.with_resolver(lambda mode: self.exim(mode, '-qff'), lambda mode: mode, [m for m in self.modes if any(m == c[1] for c in cells)])
+        return self.found(cells, 1)
+
+    def found(self, cells, attempt):
+        attempts, taken = {}, self.world.taken()
         for i in range(len(self.modes)):
-            found.update(self.log(i))
-        return {(c, m): self.delivery(found.get(self.address(c, m)), taken.get(self.address(c, m))) for c, m in self.cells()}
+            for address, seen in self.log(i):
+                attempts.setdefault(address, []).append(seen)
+        return {(c, m): self.delivery((attempts.get(self.address(c, m), [])[attempt:] or [None])[0], taken.get(self.address(c, m))) for c, m in cells}
 
     def log(self, i):
-        """{recipient: (arrow, its line, all lines of the message)}"""
-        found, messages = {}, {}
+        """(recipient, (arrow, its line, all lines of the message up to there)) of each attempt."""
+        messages = {}
         for ident, text in re.findall(r'^\S+ \S+ (\w{6}-\w{6,11}-\w{2,4}) (.*)', self.root.read('/var/log/exim4/sender%d-mainlog' % i), re.M):
-            messages.setdefault(ident, []).append(text)
-        for lines in messages.values():
-            for text in lines:
-                m = re.match(r'(=>|==|\*\*) (s\d+@\S+) (.*)', text)
-                if m:
-                    found[m.group(2).rstrip(':')] = (m.group(1), m.group(3), tuple(lines))
-        return found
+            lines = messages.setdefault(ident, [])
+            lines.append(text)
+            m = re.match(r'(=>|==|\*\*) (s\d+@\S+) (.*)', text)
+            if m:
+                yield m.group(2).rstrip(':'), (m.group(1), m.group(3), tuple(lines))
+                del lines[:]
 
     @staticmethod
     def delivery(seen, tls):

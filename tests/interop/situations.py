@@ -55,16 +55,12 @@ CASES = {
 }
 
 
-def name_of(case):
-    return case + ('.insecure.' if CASES[case].get('insecure') else '.') + ZONE
-
-
-def build(pki):
+def build(pki, cases, name_of):
     """Certificates, zone lines and the sink's list."""
     pki.issue('root', 'Interop Root', ca=True)
     pki.issue('int', 'Interop Intermediate', 'root', ca=True)
     signed, insecure, tampered, sink = [], [], [], []
-    for i, (case, c) in enumerate(CASES.items()):
+    for i, (case, c) in enumerate(cases.items()):
         host, address = 'mx.' + name_of(case), '127.1.0.%d' % (i + 1)
         issuer = c.get('issuer', 'int')
         cn = c.get('cn', host)
@@ -94,9 +90,9 @@ def verdicts(reports):
 class World:
     """All situations at once: `with World(name) as w`. Roots given to own() are unmounted at the end."""
 
-    def __init__(self, name):
-        self.pki = Pki(os.path.join(BUILD, 'pki-' + name))
-        self.signed, self.insecure, self.tampered, self.sink = build(self.pki)
+    def __init__(self, name, cases=CASES):
+        self.cases, self.pki = cases, Pki(os.path.join(BUILD, 'pki-' + name))
+        self.signed, self.insecure, self.tampered, self.sink = build(self.pki, cases, self.name_of)
         self.net, self.owned = Net('mx' + name), []
 
     def __enter__(self):
@@ -108,13 +104,16 @@ class World:
         return self
 
     def start(self):
-        for i in range(len(CASES)):
+        for i in range(len(self.cases)):
             self.net.run(None, 'ip', 'address', 'add', '127.1.0.%d/8' % (i + 1), 'dev', 'lo')
         self.zones = Zones(self.net, self.signed, self.insecure, self.tampered)
         with open(self.pki.at('sink.list'), 'w') as f:
             f.write('\n'.join(self.sink) + '\n')
         open(self.taken_file(), 'w').close()
-        self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), log=self.taken_file())
+        self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), self.pki.at('root.crt'), log=self.taken_file())
+
+    def name_of(self, case):
+        return case + ('.insecure.' if self.cases[case].get('insecure') else '.') + ZONE
 
     def taken_file(self):
         return self.pki.at('sink.log')
@@ -123,7 +122,7 @@ class World:
         """After all that is spawned in the namespace has been: this process moves there too."""
         self.net.enter()
         self.zones.wait()
-        assert wait_port('127.1.0.%d' % len(CASES), 25), 'the sink does not listen'
+        assert wait_port('127.1.0.%d' % len(self.cases), 25), 'the sink does not listen'
 
     def own(self, root):
         self.owned.append(root)
@@ -139,9 +138,9 @@ class World:
         asked = [w for g in globs for w in ('--verifier', g)]
         p = subprocess.run([MXSCOPE, 'check', '--json', '--from', '-', '--jobs', '8', '--offer', 'any', '--resolver', '127.0.0.1',
                             '--trust-anchor', self.zones.anchor, '--trust-store', self.pki.at('root.crt'), '--timeout', '8'] + asked,
-                           input='\n'.join(name_of(c) for c in CASES), capture_output=True, text=True, timeout=300)
+                           input='\n'.join(map(self.name_of, self.cases)), capture_output=True, text=True, timeout=300)
         out = {r['target'].split('.')[0]: r for r in map(json.loads, p.stdout.splitlines())}
-        if len(out) < len(CASES):
+        if len(out) < len(self.cases):
             print(p.stderr[-2000:])
         return out
 

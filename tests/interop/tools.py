@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import departures
 from host import Root, need_root
-from situations import CASES, World, name_of, verdicts
+from situations import World, verdicts
 from zones import RESOLVER
 
 
@@ -23,7 +23,7 @@ class Tools:
             root.copy(world.pki.at('root.crt'), '/interop/root.crt')
         # where Debian's libdane looks for the trust anchor
         self.root.copy(world.zones.anchor, '/usr/share/dns/root.key')
-        self.addresses = {case: '127.1.0.%d' % (i + 1) for i, case in enumerate(CASES)}
+        self.addresses = {case: '127.1.0.%d' % (i + 1) for i, case in enumerate(world.cases)}
 
     def run(self, root, *words):
         # already in the namespace
@@ -31,7 +31,7 @@ class Tools:
         return p.returncode, p.stdout + p.stderr
 
     def s_client(self, case, mode, records):
-        host = 'mx.' + name_of(case)
+        host = 'mx.' + self.world.name_of(case)
         words = ['openssl', 's_client', '-connect', self.addresses[case] + ':25', '-starttls', 'smtp', '-servername', host, '-no-CApath', '-no-CAstore',
                  '-CAfile', '/interop/root.crt', '-verify_return_error', '-brief']
         if mode == 'pkix':
@@ -45,21 +45,21 @@ class Tools:
 
     def gnutls_cli(self, case, mode, _):
         words = {'pkix': [], 'dane': ['--dane', '--local-dns'], 'dane-no-ca': ['--dane', '--local-dns', '--no-ca-verification']}[mode]
-        _, out = self.run(self.root, 'gnutls-cli', '--starttls-proto=smtp', '--port=25', '--x509cafile=/interop/root.crt', *words, 'mx.' + name_of(case))
+        _, out = self.run(self.root, 'gnutls-cli', '--starttls-proto=smtp', '--port=25', '--x509cafile=/interop/root.crt', *words, 'mx.' + self.world.name_of(case))
         return 'Handshake was completed' in out and not re.search(r'\*\*\* (PKI|DANE) verification|Error in the certificate', out), out
 
     def danetool(self, case, _, __):
-        status, out = self.run(self.root, 'danetool', '--check', 'mx.' + name_of(case), '--port', '25', '--starttls-proto=smtp', '--local-dns')
+        status, out = self.run(self.root, 'danetool', '--check', 'mx.' + self.world.name_of(case), '--port', '25', '--starttls-proto=smtp', '--local-dns')
         return status == 0, out
 
     def ldns_dane(self, case, mode, _):
         status, out = self.run(self.root, 'ldns-dane', '-k', '/usr/share/dns/root.key', '-f', '/interop/root.crt', *(['-T'] if mode.endswith('required') else []),
-                               '-4', 'verify', 'mx.' + name_of(case), '465')
+                               '-4', 'verify', 'mx.' + self.world.name_of(case), '465')
         return status == 0, out
 
     def finger(self, case, level, _):
         """Its word for the session; its exit status is 0 whatever it found."""
-        _, out = self.run(self.postfix, 'posttls-finger', '-c', '-t', '5', '-l', level, '-L', 'summary,certmatch', '-F', '/interop/root.crt', name_of(case))
+        _, out = self.run(self.postfix, 'posttls-finger', '-c', '-t', '5', '-l', level, '-L', 'summary,certmatch', '-F', '/interop/root.crt', self.world.name_of(case))
         words = re.findall(r'(Verified|Trusted|Untrusted|Anonymous) TLS connection', out)
         return words[0] if words else 'no session', out
 
@@ -92,7 +92,7 @@ def main():
         reports = world.check('rfc/*', 'openssl/*', 'gnutls/*', 'ldns/*', 'postfix/smtp/*')
         judged = verdicts(reports)
         records = {case: ['%(usage)d %(selector)d %(matching_type)d %(data)s' % t for h in r['hosts'] for t in h['tlsa']['records']] for case, r in reports.items()}
-        cells = [(case, prefix, tool, mode) for prefix, tool, modes in TOOLS for case in CASES for mode in modes]
+        cells = [(case, prefix, tool, mode) for prefix, tool, modes in TOOLS for case in world.cases for mode in modes]
         cells.sort(key=lambda c: c[0] != 'servfail-tlsa')  # they wait
         with ThreadPoolExecutor(12) as pool:
             seen = list(pool.map(lambda c: c[2](tools, c[0], c[3], records.get(c[0])), cells))
