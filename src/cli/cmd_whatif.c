@@ -5,6 +5,8 @@
 #include "cli/whatif.h"
 
 #include "base/clock.h"
+#include "report/anon.h"
+#include "report/doc.h"
 #include "report/whatif.h"
 
 #include <signal.h>
@@ -26,6 +28,7 @@ struct answer {
     struct mxs_timeline *timeline;
     struct mxs_offers *offers;
     struct mxs_arena *arena;
+    struct mxs_doc *doc; /* for --html and --markdown; NULL */
     int64_t told; /* when progress was last shown */
 };
 
@@ -82,13 +85,20 @@ static enum mxs_err print(struct answer *a, struct mxs_buf *out)
 {
     struct cli *cli = a->cli;
     struct mxs_whatif_report report = {
-        .base = { .catalog = &a->world->catalog, .profiles = a->world->profiles,
+        .base = { .anon = cli->anon, .catalog = &a->world->catalog, .profiles = a->world->profiles,
                   .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii,
                   .verbose = cli->verbose, .quiet = cli->quiet },
         .matrix = a->matrix, .offers = a->offers, .timeline = a->timeline, .subject = a->subject,
         .at = a->world->assess.at, .not_applying = a->futures->named,
     };
-    return cli->json ? mxs_report_whatif_json(&report, out) : mxs_report_whatif_text(&report, out);
+    size_t from = out->n;
+    if (a->doc)
+        mxs_report_whatif_doc(&report, a->doc);
+    enum mxs_err err = cli->json            ? mxs_report_whatif_json(&report, out)
+                       : cli_on_stdout(cli) ? MXS_OK
+                                            : mxs_report_whatif_text(&report, out);
+    mxs_anon_buf(cli->anon, out, from);
+    return err;
 }
 
 static enum mxs_status subject(struct answer *a, struct mxs_buf *out, struct mxs_why *why)
@@ -135,12 +145,17 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_subjects subjects;
     enum mxs_status status = MXS_STATUS_UNKNOWN;
+    struct mxs_doc *doc = cli->html || cli->markdown
+                              ? mxs_doc_new(arena, mxs_arena_printf(arena, "What if: %s",
+                                                                    ev->target ? ev->target : "evidence"))
+                              : NULL;
+    cli_anon(cli, ev);
     mxs_subjects_of(arena, ev, as_client(cli), &subjects);
     for (size_t i = 0; i < subjects.list.n && !why->err; i++) {
         struct answer a = { .cli = cli, .world = world, .futures = futures,
-                            .subject = &subjects.list.v[i],
+                            .subject = &subjects.list.v[i], .doc = doc,
                             .folder = folder_of(cli, arena, i, subjects.list.n) };
-        if (i && !cli->json && !cli->quiet)
+        if (i && !cli->json && !cli->quiet && !cli_on_stdout(cli))
             mxs_buf_putc(out, '\n');
         enum mxs_status one = subject(&a, out, why);
         status = i ? cli_worse(status, one) : one;
@@ -149,6 +164,8 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
         mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.100s: no mail server was reached that shows what it "
                     "does: %.150s", ev->target ? ev->target : "evidence",
                     ev->error ? ev->error : "see mxscope check");
+    else if (doc && !why->err)
+        cli_document(cli, doc, why);
     mxs_arena_free(arena);
     return status;
 }
@@ -216,6 +233,9 @@ static enum mxs_err usable(const struct cli *cli, struct mxs_why *why)
         return mxs_why_set(why, MXS_ERR_USAGE, "--lab brings its own target");
     if (cli->from && (cli->words.n || cli->evidence.session || cli->evidence.chain))
         return mxs_why_set(why, MXS_ERR_USAGE, "--from and other evidence exclude each other");
+    if ((cli->html || cli->markdown) && several && !cli->lab)
+        return mxs_why_set(why, MXS_ERR_USAGE, "--%s takes one target",
+                           cli->html ? "html" : "markdown");
     if (cli->export_dir && several && !cli->lab)
         return mxs_why_set(why, MXS_ERR_USAGE, "--export takes one target");
     return MXS_OK;

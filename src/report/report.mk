@@ -23,6 +23,7 @@ libmxscope_a_SOURCES += \
 	src/report/text_detail.c \
 	src/report/verdicts.c \
 	src/report/whatif.h src/report/whatif_room.h \
+	src/report/whatif_doc.c \
 	src/report/whatif_json.c \
 	src/report/whatif_text.c \
 	src/report/whatif_timeline.c \

@@ -22,6 +22,10 @@ enum mxs_err mxs_report_whatif_text(const struct mxs_whatif_report *report, stru
 /* mxscope.whatif/1, one line. */
 enum mxs_err mxs_report_whatif_json(const struct mxs_whatif_report *report, struct mxs_buf *out);
 
+/* Appends the same to a document (report/doc.h), for --html and --markdown. */
+struct mxs_doc;
+void mxs_report_whatif_doc(const struct mxs_whatif_report *report, struct mxs_doc *doc);
+
 /* --- pieces of it that others show too; in arena --- */
 
 /* What the rows say of the clientAuth removal, in paragraphs that a newcomer understands; none when no

@@ -24,8 +24,8 @@ static bool same_text(const char *a, const char *b)
 }
 
 /* The words of a cell: the labels too where they are all that changes. */
-static const char *words(struct whatif_text *w, const struct mxs_verdict *v,
-                         const struct mxs_verdict *other)
+const char *mxs_whatif_words(struct whatif_text *w, const struct mxs_verdict *v,
+                             const struct mxs_verdict *other)
 {
     const char *out = mxs_verdict_words(w->t.arena, v);
     bool plain = same_text(out, mxs_verdict_words(w->t.arena, other));
@@ -40,22 +40,22 @@ static const char *words(struct whatif_text *w, const struct mxs_verdict *v,
     return out;
 }
 
-static bool alike(struct whatif_text *w, const struct mxs_matrix_cell *a,
-                  const struct mxs_matrix_cell *b)
+bool mxs_whatif_alike(struct whatif_text *w, const struct mxs_matrix_cell *a,
+                      const struct mxs_matrix_cell *b)
 {
     const struct mxs_reason *x = mxs_verdict_why(a->before, a->after);
     const struct mxs_reason *y = mxs_verdict_why(b->before, b->after);
     return a->status == b->status &&
-           same_text(words(w, a->before, a->after), words(w, b->before, b->after)) &&
-           same_text(words(w, a->after, a->before), words(w, b->after, b->before)) &&
+           same_text(mxs_whatif_words(w, a->before, a->after), mxs_whatif_words(w, b->before, b->after)) &&
+           same_text(mxs_whatif_words(w, a->after, a->before), mxs_whatif_words(w, b->after, b->before)) &&
            same_text(x ? x->text : NULL, y ? y->text : NULL) && (!x || x->depth == y->depth) &&
            a->after->then.n == b->after->then.n;
 }
 
-static bool is_first(struct whatif_text *w, const struct mxs_matrix_cell *cells, size_t at)
+bool mxs_whatif_is_first(struct whatif_text *w, const struct mxs_matrix_cell *cells, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (cells[i].changed && alike(w, &cells[i], &cells[at]))
+        if (cells[i].changed && mxs_whatif_alike(w, &cells[i], &cells[at]))
             return false;
     return true;
 }
@@ -114,10 +114,10 @@ static void group(struct whatif_text *w, const struct mxs_panel *panel,
     const struct mxs_matrix_cell *cell = &cells[at];
     struct mxs_who who = { .arena = w->t.arena, .profiles = w->report->base.profiles };
     for (size_t i = at; i < panel->seats.n; i++)
-        if (cells[i].changed && alike(w, &cells[i], cell))
+        if (cells[i].changed && mxs_whatif_alike(w, &cells[i], cell))
             mxs_who_add(&who, panel->seats.v[i].name);
-    const char *before = words(w, cell->before, cell->after);
-    const char *after = words(w, cell->after, cell->before);
+    const char *before = mxs_whatif_words(w, cell->before, cell->after);
+    const char *after = mxs_whatif_words(w, cell->after, cell->before);
     mxs_buf_printf(w->t.out, "     %s %s ", before, arrow(w));
     mxs_text_word(&w->t, tones[cell->status], after, 0);
     mxs_buf_putc(w->t.out, '\n');
@@ -133,13 +133,13 @@ void mxs_whatif_cells(struct whatif_text *w, const struct mxs_panel *panel,
     w->last_reason = NULL;
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < panel->seats.n; i++)
-            if (cells[i].changed && cells[i].status == order[k] && is_first(w, cells, i))
+            if (cells[i].changed && cells[i].status == order[k] && mxs_whatif_is_first(w, cells, i))
                 group(w, panel, cells, i);
 }
 
 /* --- one scenario --- */
 
-static bool changes(const struct mxs_matrix *m, const struct mxs_matrix_row *row)
+bool mxs_whatif_changes(const struct mxs_matrix *m, const struct mxs_matrix_row *row)
 {
     for (size_t i = 0; row->cells && i < m->panel.seats.n; i++)
         if (row->cells[i].changed)
@@ -253,7 +253,7 @@ static bool same_cells(struct whatif_text *w, const struct mxs_matrix_row *a,
 {
     for (size_t i = 0; i < w->report->matrix->panel.seats.n; i++) {
         const struct mxs_matrix_cell *x = &a->cells[i], *y = &b->cells[i];
-        if (x->changed != y->changed || (x->changed && !alike(w, x, y)))
+        if (x->changed != y->changed || (x->changed && !mxs_whatif_alike(w, x, y)))
             return false;
     }
     return true;
@@ -288,7 +288,7 @@ static void unchanged(struct whatif_text *w)
     const struct mxs_matrix *m = w->report->matrix;
     const char *out = "";
     for (size_t i = 0; i < m->rows.n; i++)
-        if (m->rows.v[i].future && !changes(m, &m->rows.v[i]))
+        if (m->rows.v[i].future && !mxs_whatif_changes(m, &m->rows.v[i]))
             out = mxs_arena_printf(w->t.arena, "%s%s%s%s%s%s", out, *out ? ", " : "",
                                    m->rows.v[i].scenario->id, m->rows.v[i].future->branch ? " (" : "",
                                    m->rows.v[i].future->branch ? m->rows.v[i].future->branch : "",
@@ -353,7 +353,7 @@ static void matrix(struct whatif_text *w)
     answer(w);
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < m->rows.n; i++)
-            if (m->rows.v[i].future && m->rows.v[i].status == order[k] && changes(m, &m->rows.v[i]))
+            if (m->rows.v[i].future && m->rows.v[i].status == order[k] && mxs_whatif_changes(m, &m->rows.v[i]))
                 scenario(w, &m->rows.v[i]);
     unchanged(w);
     if (w->report->not_applying || !applying(m))

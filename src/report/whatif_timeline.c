@@ -9,7 +9,8 @@
 enum { RULER = 54 };
 
 /* What changed at a point, as cells of before and after. */
-static struct mxs_matrix_cell *cells_of(struct mxs_arena *arena, const struct mxs_timeline *t, size_t at)
+struct mxs_matrix_cell *mxs_whatif_point_cells(struct mxs_arena *arena, const struct mxs_timeline *t,
+                                               size_t at)
 {
     size_t n = t->panel.seats.n;
     struct mxs_matrix_cell *cells = mxs_arena_alloc(arena, (n + 1) * sizeof *cells);
@@ -60,7 +61,7 @@ static void point(struct whatif_text *w, size_t at)
     const struct mxs_timeline *t = w->report->timeline;
     const struct mxs_timeline_point *p = &t->points.v[at];
     const struct mxs_timeline_date *d = p->date;
-    struct mxs_matrix_cell *cells = cells_of(w->t.arena, t, at);
+    struct mxs_matrix_cell *cells = mxs_whatif_point_cells(w->t.arena, t, at);
     enum mxs_status status = worst(cells, t->panel.seats.n);
     bool sure = !d->certainty || strcmp(d->certainty, "exact") == 0;
     mxs_buf_printf(w->t.out, "  %s ", mxs_whatif_day(w->t.arena, d->at));

@@ -4,7 +4,7 @@
 session=$top/tests/replay/tlsa-stale.session
 
 "$mxscope" replay "$session" --html a.html --markdown a.md >text 2>err || [ $? -eq 2 ] || fail "$(said)"
-python3 - a.html <<'P' || fail "the page is not well formed, or needs something"
+cat >page.py <<'P'
 import html.parser, sys
 class Page(html.parser.HTMLParser):
     stack, void = [], {"meta", "br"}
@@ -22,6 +22,7 @@ assert not page.stack, page.stack
 assert "url(" not in text and "@import" not in text and "default-src 'none'" in text
 assert "@media print" in text
 P
+python3 page.py a.html || fail "the page is not well formed, or needs something"
 # the same headline and findings in all three
 head=$(sed -n 3p a.md)
 tr '\n' ' ' <text | tr -s ' ' | grep -qF "$head" || fail "the headline of the Markdown is not the report's: $head"
@@ -31,7 +32,7 @@ for id in $("$mxscope" replay "$session" --json 2>/dev/null |
     grep -qF "$id" a.html && grep -qF "$id" a.md || fail "finding $id is missing"
 done
 # every row of a table has as many cells as its head
-python3 - a.md <<'P' || fail "a table of the Markdown is not one"
+cat >table.py <<'P'
 import re, sys
 n = 0
 for line in open(sys.argv[1]):
@@ -43,9 +44,23 @@ for line in open(sys.argv[1]):
     else:
         assert cells == n, line
 P
+python3 table.py a.md || fail "a table of the Markdown is not one"
 "$mxscope" verify --session "$session" --markdown - -q >out 2>err
 grep -q '^# \*\*CRITICAL\*\*' out || fail "verify --markdown: $(said)"
 "$mxscope" replay "$session" --html /nonexistent/a.html >out 2>err && fail "a page nowhere"
 [ "$(said)" = "mxscope: /nonexistent/a.html: No such file or directory" ] || fail "$(said)"
 refused '--markdown takes one target' check --markdown=x example.org example.com
+# what-if and plan
+"$mxscope" whatif --chain "$top/tests/certs/facts/leaf.pem" --role client --html w.html --markdown w.md >text 2>err
+python3 page.py w.html && python3 table.py w.md || fail "what-if: the page or the tables"
+[ "$(grep -c '^CRITICAL \|^WARNING \|^OK ' text)" -eq "$(grep -c '^##* \*\*' w.md)" ] ||
+    fail "what-if: the Markdown tells of other scenarios than the text"
+"$mxscope" whatif --chain "$top/tests/certs/facts/leaf.pem" --role client --anonymise --html w.html >text 2>err
+grep -q 'mx\.example\.org' w.html text && fail "what-if: a name under --anonymise"
+grep -q 'host-1\.domain-1\.example' w.html || fail "what-if: nobody is left"
+openssl ecparam -genkey -name prime256v1 -noout -out next.pem 2>/dev/null
+"$mxscope" plan --session "$top/tests/replay/clean-domain.session" --next-key next.pem --html p.html --markdown - >p.md 2>err ||
+    fail "plan: $(said)"
+python3 page.py p.html || fail "plan: the page"
+grep -q '^# Plan ' p.md && [ "$(grep -c '^## [0-9]' p.md)" -ge 4 ] || fail "plan: $(head -3 p.md)"
 done_testing
