@@ -21,6 +21,7 @@ mxscope_SOURCES += \
 	src/cli/help.c \
 	src/cli/lab_future.c src/cli/lab_future.h \
 	src/cli/learn.h \
+	src/cli/learn_doc.c \
 	src/cli/learn_progress.c \
 	src/cli/learn_text.c \
 	src/cli/learn_world.c \

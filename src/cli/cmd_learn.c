@@ -104,7 +104,8 @@ static int print(struct cli_class *class)
 
 static int lesson_run(struct cli_class *class, const char *place)
 {
-    int status = isatty(STDOUT_FILENO) ? play(class, place) : print(class);
+    bool paper = class->cli->html || class->cli->markdown;
+    int status = isatty(STDOUT_FILENO) && !paper ? play(class, place) : print(class);
     cli_class_close(class);
     return status;
 }

@@ -39,4 +39,17 @@ enum mxs_err cli_progress_read(struct cli *cli, const char **path, struct mxs_pr
 enum mxs_err cli_progress_write(const char *path, const struct mxs_progress *progress,
                                 struct mxs_why *why);
 
+/* What the walk proved of one step. */
+struct cli_proof {
+    bool there; /* the walk came to its moment */
+    int right;
+    const char **rows; /* of the card, their values filled in */
+};
+/* learn_doc.c: the lesson as a document to hand out: cards, questions, the proved answers, and what to
+ * take home; in the arena of the command line. */
+struct mxs_doc;
+struct mxs_glossary;
+struct mxs_doc *cli_class_doc(struct cli_class *class, const struct mxs_glossary *glossary,
+                              const struct cli_proof *proofs, const bool *met);
+
 #endif

@@ -4,18 +4,13 @@
 #include "cli/learn.h"
 
 #include "judge/glossary.h"
+#include "report/anon.h"
 #include "report/wrap.h"
 #include "whatif/fallback.h"
 
 #include <string.h>
 
 enum { WIDTH = 78, NAME_W = 12, TITLE_IN = 2 };
-
-struct proof { /* of one step */
-    bool there; /* the walk came to its moment */
-    int right;
-    const char **rows; /* of the card, their values filled in */
-};
 
 static void row(struct mxs_buf *out, const char *name, const char *text)
 {
@@ -61,10 +56,10 @@ static const char **filled(struct cli_class *class, const struct mxs_lesson_step
 }
 
 /* The answer as the workbench finds it: by what had happened when it was shown, and no later. */
-static struct proof prove(struct cli_class *class, const struct mxs_claim_facts *all, size_t step)
+static struct cli_proof prove(struct cli_class *class, const struct mxs_claim_facts *all, size_t step)
 {
     const struct mxs_lesson *lesson = class->lesson;
-    struct proof proof = { .right = -1 };
+    struct cli_proof proof = { .right = -1 };
     size_t upto = 0;
     proof.there = mxs_lesson_stop(lesson, step, true, all, &upto);
     struct mxs_journal *part = mxs_journal_new(class->world.clock);
@@ -84,13 +79,14 @@ static struct proof prove(struct cli_class *class, const struct mxs_claim_facts 
 }
 
 static void prove_all(struct cli_class *class, size_t act, struct mxs_journal *journal,
-                      struct proof *proofs, bool *met)
+                      struct cli_proof *proofs, bool *met)
 {
     const struct mxs_lesson *lesson = class->lesson;
     struct mxs_evidence *evidence = mxs_fold_new(journal);
     struct mxs_assessment *assessment = mxs_assess(evidence, &class->world.assess);
     struct mxs_claim_facts facts = { journal, evidence, assessment };
     mxs_fallback_all(assessment, class->world.assess.profiles);
+    cli_anon(class->cli, evidence);
     for (size_t i = 0; i < lesson->steps.n; i++)
         if (lesson->steps.v[i].act == act)
             proofs[i] = prove(class, &facts, i);
@@ -101,7 +97,7 @@ static void prove_all(struct cli_class *class, size_t act, struct mxs_journal *j
     mxs_fold_free(evidence);
 }
 
-static enum mxs_err prove_acts(struct cli_class *class, struct proof *proofs, bool *met,
+static enum mxs_err prove_acts(struct cli_class *class, struct cli_proof *proofs, bool *met,
                                struct mxs_why *why)
 {
     enum mxs_err err = MXS_OK;
@@ -133,7 +129,7 @@ static void put_explained(struct mxs_buf *out, const struct mxs_glossary *glossa
 }
 
 static void put_step(struct cli_class *class, const struct mxs_glossary *glossary, size_t n,
-                     const struct proof *proof, struct mxs_buf *out)
+                     const struct cli_proof *proof, struct mxs_buf *out)
 {
     const struct mxs_lesson_step *step = &class->lesson->steps.v[n];
     heading(out, mxs_arena_printf(class->cli->arena, "Step %zu: %s", n + 1, step->title));
@@ -148,7 +144,7 @@ static void put_step(struct cli_class *class, const struct mxs_glossary *glossar
     }
 }
 
-static void put_answers(struct cli_class *class, const struct proof *proofs, struct mxs_buf *out)
+static void put_answers(struct cli_class *class, const struct cli_proof *proofs, struct mxs_buf *out)
 {
     const struct mxs_lesson *lesson = class->lesson;
     heading(out, "Answers, as the walk had just now proves them");
@@ -183,19 +179,22 @@ enum mxs_err cli_class_text(struct cli_class *class, struct mxs_buf *out, struct
 {
     const struct mxs_lesson *lesson = class->lesson;
     struct mxs_arena *arena = class->cli->arena;
-    struct proof *proofs = mxs_arena_alloc(arena, lesson->steps.n * sizeof *proofs);
+    struct cli_proof *proofs = mxs_arena_alloc(arena, lesson->steps.n * sizeof *proofs);
     bool *met = mxs_arena_alloc(arena, (lesson->goals.n + 1) * sizeof *met);
     struct mxs_glossary *glossary = NULL;
     const char *folder = cli_data(arena, "glossary");
     enum mxs_err err = folder ? mxs_glossary_load(folder, &glossary, why) : MXS_OK;
     err = err ? err : prove_acts(class, proofs, met, why);
-    if (err == MXS_OK) {
+    if (err == MXS_OK && (class->cli->html || class->cli->markdown))
+        err = cli_document(class->cli, cli_class_doc(class, glossary, proofs, met), why);
+    if (err == MXS_OK && !cli_on_stdout(class->cli)) {
         mxs_wrap(out, lesson->title, 0, TITLE_IN, WIDTH);
         mxs_wrap(out, lesson->goal, 0, 0, WIDTH);
         for (size_t i = 0; i < lesson->steps.n; i++)
             put_step(class, glossary, i, &proofs[i], out);
         put_answers(class, proofs, out);
         put_end(class, met, out);
+        mxs_anon_buf(class->cli->anon, out, 0);
     }
     mxs_glossary_free(glossary);
     return err;

@@ -50,6 +50,13 @@ grep -q '^# \*\*CRITICAL\*\*' out || fail "verify --markdown: $(said)"
 "$mxscope" replay "$session" --html /nonexistent/a.html >out 2>err && fail "a page nowhere"
 [ "$(said)" = "mxscope: /nonexistent/a.html: No such file or directory" ] || fail "$(said)"
 refused '--markdown takes one target' check --markdown=x example.org example.com
+# a lesson: its cards, questions, answers and what to take home
+"$mxscope" learn 1 --html l.html --markdown - >l.md 2>err </dev/null || fail "learn: $(said)"
+python3 page.py l.html && python3 table.py l.md || fail "learn: the page or the tables"
+[ "$(grep -c '^## Step ' l.md)" -ge 3 ] && grep -q '^## Take home' l.md || fail "learn: $(cat l.md)"
+"$mxscope" learn "$top/tests/screens/sessions/clean.mxs" --anonymise --markdown - >l.md 2>err </dev/null || fail "learn FILE: $(said)"
+grep -q 'lab\.test' l.md && fail "learn FILE --anonymise: a name"
+grep -q '^## Step 1' l.md || fail "learn FILE: no steps"
 # what-if and plan
 "$mxscope" whatif --chain "$top/tests/certs/facts/leaf.pem" --role client --html w.html --markdown w.md >text 2>err
 python3 page.py w.html && python3 table.py w.md || fail "what-if: the page or the tables"
