@@ -190,8 +190,6 @@ static void published(struct ui_lines *lines, int width, const struct mxs_future
          mxs_starttls_name(b->session->starttls));
     word(lines, width, "MTA-STS policy", policy_words(arena, a), policy_words(arena, b));
     word(lines, width, "judged as of", ui_day(arena, a->at), ui_day(arena, b->at));
-    if (a->store != b->store)
-        sign(lines, width, 0, '+', "the trust store is another one");
     if (!a->receiver_asks && b->receiver_asks)
         sign(lines, width, 0, '+', b->receiver_requires
                                        ? "receivers ask for a client certificate and insist on it"

@@ -1,4 +1,4 @@
-/* What changed between two futures: certificates served, TLSA records, policy, trust store. */
+/* What changed between two futures: certificates served, TLSA records, policy, date. */
 #ifndef MXSCOPE_UI_ROWS_DIFF_H
 #define MXSCOPE_UI_ROWS_DIFF_H
 
