@@ -13,3 +13,9 @@ UNIT_TESTS += tests/unit/t_ui_whatif
 tests_unit_t_ui_whatif_SOURCES = tests/unit/t_ui_whatif.c
 tests_unit_t_ui_whatif_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_ui_whatif_LDADD = $(UI_LIBS)
+
+UNIT_TESTS += tests/unit/t_ui_whatif_view
+tests_unit_t_ui_whatif_view_SOURCES = tests/unit/t_ui_whatif_view.c
+tests_unit_t_ui_whatif_view_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_SHARE='"$(abs_top_srcdir)/share"' \
+	-DMXS_TEST_SESSIONS='"$(abs_top_srcdir)/tests/screens/sessions"'
+tests_unit_t_ui_whatif_view_LDADD = $(UI_LIBS)
