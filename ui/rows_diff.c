@@ -2,7 +2,6 @@
 
 #include "ui/rows_diff.h"
 
-#include "base/text.h"
 #include "ui/rows_chain.h"
 #include "ui/rows_overview.h"
 
@@ -59,12 +58,12 @@ static void field(struct ui_lines *lines, int width, const char *name, const cha
     sign(lines, width, DEPTH_W, '+', mxs_arena_printf(arena, "%-*s %s", FIELD_W, name, after));
 }
 
-/* The same place with another certificate: only what differs is told. */
+/* The same place with another certificate: only what differs is told. Not its digest: nobody knows what
+ * that of the true one will be. */
 static void changed(struct ui_lines *lines, int width, const struct mxs_cert *a,
                     const struct mxs_cert *b, size_t depth)
 {
     struct mxs_arena *arena = lines->arena;
-    struct mxs_cert_identity x, y;
     size_t first = lines->lines.n;
     sign(lines, width, 0, '=', mxs_arena_printf(arena, "%zu %s", depth, ui_cert_name(b)));
     field(lines, width, "subject", ui_cert_name(a), ui_cert_name(b));
@@ -82,10 +81,6 @@ static void changed(struct ui_lines *lines, int width, const struct mxs_cert *a,
         sign(lines, width, DEPTH_W, '+', "another key");
     else if (lines->lines.n == first + 1)
         sign(lines, width, DEPTH_W, '+', "issued again: another serial number and digest");
-    const uint8_t *before = mxs_cert_identity(a, &x)->sha256, *after = mxs_cert_identity(b, &y)->sha256;
-    field(lines, width, "SHA-256",
-          mxs_arena_printf(arena, "%.16s..", mxs_hex(arena, mxs_bytes(before, 32))),
-          mxs_arena_printf(arena, "%.16s..", mxs_hex(arena, mxs_bytes(after, 32))));
 }
 
 /* Where cert stands in chain from `from` on; SIZE_MAX when nowhere. */

@@ -289,12 +289,13 @@ static void remedies(struct ui_lines *lines, int width, const struct ui_whatif *
         struct ui_cell_words words;
         ui_cell_words(&o->cells[seat], UI_CELL_WHOLE, 40, true, &words);
         ui_lines_wrap(lines, width, 0, 2, UI_STYLE_STRONG,
-                      mxs_arena_printf(arena, "%zu. %s (%s): %zu verifier%s well again, here %s%s%s",
+                      mxs_arena_printf(arena, "%zu. %s (%s): %zu verifier%s well again%s%s%s%s",
                                        i + 1, o->remedy->title,
                                        strcmp(o->remedy->side, "theirs") == 0 ? "the other side's"
                                                                               : "your side's",
-                                       o->helped, o->helped == 1 ? "" : "s", words.before,
-                                       words.arrow, words.after));
+                                       o->helped, o->helped == 1 ? "" : "s",
+                                       *words.before ? ", here " : "", words.before, words.arrow,
+                                       *words.before ? words.after : ""));
         ui_lines_wrap(lines, width, 3, 0, UI_STYLE_NORMAL, o->remedy->about);
         for (size_t k = 0; k < o->config.n; k++) {
             const struct mxs_remedy_lines *c = &o->config.v[k];
@@ -345,13 +346,12 @@ void ui_whatif_cell(struct ui_lines *lines, int width, const struct ui_whatif *w
         ui_whatif_scenario(lines, width, w, of);
         return;
     }
+    bool named = strncmp(group->name, seat->name, strlen(seat->name)) == 0;
     ui_lines_heading(lines, mxs_arena_printf(lines->arena, "%s%s%s%s%s%s%s",
                                              brief ? "" : of->scenario->id, brief ? "" : ", ",
-                                             seat->name,
-                                             group->seats.n > 1 ? " (" : "",
-                                             group->seats.n > 1 ? group->name : "",
-                                             group->seats.n > 1 ? ")" : "",
-                                             c->judged ? "" : ": not judged yet"));
+                                             named ? group->name : seat->name,
+                                             named ? "" : " (", named ? "" : group->name,
+                                             named ? "" : ")", c->judged ? "" : ": not judged yet"));
     if (c->judged)
         verdicts(lines, width, w, of, c, seat, brief);
     members(lines, width, w, group, brief);

@@ -281,8 +281,12 @@ static void details(struct whatif *v)
 {
     struct ui_view *view = &v->view;
     const struct ui_grid_entry *e = selected(v);
-    if (!e || !group(v))
+    if (!group(v))
         return;
+    if (!e) {
+        ui_whatif_members(&v->cell, ui_view_width(view, CELL), what(view), group(v));
+        return;
+    }
     ui_whatif_look_at(what(view), e->index);
     ui_whatif_cell(&v->cell, ui_view_width(view, CELL), what(view), e->index, group(v),
                    view->panes[CELL].rect.h < 12);

@@ -183,9 +183,15 @@ static size_t subject_of(const struct ui_whatif *w, uint32_t session)
     return found;
 }
 
+/* Today stays where the workbench began, wherever the slider rests. */
 static void collect_dates(struct ui_whatif *w)
 {
-    mxs_timeline_dates(w->arena, &w->with, &w->subjects.list.v[w->subject], w->chosen, w->n_chosen,
+    struct mxs_assess_options today = w->assess;
+    struct mxs_whatif with = w->with;
+    today.at = w->model->options->assess->at;
+    with.options = &today;
+    w->dates = (struct mxs_timeline_dates){ 0 };
+    mxs_timeline_dates(w->arena, &with, &w->subjects.list.v[w->subject], w->chosen, w->n_chosen,
                        &w->dates);
     w->ticks = mxs_arena_alloc(w->arena, (w->dates.list.n + 1) * sizeof *w->ticks);
     w->n_ticks = 0;

@@ -12,6 +12,7 @@ screens()
     rm -f ./*.screen ./*.styles
     ascii=
     [ "$3" = ascii ] && ascii=--ascii
+    rm -f own.ini
     in_terminal "$2" "'$mxscope' replay '$top/tests/screens/sessions/${4:-$1}.mxs' $ascii ${5:-} --script script"
     for kind in screen styles; do
         for name in $names; do
@@ -33,4 +34,19 @@ for size in 80x24 132x43; do
     screens plan $size utf8 clean "--next-key '$top/tests/screens/sessions/next.pub'"
 done
 screens plan 80x24 ascii clean "--next-key '$top/tests/screens/sessions/next.pub'"
+
+# A few scenarios and verifiers, so that new ones change no screen.
+few="--scenario 'eku/*' --scenario failure/expired --scenario failure/tlsa-stale \
+--scenario renewal/unknown-key --verifier 'rfc/*' --verifier 'postfix/*' --verifier 'openssl/*' \
+--verifier 'exim/smtpd/*' --verifier gnutls/server/require-verify"
+screens whatif 80x24 utf8 whatif "$few"
+screens whatif 132x43 utf8 whatif "$few"
+screens whatif 80x24 ascii whatif "$few"
+cat >own.want <<'END'
+change = eku leaf =emailProtection
+END
+grep '^change' own.ini | diff own.want - || fail "the scenario file that was written: $(cat own.ini)"
+"$mxscope" whatif --session "$top/tests/screens/sessions/whatif.mxs" --scenario own.ini \
+    --verifier 'postfix/smtpd/req*' >out 2>errors
+[ $? -eq 2 ] || fail "whatif on that file: $(cat out errors)"
 done_testing

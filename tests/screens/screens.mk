@@ -4,4 +4,5 @@ SCREEN_TESTS += tests/screens/anonymise.sh
 TESTS += $(SCREEN_TESTS)
 EXTRA_DIST += $(SCREEN_TESTS) tests/screens/lib.sh \
 	tests/screens/clean.keys tests/screens/plan.keys tests/screens/refused.keys tests/screens/stripped.keys \
+	tests/screens/whatif.keys \
 	tests/screens/golden tests/screens/sessions
