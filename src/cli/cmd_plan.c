@@ -100,7 +100,7 @@ static int dropped(const char *word)
         { "--json", 0 },  { "--nsupdate", 0 }, { "--no-color", 0 }, { "--ascii", 0 },
         { "--watch", 0 }, { "--may-deploy", 0 }, { "-v", 0 }, { "-q", 0 }, { "--record", 1 },
         { "--markdown", 1 }, { "--html", 1 }, { "--anonymise", 0 },
-        { "--at", 1 },    { "--window", 1 },   { "--from", 1 },
+        { "--at", 1 },    { "--window", 1 },   { "--from", 1 },   { "--scheme", 1 },
     };
     for (size_t i = 0; i < MXS_COUNT(words); i++) {
         size_t n = strlen(words[i].name);
@@ -110,7 +110,7 @@ static int dropped(const char *word)
     return -1;
 }
 
-const char *cli_plan_command(struct cli *cli, const char *more)
+static const char *this_command(struct cli *cli)
 {
     const char *out = "mxscope";
     for (size_t i = 1; i < cli->argv.n; i++) {
@@ -122,7 +122,7 @@ const char *cli_plan_command(struct cli *cli, const char *more)
     }
     if (cli->from && cli->words.n)
         out = mxs_arena_printf(cli->arena, "%s %s", out, quoted(cli, cli->words.v[0]));
-    return mxs_arena_printf(cli->arena, "%s %s", out, more);
+    return out;
 }
 
 /* --- one plan -------------------------------------------------------------------------------------- */
@@ -133,7 +133,7 @@ static struct mxs_plan_report report_of(struct cli *cli, const struct mxs_plan_r
     const char *host = mxs_arena_printf(cli->arena, "[%s]", result->plan->hosts.v[0].facts->host);
     const char *target = cli->words.n ? cli->words.v[0] : host;
     return (struct mxs_plan_report){
-        .result = result, .subject = subject, .watch = cli_plan_command(cli, "--watch"),
+        .result = result, .subject = subject, .watch = this_command(cli),
         .verify = mxs_arena_printf(cli->arena, "mxscope check --verifier rfc/dane %s",
                                    quoted(cli, target)),
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,

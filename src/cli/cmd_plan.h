@@ -19,7 +19,4 @@ int cli_plan_watch(struct cli *cli, struct cli_world *world, const struct mxs_pl
  * wrote down. False when it wrote nothing. */
 bool cli_plan_since(struct cli *cli, const struct mxs_plan *plan, int64_t *since);
 
-/* This command line again, quoted for a shell, with one more word; without --json, --window and the like. */
-const char *cli_plan_command(struct cli *cli, const char *more);
-
 #endif

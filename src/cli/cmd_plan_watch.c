@@ -47,7 +47,7 @@ struct watch {
 static const mxs_plan_records *wanted(const struct mxs_plan *plan, size_t host)
 {
     for (size_t i = 0; i < plan->steps.n; i++)
-        if (plan->steps.v[i].kind == MXS_STEP_PUBLISH)
+        if (plan->steps.v[i].kind == MXS_STEP_PUBLISH || plan->steps.v[i].kind == MXS_STEP_RETIRE)
             return &plan->steps.v[i].sets[host];
     return NULL;
 }

@@ -1,5 +1,5 @@
-/* A rollover plan (whatif/plan.h) as a runbook to read, as JSON, as Markdown for a ticket, and as lines for
- * nsupdate(1). */
+/* A rollover plan (whatif/plan.h) as a runbook to read, as JSON, as a document for a ticket, and as lines
+ * for nsupdate(1). */
 #ifndef MXSCOPE_SRC_REPORT_PLAN_H
 #define MXSCOPE_SRC_REPORT_PLAN_H
 
@@ -9,7 +9,7 @@
 struct mxs_plan_report {
     const struct mxs_plan_result *result;
     const char *subject; /* the target, or the host */
-    const char *watch;   /* the command that says whether the records are out; NULL */
+    const char *watch;   /* the command that makes this plan, without --scheme; NULL */
     const char *verify;  /* the command that checks the result; NULL */
     bool color, ascii, verbose;
     unsigned width; /* 0 = 80 */

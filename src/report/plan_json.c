@@ -21,8 +21,10 @@ const char *mxs_report_plan_check(const struct mxs_plan_report *report, const st
                                   size_t i)
 {
     enum mxs_plan_step_kind kind = plan->steps.v[i].kind;
-    return kind == MXS_STEP_PUBLISH || kind == MXS_STEP_WAIT || kind == MXS_STEP_RETIRE
-               ? report->watch : report->verify;
+    if (kind != MXS_STEP_PUBLISH && kind != MXS_STEP_WAIT && kind != MXS_STEP_RETIRE)
+        return report->verify;
+    return report->watch ? mxs_arena_printf(plan->arena, "%s --scheme %s --watch", report->watch,
+                                            mxs_plan_scheme_name(plan->scheme)) : NULL;
 }
 
 static json_t *step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i)
@@ -99,22 +101,23 @@ enum mxs_err mxs_report_plan_json(const struct mxs_plan_report *report, struct m
 
 /* --- nsupdate(1), RFC 2136 ------------------------------------------------------------------------- */
 
-static void update(struct mxs_buf *out, struct mxs_arena *arena, const struct mxs_plan *plan, size_t i,
-                   size_t h)
+static void update(struct mxs_buf *out, const char *later, const struct mxs_plan *plan, size_t i, size_t h)
 {
+    struct mxs_arena *arena = plan->arena;
     const struct mxs_plan_host *host = &plan->hosts.v[h];
     const mxs_plan_records *was = mxs_plan_before(plan, i, h), *is = &plan->steps.v[i].sets[h];
     for (size_t r = 0; r < is->n; r++)
         if (!mxs_plan_has(was, &is->v[r]))
-            mxs_buf_printf(out, "update add %s. %u IN TLSA %s\n", host->owner, (unsigned)host->ttl,
+            mxs_buf_printf(out, "%supdate add %s. %u IN TLSA %s\n", later, host->owner, (unsigned)host->ttl,
                            mxs_tlsa_text(arena, &is->v[r]));
     for (size_t r = 0; r < was->n; r++)
         if (!mxs_plan_has(is, &was->v[r]))
-            mxs_buf_printf(out, "update delete %s. IN TLSA %s\n", host->owner,
+            mxs_buf_printf(out, "%supdate delete %s. IN TLSA %s\n", later, host->owner,
                            mxs_tlsa_text(arena, &was->v[r]));
 }
 
-/* Comments begin with a semicolon; each step is one `send`, to be fed when its date has come. */
+/* Each step is one `send`. Those whose date has not come are comments (a semicolon), so that what is
+ * printed can be piped as it is. */
 enum mxs_err mxs_report_plan_nsupdate(const struct mxs_plan_report *report, struct mxs_buf *out)
 {
     const struct mxs_plan *plan = report->result->plan;
@@ -122,12 +125,13 @@ enum mxs_err mxs_report_plan_nsupdate(const struct mxs_plan_report *report, stru
     mxs_buf_printf(out, "; %s\n", mxs_report_plan_headline(arena, report));
     for (size_t i = 0; report->result->proved && i < plan->steps.n; i++) {
         const struct mxs_plan_step *s = &plan->steps.v[i];
+        const char *later = s->at > plan->input->now || s->done ? "; " : "";
         mxs_buf_printf(out, "; step %zu, not before %s: %s\n", i + 1, mxs_time_text(arena, s->at),
                        s->title);
         for (size_t h = 0; s->sets && h < plan->hosts.n; h++)
-            update(out, arena, plan, i, h);
+            update(out, later, plan, i, h);
         if (s->sets)
-            mxs_buf_puts(out, "send\n");
+            mxs_buf_printf(out, "%ssend\n", later);
     }
     return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
 }

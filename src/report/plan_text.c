@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The runbook, as text and as Markdown. */
+/* The runbook as text for a terminal. */
 
 static const char *hosts_of(struct mxs_arena *arena, const struct mxs_plan *plan)
 {
@@ -66,6 +66,12 @@ static void text_step(struct text *x, const struct mxs_plan *plan, size_t i)
         mxs_buf_printf(x->t.out, "    check: %s\n", check);
 }
 
+static void text_item(struct text *x, const char *lead, const char *words)
+{
+    mxs_buf_puts(x->t.out, lead);
+    mxs_text_para(&x->t, strlen(lead), strlen(lead), "%s", words);
+}
+
 static void text_failing(struct text *x, const struct mxs_plan *plan)
 {
     for (size_t i = 0; i < plan->proof.failing.n; i++) {
@@ -82,10 +88,8 @@ static void text_list(struct text *x, const char *title, const struct mxs_strs *
     if (!list->n)
         return;
     mxs_text_title(&x->t, title);
-    for (size_t i = 0; i < list->n; i++) {
-        mxs_buf_puts(x->t.out, "  - ");
-        mxs_text_para(&x->t, 4, 4, "%s", list->v[i]);
-    }
+    for (size_t i = 0; i < list->n; i++)
+        text_item(x, "  - ", list->v[i]);
 }
 
 static void text_steps(struct text *x, const struct mxs_plan *plan)
@@ -104,6 +108,8 @@ enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct m
     mxs_buf_printf(out, " %s\n", mxs_report_plan_headline(r->plan->arena, report));
     if (!r->proved) {
         text_failing(&x, r->plan);
+        for (size_t i = 0; i < r->plan->notes.n; i++)
+            text_item(&x, "        ", r->plan->notes.v[i]);
         if (!r->nearest) {
             mxs_text_para(&x.t, 0, 0, "No scheme passes.");
         } else {

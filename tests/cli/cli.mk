@@ -1,7 +1,7 @@
 # What an operator meets on the command line: the binary itself, over the built-in lab where it walks.
 CLI_TESTS = tests/cli/batch.sh tests/cli/catalog.sh tests/cli/check.sh tests/cli/completion.sh \
 	tests/cli/explain.sh tests/cli/learn.sh tests/cli/future.sh tests/cli/handout.sh tests/cli/like.sh tests/cli/man.sh \
-	tests/cli/pcap.sh tests/cli/replay.sh tests/cli/verify.sh tests/cli/whatif.sh \
+	tests/cli/pcap.sh tests/cli/plan.sh tests/cli/replay.sh tests/cli/verify.sh tests/cli/whatif.sh \
 	tests/cli/words.sh
 CLI_TESTS += tests/cli/anonymise.sh
 TESTS += $(CLI_TESTS)
