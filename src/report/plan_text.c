@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* The runbook as text for a terminal. */
+/* The runbook, as text and as a document. */
 
 static const char *hosts_of(struct mxs_arena *arena, const struct mxs_plan *plan)
 {
@@ -132,7 +132,7 @@ enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct m
     return mxs_buf_room(out) ? MXS_OK : MXS_ERR_LIMIT;
 }
 
-/* --- Markdown -------------------------------------------------------------------------------------- */
+/* --- document ----------------------------------------------------------------------------------  */
 
 static void doc_step(const struct mxs_plan_report *report, const struct mxs_plan *plan, size_t i,
                      struct mxs_doc *doc)
