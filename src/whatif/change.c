@@ -24,7 +24,7 @@ static const struct mxs_change_kind kinds[] = {
     { "dates", "leaf FROM TO", "the leaf's validity", 3, 3, mxs_check_dates, mxs_apply_dates, NULL },
     { "lifetime", "leaf 45d|160h", "the leaf ends so long after it begins", 2, 2, mxs_check_lifetime,
       mxs_apply_lifetime, mxs_holds_anyway },
-    { "names", "leaf wrong | leaf NAME..", "the DNS names in the leaf", 2, 32, mxs_check_names,
+    { "names", "leaf NAME.. | leaf wrong | leaf none", "the DNS names in the leaf", 2, 32, mxs_check_names,
       mxs_apply_names, NULL },
     { "class", "leaf DV|OV|EV", "how the holder was validated, by its certificate policy", 2, 2,
       mxs_check_class, mxs_apply_class, NULL },
@@ -43,7 +43,7 @@ static const struct mxs_change_kind kinds[] = {
       "leaf-only",
       "which certificates of the chain are sent", 1, 16, mxs_check_serve, mxs_apply_serve,
       mxs_holds_serve },
-    { "need", "served NAME.. | tlsa | policy",
+    { "need", "served NAME.. | key RSA|ECDSA | tlsa | policy",
       "the scenario is about evidence that has this; others it does not concern", 1, 16,
       mxs_check_need, mxs_apply_need, mxs_holds_anyway },
     { "date", "DATE|now|expired|+60d", "judge at this date; expired: a day after the leaf's end", 1, 1,
@@ -59,7 +59,7 @@ static const struct mxs_change_kind kinds[] = {
       NULL },
     { "starttls", "absent|refused", "the server's offer of TLS", 1, 1, mxs_check_starttls,
       mxs_apply_starttls, NULL },
-    { "mx", "rename NAME", "the host is reached by another name", 2, 2, mxs_check_mx, mxs_apply_mx,
+    { "mx", "rename NAME", "the host is reached by another name; without a dot it takes the place of its first label", 2, 2, mxs_check_mx, mxs_apply_mx,
       NULL },
     { "dnssec", "expire|unsigned", "the signatures of the zone expire, or the zone is not signed", 1, 1,
       mxs_check_dnssec, mxs_apply_dnssec, NULL },
@@ -148,10 +148,12 @@ enum mxs_err mxs_change_parse(struct mxs_arena *arena, const char *text,
                            out->text);
     if (!words.n)
         return mxs_why_set(why, MXS_ERR_USAGE, "an empty change: it begins with a verb");
-    out->kind = kind_of(words.v[0]);
+    out->optional = words.n > 1 && strcmp(words.v[0], "try") == 0;
+    size_t verb = out->optional;
+    out->kind = kind_of(words.v[verb]);
     if (!out->kind)
-        return unknown(words.v[0], why);
-    for (size_t i = 1; i < words.n; i++)
+        return unknown(words.v[verb], why);
+    for (size_t i = verb + 1; i < words.n; i++)
         *mxs_list_add(arena, &out->words) = words.v[i];
     if (out->words.n < out->kind->min_words || out->words.n > out->kind->max_words)
         return mxs_change_usage(out, why);

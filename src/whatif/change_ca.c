@@ -254,9 +254,8 @@ static enum mxs_err ask(struct mxs_draft *d, const struct mxs_change *change, st
     if (out->profile && out->chain && out->chain->served.positions.n &&
         out->chain->served.positions.v[0].any.n)
         return MXS_OK;
-    return mxs_draft_not(why, "the catalog does not say what %s issued and served %s%s", out->family->title,
-                         strcmp(date, "now") == 0 ? "" : "on ",
-                         strcmp(date, "now") == 0 ? mxs_time_text(d->arena, out->at) : date);
+    return mxs_draft_not(why, "the catalog does not say what %s issued and served as %s on %.10s",
+                         out->family->title, name, mxs_time_text(d->arena, out->at));
 }
 
 /* A profile without a common name has its names in the SAN only, which is critical then. */
@@ -285,7 +284,8 @@ static void issue(struct mxs_draft *d, const struct asked *a)
     bool past = d->backward || mxs_print_not_after(leaf) < d->at;
     d->at = past || a->at > d->at ? a->at : d->at;
     d->renewed = true;
-    leaf->edits |= MXS_EDIT_EKU | MXS_EDIT_DATES | (a->profile->subject_key_id ? 0 : MXS_EDIT_NO_SKI);
+    leaf->edits |= MXS_EDIT_EKU | MXS_EDIT_DATES | (a->profile->subject_key_id ? 0 : MXS_EDIT_NO_SKI) |
+                   (a->profile->key_encipherment ? 0 : MXS_EDIT_NO_KEY_ENCIPHERMENT);
     leaf->eku = a->profile->eku;
     leaf->not_before = d->at - 3600;
     leaf->not_after = leaf->not_before + a->profile->validity;

@@ -121,6 +121,14 @@ static bool chosen(const struct mxs_draft *d, size_t i, int who)
     return !root && (who & (i == 0 ? LEAF : ABOVE));
 }
 
+static const struct mxs_blueprint *first_chosen(const struct mxs_draft *d, int who)
+{
+    for (size_t i = 0; i < d->prints.n; i++)
+        if (chosen(d, i, who))
+            return &d->prints.v[i];
+    return NULL;
+}
+
 MXS_CHANGE_APPLY(eku)
 {
     int who = mxs_name_value(whos, change->words.v[0]);
@@ -144,9 +152,14 @@ MXS_CHANGE_APPLY(eku)
     }
     if (any)
         return MXS_OK;
-    return mxs_draft_not(why, "the %s already %s as \"%s\" makes %s",
-                         who == ABOVE ? "certificates above the leaf" : who == LEAF ? "leaf" : "chain",
-                         who == ABOVE ? "are" : "is", change->text, who == ABOVE ? "them" : "it");
+    struct mxs_strs eku;
+    const struct mxs_blueprint *one = first_chosen(draft, who);
+    if (!one)
+        return mxs_draft_not(why, "no certificate above the leaf is served");
+    bool has = mxs_print_eku(draft->arena, one, &eku);
+    return mxs_draft_not(why, "it is so already: extended key usage of %s is %s",
+                         one == mxs_draft_leaf(draft) ? "the leaf" : mxs_print_name(draft, one),
+                         words_of(draft->arena, has, &eku));
 }
 
 MXS_CHANGE_HOLDS(eku)
@@ -224,7 +237,17 @@ static void set_dates(struct mxs_draft *d, struct mxs_blueprint *leaf, int64_t f
                   mxs_time_text(d->arena, until));
 }
 
-/* At the scenario's date, or now when that has passed. An hour back, as CAs do. */
+/* By then another CA will sign: what is served now ends before. */
+static bool outlives_its_cas(const struct mxs_draft *d, int64_t date)
+{
+    for (size_t i = 1; i < d->prints.n; i++)
+        if (mxs_print_not_after(&d->prints.v[i]) < date)
+            return true;
+    return false;
+}
+
+/* At the scenario's date, or now when that has passed or lies behind the end of the chain. An hour back,
+ * as CAs do. */
 MXS_CHANGE_APPLY(renew)
 {
     struct mxs_blueprint *leaf = mxs_draft_need_leaf(draft, why);
@@ -233,7 +256,7 @@ MXS_CHANGE_APPLY(renew)
         return MXS_ERR_NOT_FOUND;
     int64_t lasts = mxs_print_not_after(leaf) - mxs_print_not_before(leaf);
     int64_t date = draft->scenario ? draft->scenario->at : MXS_CATALOG_ALWAYS;
-    if (date > draft->at)
+    if (date > draft->at && !outlives_its_cas(draft, date))
         draft->at = date;
     draft->renewed = true;
     mxs_draft_say(draft, "leaf: issued again");
@@ -295,7 +318,8 @@ MXS_CHANGE_CHECK(names)
 {
     (void)catalog;
     bool wrong = strcmp(change->words.v[1], "wrong") == 0;
-    if (!leaf_word(change) || (wrong && change->words.n > 2))
+    bool none = strcmp(change->words.v[1], "none") == 0;
+    if (!leaf_word(change) || ((wrong || none) && change->words.n > 2))
         return mxs_change_usage(change, why);
     for (size_t i = 1; i < change->words.n; i++)
         if (strlen(change->words.v[i]) > 253)
@@ -307,14 +331,20 @@ MXS_CHANGE_APPLY(names)
 {
     struct mxs_blueprint *leaf = mxs_draft_need_leaf(draft, why);
     bool wrong = strcmp(change->words.v[1], "wrong") == 0;
+    bool none = strcmp(change->words.v[1], "none") == 0;
     if (!leaf)
         return MXS_ERR_NOT_FOUND;
     memset(&leaf->dns, 0, sizeof leaf->dns);
     if (wrong)
         *mxs_list_add(draft->arena, &leaf->dns) = "another-host.invalid";
-    for (size_t i = 1; !wrong && i < change->words.n; i++)
+    for (size_t i = 1; !wrong && !none && i < change->words.n; i++)
         *mxs_list_add(draft->arena, &leaf->dns) = change->words.v[i];
     leaf->edits |= MXS_EDIT_NAMES;
+    if (none) {
+        leaf->cn = "Postmaster"; /* a person's or a role's, as in certificates for e-mail */
+        mxs_draft_say(draft, "leaf: no host name in it");
+        return MXS_OK;
+    }
     leaf->cn = leaf->cert && leaf->cert->cn && strlen(leaf->dns.v[0]) < 64 ? leaf->dns.v[0] : NULL;
     mxs_draft_say(draft, "leaf: named %s%s", leaf->dns.v[0], leaf->dns.n > 1 ? " and more" : "");
     return MXS_OK;

@@ -135,18 +135,6 @@ static enum mxs_err put_records(const struct mxs_change *change, struct mxs_draf
     return err;
 }
 
-static struct mxs_bytes association(struct mxs_arena *arena, const struct mxs_cert *cert,
-                                    unsigned selector, unsigned matching)
-{
-    struct mxs_cert_identity own;
-    const struct mxs_cert_identity *id = mxs_cert_identity(cert, &own);
-    const uint8_t *sha256 = selector ? id->spki_sha256 : id->sha256;
-    const uint8_t *sha512 = selector ? id->spki_sha512 : id->sha512;
-    if (matching == 0)
-        return selector ? id->spki : id->der;
-    return mxs_arena_bytes(arena, matching == 1 ? mxs_bytes(sha256, 32) : mxs_bytes(sha512, 64));
-}
-
 /* Of what is served before the changes: usages 1 and 3 pin the leaf, 0 and 2 its issuer. */
 static enum mxs_err put_pins(const struct mxs_change *change, struct mxs_draft *d,
                              struct mxs_why *why)
@@ -166,7 +154,9 @@ static enum mxs_err put_pins(const struct mxs_change *change, struct mxs_draft *
             return mxs_draft_not(why, "no certificate is served that usage %u could pin", usage);
         struct mxs_tlsa tlsa = { .usage = (uint8_t)usage, .selector = (uint8_t)selector,
                                  .matching_type = (uint8_t)matching, .ttl = 3600 };
-        tlsa.data = association(d->arena, chain->certs.v[depth], selector, matching);
+        tlsa.data = mxs_draft_association(d->arena, chain->certs.v[depth], &tlsa);
+        if (!tlsa.data.n)
+            return mxs_draft_not(why, "of the certificate to pin only the digests are known");
         mxs_tlsa_judge_usable(&tlsa, false);
         publish(d, &tlsa);
     }
@@ -333,7 +323,10 @@ MXS_CHANGE_APPLY(mx)
     struct mxs_domain_facts *domain = &draft->evidence->domain;
     enum mxs_err err = server_only(draft, why);
     const char *name = NULL, *was = h->host;
-    err = err ? err : mxs_dns_name(draft->arena, change->words.v[1], &name, why);
+    const char *dot = strchr(was, '.'), *word = change->words.v[1];
+    if (!strchr(word, '.') && dot && !h->is_address)
+        word = mxs_arena_printf(draft->arena, "%s%s", word, dot);
+    err = err ? err : mxs_dns_name(draft->arena, word, &name, why);
     if (err)
         return err;
     struct mxs_domain_facts fresh = *domain;

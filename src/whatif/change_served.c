@@ -36,6 +36,15 @@ static void take_out(struct mxs_draft *d, size_t at)
 
 /* --- serve ------------------------------------------------------------------------------------ */
 
+static enum mxs_err not_served(const struct mxs_change *c, const struct mxs_draft *d,
+                               struct mxs_why *why)
+{
+    const char *names = c->words.v[1];
+    for (size_t i = 2; i < c->words.n; i++)
+        names = mxs_arena_printf(d->arena, "%s, %s", names, c->words.v[i]);
+    return mxs_draft_not(why, "no such certificate is served: %.160s", names);
+}
+
 static enum mxs_err omit(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
 {
     size_t was = d->prints.n;
@@ -45,7 +54,7 @@ static enum mxs_err omit(const struct mxs_change *c, struct mxs_draft *d, struct
                 take_out(d, i - 1);
                 break;
             }
-    return d->prints.n < was ? MXS_OK : mxs_draft_not(why, "nothing like that is served (%s)", c->text);
+    return d->prints.n < was ? MXS_OK : not_served(c, d, why);
 }
 
 static enum mxs_err cut(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
@@ -58,7 +67,7 @@ static enum mxs_err cut(const struct mxs_change *c, struct mxs_draft *d, struct 
                 d->prints.n = i;
                 return MXS_OK;
             }
-    return mxs_draft_not(why, "nothing like that is served (%s)", c->text);
+    return not_served(c, d, why);
 }
 
 static enum mxs_err swap(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
@@ -76,7 +85,7 @@ static enum mxs_err swap(const struct mxs_change *c, struct mxs_draft *d, struct
             mxs_draft_say(d, "served: %s", to->id);
             any = true;
         }
-    return any ? MXS_OK : mxs_draft_not(why, "nothing like that is served (%s)", c->text);
+    return any ? MXS_OK : mxs_draft_not(why, "none of the certificates that it exchanges is served");
 }
 
 static enum mxs_err append(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
@@ -192,6 +201,9 @@ MXS_CHANGE_CHECK(need)
     const char *what = change->words.v[0];
     bool served = strcmp(what, "served") == 0, alone = change->words.n == 1;
     (void)catalog;
+    if (strcmp(what, "key") == 0 && change->words.n == 2)
+        return strcmp(change->words.v[1], "RSA") == 0 || strcmp(change->words.v[1], "ECDSA") == 0
+                   ? MXS_OK : mxs_change_usage(change, why);
     if (served ? alone : !alone || (strcmp(what, "tlsa") != 0 && strcmp(what, "policy") != 0))
         return mxs_change_usage(change, why);
     return MXS_OK;
@@ -220,6 +232,9 @@ MXS_CHANGE_APPLY(need)
                    ? MXS_OK : mxs_draft_not(why, "the domain has no MTA-STS policy");
     if (!mxs_draft_need_leaf(draft, why))
         return MXS_ERR_NOT_FOUND;
+    if (strcmp(change->words.v[0], "key") == 0)
+        return strcmp(change->words.v[1], mxs_draft_key_family(draft)) == 0
+                   ? MXS_OK : mxs_draft_not(why, "the leaf has no %s key", change->words.v[1]);
     for (size_t i = 1; i < change->words.n; i++)
         if (involved(draft, change->words.v[i]))
             return MXS_OK;

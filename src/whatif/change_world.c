@@ -21,8 +21,12 @@ MXS_CHANGE_CHECK(date)
 
 MXS_CHANGE_APPLY(date)
 {
-    if (strcmp(change->words.v[0], "expired") == 0 && !mxs_draft_need_leaf(draft, why))
+    bool end = strcmp(change->words.v[0], "expired") == 0;
+    const struct mxs_blueprint *leaf = end ? mxs_draft_need_leaf(draft, why) : NULL;
+    if (end && !leaf)
         return MXS_ERR_NOT_FOUND;
+    if (end && mxs_print_not_after(leaf) < draft->at)
+        return mxs_draft_not(why, "it has expired already");
     mxs_change_date(draft, change->words.v[0], &draft->at);
     mxs_draft_say(draft, "judged at %.10s", mxs_time_text(draft->arena, draft->at));
     return MXS_OK;

@@ -51,8 +51,12 @@ enum mxs_err mxs_draft_run(struct mxs_draft *d, const struct mxs_changes *change
                            struct mxs_future *out, struct mxs_why *why)
 {
     enum mxs_err err = MXS_OK;
-    for (size_t i = 0; i < changes->list.n && !err; i++)
-        err = changes->list.v[i].kind->apply(&changes->list.v[i], d, why);
+    for (size_t i = 0; i < changes->list.n && !err; i++) {
+        const struct mxs_change *c = &changes->list.v[i];
+        err = c->kind->apply(c, d, why);
+        if (err == MXS_ERR_NOT_FOUND && c->optional)
+            err = MXS_OK;
+    }
     return err ? err : mxs_draft_build(d, out, why);
 }
 
@@ -230,4 +234,17 @@ bool mxs_print_is(const struct mxs_draft *d, const struct mxs_blueprint *p, cons
     if (cert)
         return mxs_print_catalog(d, p) == cert;
     return p->cert && p->cert->cn && mxs_ascii_equal(p->cert->cn, name);
+}
+
+struct mxs_bytes mxs_draft_association(struct mxs_arena *arena, const struct mxs_cert *cert,
+                                       const struct mxs_tlsa *t)
+{
+    struct mxs_cert_identity own;
+    const struct mxs_cert_identity *id = mxs_cert_identity(cert, &own);
+    const uint8_t *sha256 = t->selector ? id->spki_sha256 : id->sha256;
+    const uint8_t *sha512 = t->selector ? id->spki_sha512 : id->sha512;
+    if (t->matching_type == 0)
+        return t->selector ? id->spki : id->der;
+    return mxs_arena_bytes(arena, t->matching_type == 1 ? mxs_bytes(sha256, 32)
+                                                         : mxs_bytes(sha512, 64));
 }

@@ -94,6 +94,11 @@ bool mxs_print_is(const struct mxs_draft *draft, const struct mxs_blueprint *pri
 const struct mxs_catalog_cert *mxs_print_catalog(const struct mxs_draft *draft,
                                                  const struct mxs_blueprint *print);
 
+/* What a record of t's selector and matching type says of this certificate, or of the one that it stands
+ * for; n 0: a full certificate of which only the digest is known. */
+struct mxs_bytes mxs_draft_association(struct mxs_arena *arena, const struct mxs_cert *cert,
+                                       const struct mxs_tlsa *t);
+
 /* "2027-02-10", "now", "expired" (a day after the leaf's end), "+60d" or "+160h" after the draft's date;
  * draft NULL: only whether it is one. */
 bool mxs_change_date(const struct mxs_draft *draft, const char *word, int64_t *out);

@@ -2,7 +2,7 @@
 
 #include "whatif/overlay.h"
 
-#include "judge/path.h"
+#include "judge/dane.h"
 #include "whatif/change_rows.h"
 
 #include <string.h>
@@ -11,13 +11,28 @@ enum { FUTURES_MAX = 16 };
 
 /* --- as it is --------------------------------------------------------------------------------- */
 
-static void as_seen(const struct mxs_whatif *w, const struct mxs_subject *s, struct mxs_future *out)
+static void free_store(void *store)
 {
+    mxs_store_free(store);
+}
+
+static struct mxs_store *no_anchors(struct mxs_arena *arena)
+{
+    struct mxs_store *none = mxs_store_new("none");
+    mxs_arena_defer(arena, free_store, none);
+    return none;
+}
+
+static void as_seen(struct mxs_arena *arena, const struct mxs_whatif *w, const struct mxs_subject *s,
+                    struct mxs_future *out)
+{
+    struct mxs_store *store = w->options->store;
     const struct mxs_chain *pins = w->options->pins;
     if (!pins && s->evidence->pins.certs.n)
         pins = &s->evidence->pins;
     *out = (struct mxs_future){ .evidence = s->evidence, .host = s->host, .session = s->session,
-                                .store = w->options->store, .at = w->options->at, .pins = pins };
+                                .store = store ? store : no_anchors(arena),
+                                .at = w->options->at, .pins = pins };
 }
 
 struct mxs_judge mxs_future_judge(const struct mxs_whatif *whatif, const struct mxs_future *future,
@@ -127,6 +142,24 @@ static void when(struct mxs_overlay *out)
     out->happened_until = until;
 }
 
+/* Records that name what was seen named what was there before, as far as anybody can tell; those that
+ * name nothing may be of that time. Else each rollover of the past would look like a fault of then. */
+static void set_records_back(struct mxs_arena *arena, const struct mxs_future *seen,
+                             struct mxs_future *before)
+{
+    const struct mxs_chain *is = &seen->session->chain, *was = &before->session->chain;
+    struct mxs_host_facts *host = before->evidence->hosts.v[0];
+    for (size_t i = 0; i < host->tlsa.n && was->certs.n; i++) {
+        struct mxs_tlsa *t = &host->tlsa.v[i];
+        int depth = mxs_tlsa_depth(t, is);
+        if (depth < 0 || mxs_tlsa_depth(t, was) >= 0)
+            continue;
+        size_t at = (size_t)depth < was->certs.n ? (size_t)depth : was->certs.n - 1;
+        struct mxs_bytes data = mxs_draft_association(arena, was->certs.v[at], t);
+        t->data = data.n ? data : t->data;
+    }
+}
+
 static void run_backward(struct mxs_arena *arena, const struct mxs_whatif *w,
                          struct mxs_overlay *out)
 {
@@ -145,6 +178,7 @@ static void run_backward(struct mxs_arena *arena, const struct mxs_whatif *w,
         return;
     }
     out->before.branch = NULL;
+    set_records_back(arena, &seen, &out->before);
     *mxs_list_add(arena, &out->futures) = seen;
     when(out);
 }
@@ -158,7 +192,7 @@ void mxs_overlay(struct mxs_arena *arena, const struct mxs_whatif *whatif,
     struct mxs_draft_ways ways = { .n = 0 };
     struct mxs_draft draft;
     *out = (struct mxs_overlay){ .scenario = scenario, .direction = MXS_FORWARD };
-    as_seen(whatif, subject, &out->before);
+    as_seen(arena, whatif, subject, &out->before);
     out->why_not = role_why(subject, scenario);
     if (!out->why_not)
         out->why_not = family_why(arena, whatif, subject, scenario);

@@ -322,6 +322,8 @@ static enum mxs_err edit(struct job *j, struct mxs_why *why)
     j->tbs.spki = mxs_key_spki(j->key);
     if (p->edits & MXS_EDIT_KEY)
         mxs_tbs_fit_key(arena, &j->tbs, strncmp(mxs_key_kind(j->key), "RSA", 3) == 0);
+    if (p->edits & MXS_EDIT_NO_KEY_ENCIPHERMENT)
+        mxs_tbs_drop_encipherment(arena, &j->tbs);
     if (p->edits & MXS_EDIT_RENEW)
         edit_serial(j);
     return p->edits & MXS_EDIT_EKU ? mxs_tbs_set_eku(arena, &j->tbs, &p->eku, why) : MXS_OK;

@@ -28,7 +28,8 @@ enum mxs_edit { /* bits: which members of a blueprint count */
     MXS_EDIT_SELF_SIGN = 1u << 5, /* its own issuer, signed by its own key */
     MXS_EDIT_NO_SKI = 1u << 6,    /* as in profiles without a subject key identifier */
     MXS_EDIT_RENEW = 1u << 7,     /* issued again: another serial number, so other digests */
-    MXS_EDIT_POLICY = 1u << 8     /* another class of validation */
+    MXS_EDIT_POLICY = 1u << 8,    /* another class of validation */
+    MXS_EDIT_NO_KEY_ENCIPHERMENT = 1u << 9
 };
 
 /* One certificate to make: after a true one, or after the facts of the catalog. */

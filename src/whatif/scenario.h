@@ -20,6 +20,7 @@ struct mxs_change_kind; /* a verb, whatif/change.h */
 struct mxs_change {
     const struct mxs_change_kind *kind;
     struct mxs_strs words; /* behind the verb, checked against the kind when it was read */
+    bool optional;         /* "try VERB ..": passed over where the evidence has no place for it */
     const char *text;      /* as written, for `changes` of JSON and the editor */
     const char *file;      /* for messages; NULL: made by the editor */
     unsigned line;

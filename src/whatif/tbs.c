@@ -189,16 +189,14 @@ void mxs_tbs_set_ski(struct mxs_arena *arena, struct mxs_tbs *tbs)
         mxs_der_value(arena, MXS_DER_OCTET_STRING, mxs_bytes(digest, 20)));
 }
 
-void mxs_tbs_fit_key(struct mxs_arena *arena, struct mxs_tbs *tbs, bool rsa)
+void mxs_tbs_drop_encipherment(struct mxs_arena *arena, struct mxs_tbs *tbs)
 {
-    struct mxs_tbs_extension *usage = extension(tbs, usage_oid), *ski = extension(tbs, ski_oid);
+    struct mxs_tbs_extension *usage = extension(tbs, usage_oid);
     struct mxs_cert_extension e;
     struct mxs_bytes bits;
     unsigned unused;
-    if (ski && ski->whole.n)
-        mxs_tbs_set_ski(arena, tbs);
     struct mxs_cursor c = mxs_cursor(usage ? usage->whole : mxs_bytes(NULL, 0));
-    if (rsa || !mxs_cert_extension_next(arena, &c, &e))
+    if (!mxs_cert_extension_next(arena, &c, &e))
         return;
     struct mxs_cursor in = mxs_cursor(e.octets.body);
     struct mxs_der value;
@@ -211,6 +209,15 @@ void mxs_tbs_fit_key(struct mxs_arena *arena, struct mxs_tbs *tbs, bool rsa)
     uint8_t body[] = { (uint8_t)unused, left };
     put(arena, tbs, usage_oid, e.critical,
         mxs_der_value(arena, MXS_DER_BIT_STRING, mxs_bytes(body, left ? 2 : 1)));
+}
+
+void mxs_tbs_fit_key(struct mxs_arena *arena, struct mxs_tbs *tbs, bool rsa)
+{
+    struct mxs_tbs_extension *ski = extension(tbs, ski_oid);
+    if (ski && ski->whole.n)
+        mxs_tbs_set_ski(arena, tbs);
+    if (!rsa)
+        mxs_tbs_drop_encipherment(arena, tbs);
 }
 
 struct mxs_bytes mxs_tbs_name(struct mxs_arena *arena, const char *cn)

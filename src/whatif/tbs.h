@@ -38,6 +38,7 @@ void mxs_tbs_set_aki(struct mxs_arena *arena, struct mxs_tbs *tbs, struct mxs_by
 void mxs_tbs_set_ski(struct mxs_arena *arena, struct mxs_tbs *tbs);
 /* After a new key: the SKI follows it where there is one, and keyEncipherment is left to RSA. */
 void mxs_tbs_fit_key(struct mxs_arena *arena, struct mxs_tbs *tbs, bool rsa);
+void mxs_tbs_drop_encipherment(struct mxs_arena *arena, struct mxs_tbs *tbs);
 /* Subject: one CN, or empty when cn is NULL. SAN: these DNS names, critical where the subject is empty
  * (RFC 5280 4.2.1.6). */
 void mxs_tbs_set_names(struct mxs_arena *arena, struct mxs_tbs *tbs, const char *cn,

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/der.h"
 #include "base/text.h"
 #include "whatif/change.h"
 #include "whatif_bench.h"
@@ -157,7 +158,7 @@ static unsigned leaf_differs(struct bench *b, const struct mxs_cert *x, const st
     d |= strcmp(eku_of(b, x), eku_of(b, y)) ? EKU : 0;
     d |= x->not_before != y->not_before || x->not_after != y->not_after ? DATES : 0;
     d |= !mxs_bytes_equal(x->subject_raw, y->subject_raw) || x->san_dns.n != y->san_dns.n ||
-                 strcmp(x->san_dns.v[0], y->san_dns.v[0]) ? NAMES : 0;
+                 (x->san_dns.n && strcmp(x->san_dns.v[0], y->san_dns.v[0])) ? NAMES : 0;
     d |= !mxs_bytes_equal(x->issuer_raw, y->issuer_raw) ? ISSUER : 0;
     d |= strcmp(x->policy_class ? x->policy_class : "-", y->policy_class ? y->policy_class : "-") ? CLASS
                                                                                                  : 0;
@@ -238,6 +239,7 @@ static const struct verb {
     { "lifetime leaf 45d", LEAF | DATES, false, NULL },
     { "names leaf mx2.example.org", LEAF | NAMES, false, NULL },
     { "names leaf wrong", LEAF | NAMES, false, NULL },
+    { "names leaf none", LEAF | NAMES, true, NULL },
     { "class leaf OV", LEAF | CLASS, false, NULL },
     { "revoke leaf", REVOKED, false, NULL },
     { "issuer leaf R13", LEAF | ISSUER | SERVED, false, NULL },
@@ -255,6 +257,7 @@ static const struct verb {
     { "serve append ISRG Root X1", SERVED, false, NULL },
     { "serve swap R12 \"R13 by ISRG Root X1\"", SERVED, false, NULL },
     { "need served R12", 0, false, NULL },
+    { "need key RSA", 0, false, NULL },
     { "date 2026-03-01", AT, false, NULL },
     { "date +60d", AT, false, NULL },
     { "date expired", AT, false, NULL },
@@ -281,6 +284,8 @@ static const struct verb {
     { "starttls absent", STARTTLS | SERVED, false, NULL },
     { "starttls refused", STARTTLS | SERVED, false, NULL },
     { "mx rename mx9.example.org", HOST, false, NULL },
+    { "mx rename mx9", HOST, false, NULL },
+    { "try names leaf wrong", LEAF | NAMES, false, NULL },
     { "dnssec expire", DNSSEC | TLSA, false, NULL },
     { "dnssec unsigned", DNSSEC | TLSA, false, NULL },
     { "receiver asks", ASKS, true, NULL },
@@ -347,11 +352,13 @@ static void not_applicable(void **state)
         bool client;
     } rows[] = {
         { "eku leaf +clientAuth", "already", false },
-        { "serve omit root", "nothing like that is served", false },
-        { "serve cut YR1", "nothing like that is served", false },
-        { "serve swap YR1 YR2", "nothing like that is served", false },
+        { "serve omit root", "no such certificate is served: root", false },
+        { "serve cut YR1", "no such certificate is served: YR1", false },
+        { "serve swap YR1 YR2", "none of the certificates", false },
         { "need served \"DST Root CA X3\"", "DST Root CA X3 has no part", false },
         { "need tlsa", "no TLSA record", false },
+        { "need key ECDSA", "no ECDSA key", false },
+        { "date expired", "expired already", false },
         { "need policy", "no MTA-STS policy", false },
         { "tlsa remove", "no TLSA record", false },
         { "tlsa stale", "no TLSA record", false },
@@ -374,6 +381,7 @@ static void not_applicable(void **state)
         struct mxs_evidence *ev = mxs_arena_dup(b->arena, now.evidence, sizeof *ev);
         ev->client_role = rows[i].client;
         now.evidence = ev;
+        now.at += strstr(rows[i].words, "expired") ? 400 * 86400 : 0;
         if (mxs_change_parse(b->arena, rows[i].words, b->catalog,
                              mxs_list_add(b->arena, &changes.list), &why))
             fail_msg("%s", why.text);
@@ -442,6 +450,138 @@ static void backward_eku(void **state)
     lay(b, "eku/le-classic", &o);
     assert_true(o.before.session->chain.certs.v[0]->eku & MXS_EKU_CLIENT_AUTH);
     assert_false(o.futures.v[0].session->chain.certs.v[0]->eku & MXS_EKU_CLIENT_AUTH);
+    bench_free(b);
+}
+
+/* Pins of that time broke; pins of today were right then as they are now. */
+static void backward_pins(void **state)
+{
+    static const struct {
+        const char *pins;
+        bool before, after;
+    } rows[] = {
+        { "pins 2 1 1", true, true },
+        { "pins 3 0 1", true, true },
+        { "set \"2 1 1 7e4e8838a8add6295de7ae3b047d3aba3488ab95db0a0aa56d897a00d8618bcf\"", true, true },
+        { "set \"2 1 1 919c0df7a787b597ed056ace654b1de9c0387acf349f73734a4fd7b58cf612a4\"", true, false },
+        { "set \"3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", false, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct bench *b = bench_issued(RSA, "2026-06-20", "classic");
+        struct mxs_overlay o;
+        bench_be(b, mxs_arena_printf(b->arena, "tlsa %s", rows[i].pins));
+        lay(b, "rollover/generation-y", &o);
+        assert_int_equal(o.direction, MXS_BACKWARD);
+        if ((bench_verdict(b, &o.before, "rfc/dane").verified == 1) != rows[i].before ||
+            (bench_verdict(b, &o.futures.v[0], "rfc/dane").verified == 1) != rows[i].after)
+            fail_msg("%s", rows[i].pins);
+        bench_free(b);
+    }
+}
+
+/* --- every scenario is about something ------------------------------------------------------------ */
+
+/* A leaf of a CA of this organization, which the catalog knows by its name alone. */
+static void be_of(struct bench *b, const char *organization)
+{
+    struct mxs_future now = bench_now(b), *again = MXS_NEW(b->arena, struct mxs_future);
+    struct mxs_bytes words[] = { mxs_der_put_oid(b->arena, "2.5.4.10"),
+                                 mxs_der_value(b->arena, MXS_DER_UTF8_STRING,
+                                               mxs_bytes_str(organization)) };
+    struct mxs_bytes name = mxs_der_wrap(b->arena, MXS_DER_SEQUENCE, words, 2);
+    name = mxs_der_value(b->arena, MXS_DER_SET, name);
+    struct mxs_blueprint print = { .cert = now.session->chain.certs.v[0], .edits = MXS_EDIT_ISSUER };
+    struct mxs_session_facts *session = mxs_arena_dup(b->arena, now.session, sizeof *session);
+    print.issuer = (struct mxs_issuer){ .subject_raw = mxs_der_value(b->arena, MXS_DER_SEQUENCE, name),
+                                        .spki = print.cert->spki };
+    assert_int_equal(mxs_rebuild_chain(b->rebuild, b->arena, &print, 1, NULL, &session->chain, NULL),
+                     MXS_OK);
+    *again = now;
+    again->session = session;
+    bench_subject(b, again);
+}
+
+static const struct state {
+    const char *leaf, *issued, *profile; /* issued NULL: organization */
+    bool client;
+    const char *change[3];
+} states[] = {
+    { RSA, "2020-11-20", "classic", false, { NULL } },
+    { RSA, "2021-02-20", "classic", false, { NULL } }, /* R3 by DST */
+    { RSA, "2024-01-20", "classic", false, { NULL } },
+    { RSA, "2024-05-20", "classic", false, { NULL } },
+    { RSA, "2025-08-01", "classic", false, { NULL } },
+    { RSA, "2026-01-20", "classic", true, { NULL } },
+    { RSA, "2026-03-20", "tlsclient", true, { NULL } },
+    { RSA, "2026-02-01", "tlsserver", false, { NULL } },
+    { ECDSA, "2026-05-01", "classic", false, { "tlsa pins 3 1 1 2 1 1", "policy mode enforce", NULL } },
+    { RSA, "2026-06-20", "classic", false, { "tlsa pins 3 1 1", "policy mode enforce", NULL } },
+    { ECDSA, "2026-06-20", "classic", true, { NULL } },
+    { ECDSA, "DigiCert Inc", NULL, true, { NULL } },
+    { ECDSA, "Sectigo Limited", NULL, true, { NULL } },
+    { ECDSA, "Google Trust Services", NULL, true, { NULL } },
+    { ECDSA, "2026-01-20", "classic", true, { "issuer leaf DigiCert Global Root CA", NULL } },
+};
+
+static struct bench *in_state(const struct state *s)
+{
+    struct bench *b = s->profile ? bench_issued(s->leaf, s->issued, s->profile) : bench_new(s->leaf);
+    mxs_store_add(b->store, bench_cert(b, "whatif/digicert-g1.pem"));
+    if (!s->profile)
+        be_of(b, s->issued);
+    for (size_t i = 0; s->change[i]; i++)
+        bench_be(b, s->change[i]);
+    struct mxs_evidence *ev = mxs_arena_dup(b->arena, b->subject.evidence, sizeof *ev);
+    ev->client_role = s->client;
+    b->subject.evidence = ev;
+    bench_scenario(b, "failure/expired");
+    return b;
+}
+
+static void judged(struct bench *b, const struct mxs_future *f)
+{
+    static const char *const verifiers[] = { "rfc/opportunistic", "rfc/dane", "rfc/mta-sts",
+                                             "rfc/webpki", "rfc/requiretls" };
+    for (size_t i = 0; i < MXS_COUNT(verifiers); i++) {
+        struct mxs_verdict v = bench_verdict(b, f, verifiers[i]);
+        assert_true(v.action != MXS_ACTION_UNKNOWN || v.reasons.n);
+    }
+}
+
+static void all_in(struct bench *b, bool *applied)
+{
+    for (size_t i = 0; i < mxs_scenarios_count(b->scenarios); i++) {
+        struct mxs_overlay o;
+        const struct mxs_scenario *s = mxs_scenarios_at(b->scenarios, i);
+        mxs_overlay(b->arena, &b->whatif, &b->subject, s, &o);
+        if (getenv("SHOW"))
+            printf("%-36s %s%s%s\n", s->id, o.why_not ? "- " : o.direction ? "backward" : "forward",
+                   o.why_not ? o.why_not : " ", o.why_not ? "" : chain_names(b, &o.futures.v[0]));
+        applied[i] = applied[i] || !o.why_not;
+        judged(b, &o.before);
+        for (size_t k = 0; k < o.futures.n; k++)
+            judged(b, &o.futures.v[k]);
+    }
+}
+
+static void everywhere(void **state)
+{
+    bool applied[200] = { false };
+    struct bench *b = NULL;
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(states); i++) {
+        if (getenv("SHOW"))
+            printf("== %s %s %s\n", states[i].leaf, states[i].issued, states[i].client ? "client" : "");
+        b = in_state(&states[i]);
+        assert_true(mxs_scenarios_count(b->scenarios) <= MXS_COUNT(applied));
+        all_in(b, applied);
+        if (i + 1 < MXS_COUNT(states))
+            bench_free(b);
+    }
+    for (size_t i = 0; i < mxs_scenarios_count(b->scenarios); i++)
+        if (!applied[i])
+            fail_msg("%s applies nowhere", mxs_scenarios_at(b->scenarios, i)->id);
     bench_free(b);
 }
 
@@ -528,6 +668,7 @@ int main(void)
         cmocka_unit_test(accidents_replayed), cmocka_unit_test(each_verb),
         cmocka_unit_test(not_applicable),     cmocka_unit_test(another_ca),
         cmocka_unit_test(backward),           cmocka_unit_test(backward_eku),
+        cmocka_unit_test(backward_pins),      cmocka_unit_test(everywhere),
         cmocka_unit_test(subject_is_left_alone), cmocka_unit_test(no_root_from_nowhere),
         cmocka_unit_test(subjects),
     };
