@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "facts/catalog.h"
-#include "judge/verdict.h"
+#include "judge/profile.h"
 #include "session/options.h"
 
 /* One bit a subcommand; options.c says with them where an option belongs. */
@@ -47,6 +47,12 @@ struct cli_evidence {
 };
 
 /* What a rollover plan is made from, besides the evidence; NULL: not given. */
+/* An operator's own settings as a verifier: like a product's mode but for some keys. */
+struct cli_own_profile {
+    const char *name, *base; /* "mine/postfix", "postfix/smtp/dane" */
+    MXS_LIST(struct mxs_profile_key) keys;
+};
+
 struct cli_plan {
     const char *next_key, *next_cert, *next_csr, *next_issuer, *acme, *scheme, *window, *ttl;
     bool nsupdate, watch, may_deploy;
@@ -67,6 +73,7 @@ struct cli {
     bool at_given;
     struct mxs_strs verifiers, scenarios, like;
     const char *like_verifier, *like_rfc; /* what --like says of the level, by product and RFC */
+    MXS_LIST(struct cli_own_profile) own; /* what --like says in full */
     struct cli_evidence evidence;
     struct cli_plan plan;
 

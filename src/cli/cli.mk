@@ -25,7 +25,8 @@ mxscope_SOURCES += \
 	src/cli/learn_progress.c \
 	src/cli/learn_text.c \
 	src/cli/learn_world.c \
-	src/cli/like.c src/cli/like.h \
+	src/cli/like.c src/cli/like.h src/cli/like_room.h \
+	src/cli/like_profile.c \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/output.c \

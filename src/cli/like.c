@@ -2,7 +2,7 @@
  * What concerns TLS and is not taken is named on standard error: a guess would be worse. */
 #include "config.h"
 
-#include "cli/like.h"
+#include "cli/like_room.h"
 
 #include "base/lines.h"
 #include "base/text.h"
@@ -11,18 +11,6 @@
 #include <string.h>
 
 enum { FILE_MAX = 1 << 20, LINE_LENGTH_MAX = 64 << 10 };
-
-struct setting {
-    const char *name, *value;
-    bool used;
-};
-
-struct like {
-    struct cli *cli;
-    const char *path;
-    bool transport; /* exim: the lines belong to an smtp transport */
-    MXS_LIST(struct setting) settings;
-};
 
 /* --- reading --- */
 
@@ -34,8 +22,12 @@ static struct setting *setting(struct like *l, const char *name)
     return NULL;
 }
 
-/* The value of a setting that is there and not empty; marks it as used. */
-static const char *take(struct like *l, const char *name)
+bool cli_like_has(struct like *l, const char *name)
+{
+    return setting(l, name) != NULL;
+}
+
+const char *cli_like_take(struct like *l, const char *name)
 {
     struct setting *s = setting(l, name);
     if (s)
@@ -91,8 +83,11 @@ static bool exim_line(struct like *l, const char *line)
         return true;
     }
     const char *key = trimmed(l->cli->arena, line, name);
-    if (line[name] != '=')
+    if (line[name] != '=') {
+        if (l->transport && strcmp(key, "no_tls_tempfail_tryclear") == 0)
+            add(l, key, "");
         return strchr(key, ' ') == NULL;
+    }
     if (l->transport || strcmp(key, "primary_hostname") == 0)
         add(l, key, trimmed(l->cli->arena, line + name + 1, strlen(line + name + 1)));
     return true;
@@ -129,6 +124,7 @@ static void default_text(const char **member, const char *value)
 /* The product's own verifier, or the RFC's where no profile of that name is installed. */
 static void verifier(struct like *l, const char *product, const char *rfc)
 {
+    l->base = product;
     if (l->cli->verifiers.n) /* --verifier was given */
         return;
     l->cli->like_verifier = product;
@@ -173,32 +169,33 @@ static void postfix_level(struct like *l)
 static void postfix(struct like *l)
 {
     struct cli *cli = l->cli;
-    const char *key = expanded(l, take(l, "smtp_tls_key_file"));
-    const char *cert = expanded(l, take(l, "smtp_tls_cert_file"));
-    const char *bind = take(l, "smtp_bind_address"), *bind6 = take(l, "smtp_bind_address6");
-    const char *ca = expanded(l, take(l, "smtp_tls_CAfile"));
-    const char *protocols = take(l, "inet_protocols");
-    const char *helo = expanded(l, take(l, "smtp_helo_name"));
+    const char *key = expanded(l, cli_like_take(l, "smtp_tls_key_file"));
+    const char *cert = expanded(l, cli_like_take(l, "smtp_tls_cert_file"));
+    const char *bind = cli_like_take(l, "smtp_bind_address"), *bind6 = cli_like_take(l, "smtp_bind_address6");
+    const char *ca = expanded(l, cli_like_take(l, "smtp_tls_CAfile"));
+    const char *protocols = cli_like_take(l, "inet_protocols");
+    const char *helo = expanded(l, cli_like_take(l, "smtp_helo_name"));
     postfix_level(l);
-    default_text(&cli->trust_store, ca ? ca : expanded(l, take(l, "smtp_tls_CApath")));
+    default_text(&cli->trust_store, ca ? ca : expanded(l, cli_like_take(l, "smtp_tls_CApath")));
     if (!cli->client_cert && cert) {
         cli->client_cert = cert;
         default_text(&cli->client_key, key);
     }
-    default_text(&cli->session.ehlo, helo ? helo : take(l, "myhostname"));
+    default_text(&cli->session.ehlo, helo ? helo : cli_like_take(l, "myhostname"));
     default_text(&cli->session.source, cli->session.family == 6 || !bind ? bind6 : bind);
     if (protocols && !cli->session.family)
         cli->session.family = strcmp(protocols, "ipv4") == 0   ? 4
                               : strcmp(protocols, "ipv6") == 0 ? 6
                                                                : 0;
+    cli_like_postfix(l);
 }
 
 /* --- Exim --- */
 
 static void exim_level(struct like *l)
 {
-    bool require_dane = take(l, "hosts_require_dane"), verify = take(l, "tls_verify_hosts");
-    bool require_tls = take(l, "hosts_require_tls");
+    bool require_dane = cli_like_take(l, "hosts_require_dane"), verify = cli_like_take(l, "tls_verify_hosts");
+    bool require_tls = cli_like_take(l, "hosts_require_tls");
     struct setting *try_dane = setting(l, "hosts_try_dane");
     bool dane = try_dane && *try_dane->value;
     if (try_dane)
@@ -218,9 +215,9 @@ static void exim_level(struct like *l)
 static void exim(struct like *l)
 {
     struct cli *cli = l->cli;
-    const char *cert = take(l, "tls_certificate"), *key = take(l, "tls_privatekey");
-    const char *trust = take(l, "tls_verify_certificates"), *helo = take(l, "helo_data");
-    const char *interface = take(l, "interface");
+    const char *cert = cli_like_take(l, "tls_certificate"), *key = cli_like_take(l, "tls_privatekey");
+    const char *trust = cli_like_take(l, "tls_verify_certificates"), *helo = cli_like_take(l, "helo_data");
+    const char *interface = cli_like_take(l, "interface");
     exim_level(l);
     if (trust && strcmp(trust, "system") != 0)
         default_text(&cli->trust_store, trust);
@@ -229,9 +226,10 @@ static void exim(struct like *l)
         default_text(&cli->client_key, key);
     }
     default_text(&cli->session.ehlo, helo && !strchr(helo, '$') ? helo
-                                                                : take(l, "primary_hostname"));
+                                                                : cli_like_take(l, "primary_hostname"));
     if (interface && !strchr(interface, '$'))
         default_text(&cli->session.source, interface);
+    cli_like_exim(l);
 }
 
 /* --- what is left --- */

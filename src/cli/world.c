@@ -19,9 +19,13 @@ static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, stru
     const char *directory = cli_data(cli->arena, "verifiers");
     bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF | CLI_PLAN);
     if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list ||
-                        cli->like_verifier))
+                        cli->like_verifier || cli->own.n))
         return MXS_OK;
     enum mxs_err err = mxs_profiles_load(directory, &world->profiles, why);
+    for (size_t i = cli->own.n; i-- && !err;) { /* each goes to the front */
+        const struct cli_own_profile *own = &cli->own.v[i];
+        err = mxs_profiles_add(world->profiles, own->name, own->base, own->keys.v, own->keys.n, why);
+    }
     world->assess.profiles = world->profiles;
     return err;
 }
@@ -50,9 +54,23 @@ static enum mxs_err named_verifiers_exist(const struct cli *cli, const struct cl
     return MXS_OK;
 }
 
-/* The level of --like counts as named; no profile and no RFC for it: every verifier is asked. */
+/* Shown first: an operator's own settings, then what `mine =` of the config names. */
+static void put_first(struct cli *cli, struct cli_world *world)
+{
+    if (cli->own.n)
+        *mxs_list_add(cli->arena, &world->assess.first) = "mine/*";
+    for (size_t i = 0; i < cli->mine.n; i++)
+        *mxs_list_add(cli->arena, &world->assess.first) = cli->mine.v[i];
+}
+
+/* The level of --like counts as named, and what its settings make of it; no profile and no RFC for it:
+ * every verifier is asked. A what-if asks all others too. */
 static void add_like(struct cli *cli, const struct cli_world *world)
 {
+    if (cli->command->bit & CLI_WHATIF)
+        return;
+    for (size_t i = 0; cli->like_verifier && i < cli->own.n; i++)
+        *mxs_list_add(cli->arena, &cli->verifiers) = cli->own.v[i].name;
     const char *product = cli->like_verifier;
     const char *name = product && is_verifier(world, product) ? product : cli->like_rfc;
     if (name)
@@ -82,6 +100,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->assess.senders = world->senders;
     err = err ? err : load_profiles(cli, world, why);
     add_like(cli, world);
+    put_first(cli, world);
     world->assess.verifiers = cli->verifiers;
     err = err ? err : named_verifiers_exist(cli, world, why);
     return err || !cli->trust_store ? err : mxs_store_load(world->store, why);

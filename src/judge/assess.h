@@ -20,6 +20,7 @@ struct mxs_assess_options {
     const struct mxs_senders *senders; /* named beside findings; NULL: none is */
     const struct mxs_chain *pins; /* what receivers have on file; NULL: the leaf that is shown */
     struct mxs_strs verifiers;   /* names or globs; empty: all that apply */
+    struct mxs_strs first;       /* names or globs of those that are shown first */
     const struct mxs_evidence *previous; /* a recorded session of the same target, or NULL */
     /* Whether a CA has revoked this certificate, by the catalog: its name there, else NULL. */
     const char *(*revoked)(void *data, const struct mxs_cert *cert);

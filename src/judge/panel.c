@@ -35,6 +35,28 @@ static void seat_profiles(const struct mxs_judge *judge, const struct mxs_assess
     }
 }
 
+static bool is_first(const struct mxs_assess_options *options, const char *name)
+{
+    for (size_t i = 0; i < options->first.n; i++)
+        if (mxs_glob(options->first.v[i], name))
+            return true;
+    return false;
+}
+
+/* Those that the operator named come first, else the order stays. */
+static void put_first(const struct mxs_assess_options *options, struct mxs_panel *panel)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < panel->seats.n && options->first.n; i++) {
+        struct mxs_panel_seat seat = panel->seats.v[i];
+        if (!is_first(options, seat.name))
+            continue;
+        for (size_t k = i; k > at; k--)
+            panel->seats.v[k] = panel->seats.v[k - 1];
+        panel->seats.v[at++] = seat;
+    }
+}
+
 void mxs_panel_of(const struct mxs_judge *judge, const struct mxs_assess_options *options,
                   struct mxs_panel *out)
 {
@@ -46,6 +68,7 @@ void mxs_panel_of(const struct mxs_judge *judge, const struct mxs_assess_options
     }
     if (client || judge->session->tls.client_auth.sent == MXS_SENT_CERTIFICATE)
         seat_profiles(judge, options, MXS_ROLE_RECEIVER, out);
+    put_first(options, out);
 }
 
 /* The certificate that a receiver sees: the one of the sending server, or the one the walk showed. */

@@ -16,7 +16,7 @@ struct mxs_panel_seat {
 };
 
 struct mxs_panel {
-    MXS_LIST(struct mxs_panel_seat) seats; /* in the order users meet them: rfc/, senders, receivers */
+    MXS_LIST(struct mxs_panel_seat) seats; /* options' first, then rfc/, senders, receivers */
 };
 
 /* Those that apply to judge's session and that options ask for (its profiles, its verifiers). Senders

@@ -78,10 +78,35 @@ static const struct section *product_of(const struct loading *l, const char *mod
     return NULL;
 }
 
-static enum mxs_err bad(const struct loading *l, const char *section, const char *key,
-                        const char *text)
+static enum mxs_err bad(const char *file, const char *section, const char *key, const char *text,
+                        struct mxs_why *why)
 {
-    return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %s: %s", l->file, section, key, text);
+    return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %s: %s", file, section, key, text);
+}
+
+/* From the keys to rules. file and section are for messages. */
+static enum mxs_err understand(struct mxs_arena *arena, struct mxs_profile *p, const char *file,
+                               struct mxs_why *why)
+{
+    const char *role = mxs_profile_get(p, "role"), *grade = mxs_profile_get(p, "grade");
+    struct mxs_why inner;
+    if (!role || mxs_name_value(roles, role) < 0)
+        return bad(file, p->name, "role", "must be sender or receiver", why);
+    if (!grade || mxs_name_value(grades, grade) < 0)
+        return bad(file, p->name, "grade", "must be measured, source, documented or unknown", why);
+    p->role = (enum mxs_role)mxs_name_value(roles, role);
+    p->grade = (enum mxs_grade)mxs_name_value(grades, grade);
+    p->title = mxs_profile_get(p, "title");
+    p->product = mxs_profile_get(p, "product");
+    p->version = mxs_profile_get(p, "version");
+    p->source = mxs_profile_get(p, "source");
+    if (!p->title || !p->product || !p->source)
+        return bad(file, p->name, "title, product, source", "all three are needed", why);
+    if (p->role == MXS_ROLE_RECEIVER && !(p->receiver = mxs_receiver_rules(arena, p, &inner)))
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", file, p->name, inner.text);
+    if (p->role == MXS_ROLE_SENDER && !(p->sender = mxs_sender_rules(arena, p, &inner)))
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", file, p->name, inner.text);
+    return MXS_OK;
 }
 
 static enum mxs_err build(struct loading *l, const struct section *mode)
@@ -94,26 +119,10 @@ static enum mxs_err build(struct loading *l, const struct section *mode)
     for (size_t i = 0; product && i < product->keys.n; i++)
         if (!mxs_profile_get(&p, product->keys.v[i].name))
             *mxs_list_add(arena, &p.keys) = product->keys.v[i];
-    const char *role = mxs_profile_get(&p, "role"), *grade = mxs_profile_get(&p, "grade");
-    if (!role || mxs_name_value(roles, role) < 0)
-        return bad(l, mode->name, "role", "must be sender or receiver");
-    if (!grade || mxs_name_value(grades, grade) < 0)
-        return bad(l, mode->name, "grade", "must be measured, source, documented or unknown");
-    p.role = (enum mxs_role)mxs_name_value(roles, role);
-    p.grade = (enum mxs_grade)mxs_name_value(grades, grade);
-    p.title = mxs_profile_get(&p, "title");
-    p.product = mxs_profile_get(&p, "product");
-    p.version = mxs_profile_get(&p, "version");
-    p.source = mxs_profile_get(&p, "source");
-    if (!p.title || !p.product || !p.source)
-        return bad(l, mode->name, "title, product, source", "all three are needed");
-    struct mxs_why why;
-    if (p.role == MXS_ROLE_RECEIVER && !(p.receiver = mxs_receiver_rules(arena, &p, &why)))
-        return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", l->file, mode->name, why.text);
-    if (p.role == MXS_ROLE_SENDER && !(p.sender = mxs_sender_rules(arena, &p, &why)))
-        return mxs_why_set(l->why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", l->file, mode->name, why.text);
-    *mxs_list_add(arena, &l->profiles->v) = p;
-    return MXS_OK;
+    enum mxs_err err = understand(arena, &p, l->file, l->why);
+    if (err == MXS_OK)
+        *mxs_list_add(arena, &l->profiles->v) = p;
+    return err;
 }
 
 static enum mxs_err load_file(struct mxs_profiles *profiles, const char *path, struct mxs_why *why)
@@ -194,4 +203,29 @@ const char *mxs_profile_get(const struct mxs_profile *profile, const char *key)
         if (strcmp(profile->keys.v[i].name, key) == 0)
             return profile->keys.v[i].value;
     return NULL;
+}
+
+enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, const char *base,
+                              const struct mxs_profile_key *keys, size_t n, struct mxs_why *why)
+{
+    struct mxs_arena *arena = profiles->arena;
+    const struct mxs_profile *from = mxs_profile_find(profiles, base);
+    struct mxs_profile p = { .name = mxs_arena_strdup(arena, name) };
+    if (!from)
+        return mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s: no such verifier", base);
+    *mxs_list_add(arena, &p.keys) = (struct mxs_profile_key){ "like", from->name };
+    for (size_t i = 0; i < n; i++)
+        *mxs_list_add(arena, &p.keys) = (struct mxs_profile_key){
+            mxs_arena_strdup(arena, keys[i].name), mxs_arena_strdup(arena, keys[i].value) };
+    for (size_t i = 0; i < from->keys.n; i++)
+        if (!mxs_profile_get(&p, from->keys.v[i].name))
+            *mxs_list_add(arena, &p.keys) = from->keys.v[i];
+    enum mxs_err err = understand(arena, &p, name, why);
+    if (err)
+        return err;
+    *mxs_list_add(arena, &profiles->v) = p;
+    for (size_t i = profiles->v.n - 1; i; i--)
+        profiles->v.v[i] = profiles->v.v[i - 1];
+    profiles->v.v[0] = p;
+    return MXS_OK;
 }

@@ -32,6 +32,12 @@ size_t mxs_profiles_count(const struct mxs_profiles *profiles);
 const struct mxs_profile *mxs_profiles_at(const struct mxs_profiles *profiles, size_t index);
 const struct mxs_profile *mxs_profile_find(const struct mxs_profiles *profiles, const char *name);
 
+/* One more, shown before all others: like `base`, but for keys; "like" among its keys names base. For
+ * settings of an operator's own. Pointers to profiles from before are void. MXS_ERR_NOT_FOUND when there
+ * is no base. */
+enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, const char *base,
+                              const struct mxs_profile_key *keys, size_t n, struct mxs_why *why);
+
 /* The mode's own value or the inherited one; NULL when neither says anything. */
 const char *mxs_profile_get(const struct mxs_profile *profile, const char *key);
 

@@ -44,12 +44,19 @@ static int fits(const struct mxs_profile *p, enum mxs_receivers mode)
     }
 }
 
-/* In the same PRODUCT/PROGRAM, and not the operator's own. */
+/* The product's own name, for an operator's own settings of it. */
+static const char *name_of(const struct mxs_profile *p)
+{
+    const char *like = mxs_profile_get(p, "like");
+    return like ? like : p->name;
+}
+
+/* In the same PRODUCT/PROGRAM. */
 static bool same_program(const struct mxs_profile *a, const struct mxs_profile *b)
 {
-    const char *slash = strrchr(a->name, '/');
-    size_t n = slash ? (size_t)(slash - a->name) + 1 : 0;
-    return slash && strncmp(a->name, b->name, n) == 0 && !strchr(b->name + n, '/');
+    const char *name = name_of(a), *slash = strrchr(name, '/');
+    size_t n = slash ? (size_t)(slash - name) + 1 : 0;
+    return slash && strncmp(name, b->name, n) == 0 && !strchr(b->name + n, '/');
 }
 
 const struct mxs_profile *mxs_seat_receiver(const struct mxs_profiles *profiles,

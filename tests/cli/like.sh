@@ -41,4 +41,47 @@ refused "nowhere: No such file or directory" check --lab --like postfix:nowhere
 refused "--like: 'qmail:x' is not postfix:FILE or exim:FILE" check --lab --like qmail:x
 echo hello world >bad
 refused "bad:1: not NAME = VALUE" check --lab --like postfix:bad
+# --- the settings as a profile of their own, shown first ---
+cat "$top/tests/certs/judge/good.crt" "$top/tests/certs/judge/int.crt" >good.pem
+cat "$top/tests/certs/judge/eku-both.crt" "$top/tests/certs/judge/int.crt" >both.pem
+at="--at 2026-12-01 --trust-store $top/tests/certs/judge/root.crt"
+first() { sed 's/.*"verdicts":\[{"verifier":"\([^"]*\)".*/\1/' out; }
+mine() { grep -o "\"verifier\":\"$1\",[^]]*\"log\":" out | head -1; }
+# mine FILE-KIND VERIFIER PATTERN: what the settings in the file x make of a good chain
+judged()
+{
+    # shellcheck disable=SC2086
+    "$mxscope" verify $at --like "$1:x" --chain good.pem --json >out 2>err
+    [ "$(first)" = "$2" ] || fail "$1: first is $(first), not $2: $(said)"
+    mine "$2" | grep -q -- "$3" || fail "$1, $(tr '\n' ' ' <x): $(mine "$2")"
+}
+echo 'smtp_tls_security_level = may' >x
+judged postfix mine/postfix '"label":"Untrusted"' # no trust anchors unless they are named
+echo 'smtp_tls_CAfile = roots' >>x
+judged postfix mine/postfix '"label":"Trusted"'
+printf 'smtp_tls_security_level = secure\nsmtp_tls_secure_cert_match = hostname\nsmtp_tls_CAfile = y\n' >x
+judged postfix mine/postfix '"channel":"verified"'
+printf 'remote_smtp transport:\nhosts_try_dane =\ntls_verify_hosts = *\nhosts_require_tls =\n' >x
+judged exim mine/exim '"channel":"verified"'
+echo 'smtp_tls_security_level = dane' >x
+key=$("$mxscope" verify --json --chain good.pem --trust-store none |
+    sed 's/.*"depth":0[^}]*"spki_sha256":"\([0-9a-f]*\)".*"depth":1.*/\1/')
+# shellcheck disable=SC2086
+"$mxscope" verify $at --like postfix:x --chain good.pem --tlsa "3 1 1 $key" --json >out 2>err
+mine mine/postfix | grep -q '"channel":"encrypted"' || fail "dane without smtp_dns_support_level: $(mine mine/postfix)"
+echo 'smtp_dns_support_level = dnssec' >>x
+# shellcheck disable=SC2086
+"$mxscope" verify $at --like postfix:x --chain good.pem --tlsa "3 1 1 $key" --json >out 2>err
+mine mine/postfix | grep -q '"channel":"verified"' || fail "dane: $(mine mine/postfix)"
+# as receiver, and what the own sender does about a refusal
+printf 'smtp_tls_security_level = may\nsmtpd_tls_req_ccert = yes\n' >x
+# shellcheck disable=SC2086
+"$mxscope" whatif $at --like postfix:x --role client --chain both.pem --scenario eku/any-ca >out 2>err
+[ $? = 2 ] && tr '\n' ' ' <out | grep -q 'accept → reject at ehlo-tls, reply 421 *your Postfix; Postfix req' ||
+    fail "the own receiver: $(cat err out)"
+grep -q 'CLEARTEXT at a later attempt: your Postfix; Postfix may' out || fail "the own sender: $(cat out)"
+mkdir -p none/mxscope && echo 'mine = gmail/*' >none/mxscope/config
+# shellcheck disable=SC2086
+"$mxscope" verify $at --chain good.pem --json >out 2>err
+[ "$(first)" = gmail/out ] || fail "mine: first is $(first)"
 done_testing

@@ -1,0 +1,138 @@
+/* --like: an operator's settings as a profile of their own, like a measured mode but for what they say. */
+#include "config.h"
+
+#include "cli/like_room.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static struct cli_own_profile *profile(struct like *l, const char *name, const char *base,
+                                       const char *product)
+{
+    struct mxs_arena *arena = l->cli->arena;
+    for (size_t i = 0; i < l->cli->own.n; i++)
+        if (strcmp(l->cli->own.v[i].name, name) == 0) /* a second file says more */
+            name = mxs_arena_printf(arena, "%s-%zu", name, i + 1);
+    struct cli_own_profile *p = mxs_list_add(arena, &l->cli->own);
+    *p = (struct cli_own_profile){ .name = name, .base = base };
+    const struct mxs_profile_key keys[] = {
+        { "product", product },
+        { "title", mxs_arena_printf(arena, "%s with the settings of %s", base, l->path) },
+        { "source", mxs_arena_printf(arena, "%s; what it does with them as for %s", l->path, base) },
+    };
+    for (size_t i = 0; i < MXS_COUNT(keys); i++)
+        *mxs_list_add(arena, &p->keys) = keys[i];
+    return p;
+}
+
+static void key(struct like *l, struct cli_own_profile *p, const char *name, const char *value)
+{
+    *mxs_list_add(l->cli->arena, &p->keys) = (struct mxs_profile_key){ name, value };
+}
+
+static bool is_yes(const char *value)
+{
+    return value && mxs_ascii_equal(value, "yes");
+}
+
+/* --- Postfix as sender --- */
+
+/* "hostname, nexthop, dot-nexthop" as the profile's words; other names cannot be known here. */
+static const char *match_names(struct like *l, const char *value)
+{
+    static const char *const words[][2] = {
+        { "hostname", "host" }, { "nexthop", "nexthop" }, { "dot-nexthop", ".nexthop" } };
+    char *copy = mxs_arena_strdup(l->cli->arena, value), *save = NULL;
+    const char *out = "";
+    for (char *w = strtok_r(copy, ", \t:", &save); w; w = strtok_r(NULL, ", \t:", &save))
+        for (size_t i = 0; i < MXS_COUNT(words); i++)
+            if (strcmp(w, words[i][0]) == 0)
+                out = mxs_arena_printf(l->cli->arena, "%s%s%s", out, *out ? " " : "", words[i][1]);
+    return out;
+}
+
+static void names(struct like *l, struct cli_own_profile *p, const char *setting)
+{
+    const char *value = cli_like_take(l, setting);
+    const char *match = value ? match_names(l, value) : "";
+    if (*match)
+        key(l, p, "names", match);
+}
+
+/* postconf -n leaves defaults out: no trust anchors, no DNSSEC (postconf(5)). */
+static void postfix_sender(struct like *l)
+{
+    struct cli_own_profile *p = profile(l, "mine/postfix", l->base, "your Postfix");
+    bool anchors = cli_like_take(l, "smtp_tls_CAfile") || cli_like_take(l, "smtp_tls_CApath");
+    const char *dns = cli_like_take(l, "smtp_dns_support_level");
+    const char *mx = cli_like_take(l, "smtp_tls_dane_insecure_mx_policy");
+    if (!anchors && !is_yes(cli_like_take(l, "tls_append_default_CA")))
+        key(l, p, "store", "none");
+    if (!dns || strcmp(dns, "dnssec") != 0)
+        key(l, p, "dnssec", "no");
+    if (mx && strcmp(mx, "dane") != 0)
+        key(l, p, "mx-insecure", "plain");
+    if (strcmp(l->base, "postfix/smtp/verify") == 0)
+        names(l, p, "smtp_tls_verify_cert_match");
+    if (strcmp(l->base, "postfix/smtp/secure") == 0)
+        names(l, p, "smtp_tls_secure_cert_match");
+}
+
+/* --- Postfix as receiver --- */
+
+static bool restriction(struct like *l, const char *word)
+{
+    static const char *const lists[] = { "smtpd_relay_restrictions", "smtpd_recipient_restrictions",
+                                         "smtpd_client_restrictions", "smtpd_sender_restrictions" };
+    for (size_t i = 0; i < MXS_COUNT(lists); i++) {
+        const char *value = cli_like_take(l, lists[i]);
+        if (value && strstr(value, word))
+            return true;
+    }
+    return false;
+}
+
+static void postfix_receiver(struct like *l)
+{
+    bool req = is_yes(cli_like_take(l, "smtpd_tls_req_ccert"));
+    bool ask = is_yes(cli_like_take(l, "smtpd_tls_ask_ccert")) || req;
+    bool all = restriction(l, "permit_tls_all_clientcerts");
+    bool listed = restriction(l, "permit_tls_clientcerts");
+    bool access = restriction(l, "check_ccert_access");
+    const char *mode = !ask          ? "none"
+                       : req && all  ? "req+permit-all-clientcerts"
+                       : req         ? "req"
+                       : all         ? "permit-all-clientcerts"
+                       : listed      ? "permit-clientcerts"
+                       : access      ? "ccert-access"
+                                     : "ask";
+    profile(l, "mine/postfix-smtpd", mxs_arena_printf(l->cli->arena, "postfix/smtpd/%s", mode),
+            "your Postfix");
+}
+
+void cli_like_postfix(struct like *l)
+{
+    if (l->base)
+        postfix_sender(l);
+    postfix_receiver(l);
+}
+
+/* --- Exim as sender --- */
+
+/* Which TLS library it is built with exim -bP does not say: as Debian builds it. */
+void cli_like_exim(struct like *l)
+{
+    struct cli_own_profile *p;
+    if (!l->base)
+        return;
+    p = profile(l, "mine/exim", l->base, "your Exim");
+    if (cli_like_has(l, "no_tls_tempfail_tryclear")) { /* spec.txt 43.10 */
+        key(l, p, "refused", "defer");
+        key(l, p, "failed", "defer");
+    }
+    cli_like_take(l, "no_tls_tempfail_tryclear");
+    if (cli_like_has(l, "tls_try_verify_hosts") && !cli_like_take(l, "tls_try_verify_hosts") &&
+        !cli_like_take(l, "tls_verify_hosts"))
+        key(l, p, "verify", "none");
+}
