@@ -58,12 +58,48 @@ soon test -s saved || fail "the second start"
 t send-keys C-c
 ended 0 "^C"
 
-# A signal from outside.
-rm -f saved pid
-t send-keys "sh -c 'echo \$\$ >pid; exec $mxscope replay $session --script script'; echo status=\$?" Enter
-soon test -s saved || fail "the third start"
-kill -TERM "$(cat pid)"
-ended 0 "SIGTERM"
+# begin NAME: the workbench again, its process id in ./pid
+begin()
+{
+    rm -f saved pid
+    t send-keys "sh -c 'echo \$\$ >pid; exec $mxscope replay $session --script script'; echo status=\$?" Enter
+    soon test -s saved || fail "the start before $1"
+}
+
+# Signals from outside: the end of the session, of the line, and a crash.
+for signal in TERM HUP; do
+    begin SIG$signal
+    kill -$signal "$(cat pid)"
+    ended 0 SIG$signal
+done
+
+sanitized()
+{
+    grep -qa __asan_init "$mxscope"
+}
+
+if ! sanitized; then # its own handlers say more
+    begin SIGSEGV
+    kill -SEGV "$(cat pid)"
+    ended 139 SIGSEGV
+fi
+
+# No more memory from here on; to write a long session needs some.
+if ! sanitized && command -v prlimit >/dev/null; then
+    awk '/"kind":"walk-end"/ {
+             for (n = 0; n < 60000; n++)
+                 printf "{\"seq\":%d,\"t\":%d,\"kind\":\"note\",\"summary\":\"filler\"}\n", n + NR - 1, 9000000 + n
+             sub(/"seq":[0-9]*/, "\"seq\":" n + NR - 1)
+         }
+         { print }' "$session" >long.mxs
+    short=$session session=$tmp/long.mxs
+    begin "out of memory"
+    prlimit --pid "$(cat pid)" --as=4096 --data=4096
+    t send-keys ":write session copy" Enter
+    soon screen_has "mxscope: out of memory" || fail "no word on memory: $(t capture-pane -p)"
+    ended 3 "out of memory"
+    session=$short
+fi
 
 t send-keys "TERM=dumb '$mxscope' replay '$session' --script script; echo status=\$?" Enter
 soon screen_has "cannot show the workbench" || fail "TERM=dumb: $(t capture-pane -p)"
