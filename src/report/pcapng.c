@@ -284,28 +284,56 @@ static bool flow_of(struct flow *f, const struct mxs_journal *journal,
     return true;
 }
 
-static void session(const struct mxs_report *report, const struct mxs_session_facts *s,
-                    struct mxs_buf *out)
+struct flows {
+    struct flow *v;
+    uint32_t *ids; /* of their sessions */
+    size_t n;
+};
+
+static void collect(const struct mxs_report *report, struct mxs_buf *out, struct flows *flows,
+                    struct mxs_arena *arena)
 {
-    struct flow f = { .out = out, .base_us = report->evidence->started * 1000000 };
-    if (!s->first_seq || !flow_of(&f, report->journal, s))
-        return;
-    for (uint64_t seq = s->first_seq; seq <= s->last_seq; seq++) {
-        const struct mxs_event *event = mxs_journal_seq(report->journal, seq);
-        if (event && event->session == s->id)
-            packets_of(&f, event);
+    const struct mxs_evidence *ev = report->evidence;
+    size_t n = 0;
+    for (size_t i = 0; i < ev->hosts.n; i++)
+        n += ev->hosts.v[i]->sessions.n;
+    flows->v = mxs_arena_alloc(arena, n * sizeof *flows->v);
+    flows->ids = mxs_arena_alloc(arena, n * sizeof *flows->ids);
+    for (size_t i = 0; i < ev->hosts.n; i++)
+        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++) {
+            const struct mxs_session_facts *s = ev->hosts.v[i]->sessions.v[k];
+            struct flow *f = &flows->v[flows->n];
+            *f = (struct flow){ .out = out, .base_us = ev->started * 1000000 };
+            if (s->first_seq && flow_of(f, report->journal, s))
+                flows->ids[flows->n++] = s->id;
+        }
+}
+
+/* In the journal's order, which is that of time: sessions that ran beside each other stand so. */
+static void packets(const struct mxs_report *report, struct mxs_buf *out)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct flows flows = { NULL, NULL, 0 };
+    size_t at = 0; /* the flow of the event before: mostly of the next one too */
+    collect(report, out, &flows, arena);
+    for (size_t i = 0; flows.n && i < mxs_journal_count(report->journal); i++) {
+        const struct mxs_event *event = mxs_journal_at(report->journal, i);
+        for (size_t k = 0; k < flows.n && flows.ids[at] != event->session; k++)
+            at = k;
+        if (flows.ids[at] == event->session)
+            packets_of(&flows.v[at], event);
     }
+    mxs_arena_free(arena);
 }
 
 enum mxs_err mxs_report_pcapng(const struct mxs_report *report, struct mxs_buf *out)
 {
     size_t max = out->max;
     section_header(out);
-    if (report->journal)
+    if (report->journal) {
         secrets(out, report->journal);
-    for (size_t i = 0; report->journal && i < report->evidence->hosts.n; i++)
-        for (size_t k = 0; k < report->evidence->hosts.v[i]->sessions.n; k++)
-            session(report, report->evidence->hosts.v[i]->sessions.v[k], out);
+        packets(report, out);
+    }
     bool full = out->max != max;
     out->max = max;
     return full ? MXS_ERR_LIMIT : MXS_OK;

@@ -9,6 +9,7 @@ for lab in "" =tls12-only; do
     "$mxscope" check --lab$lab --json --offer ecdsa --pcap "$file" >live
     [ -z "$(shark -Y '_ws.malformed or tcp.analysis.flags or tcp.checksum.status == 0 or ip.checksum.status == 0')" ] ||
         fail "lab$lab: Wireshark complains"
+    shark -T fields -e frame.time_delta | grep -q '^-' && fail "lab$lab: time runs backwards"
     # the handshake messages in order, ours and the server's, as the report lists them
     grep -o '"type":"[A-Za-z]*","length"' live | sed 's/"type":"\(.*\)","length"/\1/' >ours
     shark -Y tls.handshake.type -T fields -e tls.handshake.type | tr ',\t' '\n\n' | sed \
