@@ -44,7 +44,7 @@ remediesdir = $(pkgdatadir)/remedies
 dist_remedies_DATA = share/remedies/client.ini share/remedies/server.ini
 keysdir = $(pkgdatadir)/keys
 dist_keys_DATA = share/keys/throw-away.pem
-EXTRA_DIST += tools/make-catalog tools/make-throw-away-keys
+EXTRA_DIST += tools/make-bundle tools/make-catalog tools/make-throw-away-keys
 scenarios_ekudir = $(pkgdatadir)/scenarios/eku
 dist_scenarios_eku_DATA = share/scenarios/eku/any-ca.ini \
 	share/scenarios/eku/chrome-leaf.ini \

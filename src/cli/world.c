@@ -77,6 +77,17 @@ static void add_like(struct cli *cli, const struct cli_world *world)
         *mxs_list_add(cli->arena, &cli->verifiers) = name;
 }
 
+/* What a system without the package lacks and a bundle brings (tools/make-bundle); NULL: neither. */
+static const char *brought(struct cli *cli, const char *system, const char *name)
+{
+    return access(system, R_OK) == 0 ? NULL : cli_data(cli->arena, name);
+}
+
+static const char *brought_roots(struct cli *cli)
+{
+    return brought(cli, "/etc/ssl/certs/ca-certificates.crt", "ca-certificates.crt");
+}
+
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     enum mxs_err err = cli_like(cli, why);
@@ -88,7 +99,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->clock = mxs_clock_real();
     if (!cli->at_given)
         cli->at = world->clock->wall(world->clock);
-    world->store = mxs_store_new(cli->trust_store);
+    world->store = mxs_store_new(cli->trust_store ? cli->trust_store : brought_roots(cli));
     world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
                                                  .public_roots = !cli->trust_store,
                                                  .verifiers = cli->verifiers,
@@ -164,6 +175,10 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
     enum mxs_err err = cli->lab_certificate ? MXS_OK : cli_client_cert(cli, why);
     if (err == MXS_OK && is_file(cli->trust_store))
         cli->session.ca_file = cli->trust_store;
+    else if (!cli->trust_store && !cli->lab)
+        cli->session.ca_file = brought_roots(cli);
+    if (!cli->session.trust_anchor && !cli->lab)
+        cli->session.trust_anchor = brought(cli, "/usr/share/dns/root.key", "root.key");
     if (err == MXS_OK && cli->lab)
         err = start_lab(cli, world, why);
     if (err == MXS_OK && world->lab && cli->lab_certificate)

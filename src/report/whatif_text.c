@@ -353,7 +353,8 @@ static void matrix(struct whatif_text *w)
     answer(w);
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < m->rows.n; i++)
-            if (m->rows.v[i].future && m->rows.v[i].status == order[k] && mxs_whatif_changes(m, &m->rows.v[i]))
+            if (m->rows.v[i].future && m->rows.v[i].status == order[k] &&
+                mxs_whatif_changes(m, &m->rows.v[i]))
                 scenario(w, &m->rows.v[i]);
     unchanged(w);
     if (w->report->not_applying || !applying(m))

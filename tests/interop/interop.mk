@@ -31,3 +31,6 @@ EXTRA_DIST += tests/interop/receivers.py
 
 # the runbooks of plan, followed on real servers
 INTEROP_SAMPLE += tests/interop/plan.py
+
+# the archive for a classroom, in a bare root without a network
+INTEROP_SAMPLE += tests/interop/bundle.py
