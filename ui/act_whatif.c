@@ -5,6 +5,7 @@
 #include "ui/view_whatif.h"
 #include "ui/workbench.h"
 
+#include "base/file.h"
 #include "whatif/change.h"
 
 #include <stdio.h>
@@ -183,4 +184,26 @@ void ui_act_undo(struct ui *ui, const char *arg)
     (void)arg;
     if (text)
         ui_say(ui, UI_STYLE_NORMAL, "taken back: %s", text);
+}
+
+/* --- writing --- */
+
+enum mxs_err ui_write_scenario(struct ui *ui, const char *path, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    const char *text = ui_whatif_own_text(ui->model.whatif, arena, path);
+    enum mxs_err err =
+        text ? mxs_file_write(path, mxs_bytes_str(text), 0666, why)
+             : mxs_why_set(why, MXS_ERR_NOT_FOUND, "there is no change of yours (+ makes one in "
+                                                   "What-if)");
+    mxs_arena_free(arena);
+    return err;
+}
+
+enum mxs_err ui_write_future(struct ui *ui, const char *path, struct mxs_why *why)
+{
+    const struct ui_grid_entry *e = ui_view_whatif_selected(whatif_view(ui));
+    if (!e)
+        return mxs_why_set(why, MXS_ERR_NOT_FOUND, "no scenario is selected in What-if (5)");
+    return ui_whatif_export(ui->model.whatif, e->row->scenario, path, why);
 }

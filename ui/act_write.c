@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include "ui/actions.h"
-#include "ui/whatif.h"
 #include "ui/workbench.h"
 
 #include "base/file.h"
@@ -91,18 +90,6 @@ static enum mxs_err write_pcap(struct ui *ui, const char *path, struct mxs_why *
     return keeps_true_bytes(ui, why) ? why->err : write_report(ui, path, why, mxs_report_pcapng);
 }
 
-static enum mxs_err write_scenario(struct ui *ui, const char *path, struct mxs_why *why)
-{
-    struct mxs_arena *arena = mxs_arena_new();
-    const char *text = ui_whatif_own_text(ui->model.whatif, arena, path);
-    enum mxs_err err =
-        text ? mxs_file_write(path, mxs_bytes_str(text), 0666, why)
-             : mxs_why_set(why, MXS_ERR_NOT_FOUND, "there is no change of yours (+ makes one in "
-                                                   "What-if)");
-    mxs_arena_free(arena);
-    return err;
-}
-
 static const struct {
     const char *name, *suffix, *title;
     enum mxs_err (*fn)(struct ui *, const char *, struct mxs_why *);
@@ -113,7 +100,10 @@ static const struct {
     { "html", ".html", "the report as one HTML file", write_html },
     { "markdown", ".md", "the report as Markdown", write_markdown },
     { "pcap", ".pcapng", "the packets, with TLS secrets when --keylog was given", write_pcap },
-    { "scenario", ".ini", "your changes (What-if) as a scenario file", write_scenario },
+    { "scenario", ".ini", "your changes (What-if) as a scenario file",
+      ui_write_scenario },
+    { "future", "", "chain and keys of the scenario selected (What-if), into a folder",
+      ui_write_future },
     { "screen", ".screen.txt", "this screen as text", write_screen },
 };
 
@@ -190,8 +180,8 @@ void ui_act_write(struct ui *ui, const char *arg)
         return;
     }
     if (*arg) {
-        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, markdown, pcap, scenario or "
-                                   "screen, then FILE");
+        ui_say(ui, UI_STYLE_ERROR, "write: session, text, json, html, markdown, pcap, scenario, "
+                                   "future or screen, then FILE");
         return;
     }
     ui_popup_open(&ui->popup, "Write");

@@ -73,7 +73,7 @@ const struct ui_action ui_actions[] = {
       ui_act_filter },
     { "explain", "Writing", NULL, "explain what is selected", "Explain", 0, ui_act_explain },
     { "copy", "Writing", NULL, "copy what is selected (OSC 52)", "Copy", ANY, ui_act_copy },
-    { "write", "Writing", "[session|text|json|html|markdown|pcap|scenario|screen FILE]",
+    { "write", "Writing", "[session|text|json|html|markdown|pcap|scenario|future|screen FILE]",
       "write to a file", "Write", 0, ui_act_write },
     { "save-screen", "Writing", "FILE", "write the screen as text", NULL, ANY, ui_act_save_screen },
     { "save-styles", "Writing", "FILE", "write the screen's styles, a letter a cell", NULL, ANY,

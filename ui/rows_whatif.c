@@ -41,9 +41,11 @@ void ui_whatif_rest(struct ui_lines *lines, int width, const struct ui_whatif *w
         text = w->why.text;
         break;
     case UI_WHATIF_WALKING:
-        title = "The walk goes on; what-if waits for what it learns.";
-        text = "It begins when the walk is done, or stands still: at a breakpoint (b), stepping (s), or "
-               "stopped (x).";
+        title = paused || ui_model_done(model) ? "Judging what was seen ..."
+                                               : "The walk goes on; what-if waits for what it learns.";
+        if (!paused && !ui_model_done(model))
+            text = "It begins when the walk is done, or stands still: at a breakpoint (b), stepping "
+                   "(s), or stopped (x).";
         break;
     case UI_WHATIF_EMPTY:
         title = paused ? "Nothing was seen yet that a scenario could change."

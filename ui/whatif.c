@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "judge/profile.h"
+#include "whatif/export.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -431,6 +432,29 @@ char *ui_whatif_own_text(const struct ui_whatif *w, struct mxs_arena *arena, con
     for (size_t i = 1; i < own.changes.list.n; i++)
         own.title = mxs_arena_printf(arena, "%s, %s", own.title, own.changes.list.v[i].text);
     return mxs_scenario_text(arena, &own);
+}
+
+enum mxs_err ui_whatif_export(const struct ui_whatif *w, const struct mxs_scenario *scenario,
+                              const char *folder, struct mxs_why *why)
+{
+    const struct mxs_subject *subject = ui_whatif_subject(w);
+    struct mxs_whatif with = w->with;
+    struct mxs_overlay overlay;
+    if (w->state != UI_WHATIF_READY || !subject)
+        return mxs_why_set(why, MXS_ERR_NOT_FOUND, "there is nothing to export yet");
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_keypool *pool = mxs_keypool_new(mxs_bytes(NULL, 0));
+    with.rebuild = mxs_rebuild_new(pool);
+    with.own_keys = true;
+    mxs_overlay(arena, &with, subject, scenario, &overlay);
+    enum mxs_err err =
+        overlay.why_not ? mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s does not apply: %s", scenario->id,
+                                      overlay.why_not)
+                        : mxs_export(arena, &with, &overlay, 1, folder, NULL, why);
+    mxs_arena_free(arena);
+    mxs_rebuild_free(with.rebuild);
+    mxs_keypool_free(pool);
+    return err;
 }
 
 void ui_whatif_set_history(struct ui_whatif *w, bool history)

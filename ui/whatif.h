@@ -88,6 +88,10 @@ enum mxs_err ui_whatif_change(struct ui_whatif *whatif, const char *text, struct
 const char *ui_whatif_undo(struct ui_whatif *whatif);
 /* The changes as a scenario file; id from the file's name. NULL without changes. */
 char *ui_whatif_own_text(const struct ui_whatif *whatif, struct mxs_arena *arena, const char *path);
+/* Chain and keys of this scenario, before and after, into a new folder: made again under keys that
+ * nobody else has, so it takes a moment. */
+enum mxs_err ui_whatif_export(const struct ui_whatif *whatif, const struct mxs_scenario *scenario,
+                              const char *folder, struct mxs_why *why);
 void ui_whatif_set_history(struct ui_whatif *whatif, bool history);
 /* Shows the scenario: an id, a glob, or a file of the operator's. *id is the first one's. */
 enum mxs_err ui_whatif_ask(struct ui_whatif *whatif, const char *words, const char **id,

@@ -71,6 +71,10 @@ bool ui_show_event(struct ui *ui, uint64_t seq);
 /* The recorded session (act_write.c). */
 enum mxs_err ui_write_session(struct ui *ui, const char *path, struct mxs_why *why);
 
+/* act_whatif.c: the operator's changes as a file; the future of the scenario selected as a folder. */
+enum mxs_err ui_write_scenario(struct ui *ui, const char *path, struct mxs_why *why);
+enum mxs_err ui_write_future(struct ui *ui, const char *path, struct mxs_why *why);
+
 /* bars.c */
 void ui_paint_top(struct ui *ui);
 void ui_paint_bottom(struct ui *ui);

@@ -311,6 +311,31 @@ static void a_scenario_is_a_place_to_begin(void **state)
     assert_has(screen(b), "/nowhere/at/all.ini");
 }
 
+static bool is_there(struct bench *b, const char *folder, const char *name)
+{
+    return access(mxs_arena_printf(b->arena, "%s/%s", folder, name), R_OK) == 0;
+}
+
+static void a_future_is_written(void **state)
+{
+    struct bench *b = *state;
+    char folder[] = "/tmp/mxs-future-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    only(b, "eku/intermediates-server-only", "eku/digicert");
+    open_client(b, 43, 132);
+    keys(b, mxs_arena_printf(b->arena, ":write future %s", folder));
+    assert_has(screen(b), "future written to");
+    assert_true(is_there(b, folder, "eku-intermediates-server-only/before/chain.pem"));
+    assert_true(is_there(b, folder, "eku-intermediates-server-only/after/key.pem"));
+    keys(b, mxs_arena_printf(b->arena, ":write future %s", folder)); /* never over another one */
+    assert_has(screen(b), folder);
+    assert_lacks(screen(b), "future written to");
+    keys(b, "G");
+    keys(b, ":write future /tmp/mxs-future-never");
+    assert_has(screen(b), "eku/digicert does not apply: ");
+    assert_int_equal(system(mxs_arena_printf(b->arena, "rm -r '%s'", folder)), 0);
+}
+
 static void history_and_single_scenarios_are_asked_for(void **state)
 {
     struct bench *b = *state;
@@ -465,6 +490,7 @@ int main(void)
         TEST(the_slider_rests_on_known_dates),
         TEST(changes_are_made_undone_saved_and_read_back),
         TEST(a_scenario_is_a_place_to_begin),
+        TEST(a_future_is_written),
         TEST(history_and_single_scenarios_are_asked_for),
         TEST(at_rest_the_view_says_why),
         TEST(without_evidence_there_is_no_matrix),
