@@ -273,6 +273,29 @@ bool ui_lesson_work(struct ui *ui)
     return lesson->def && lesson->running;
 }
 
+/* What stands in the selected row: a match may hold for a row that a filter keeps in any case. */
+static bool row_has(struct ui_list *list, const char *words)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct ui_line line;
+    size_t row = 0;
+    ui_line_init(&line, arena);
+    bool has = ui_list_row(list, &row);
+    if (has)
+        list->source->line(list->data, row, list->width, &line);
+    line.arena = arena;
+    has = has && ui_text_has(ui_line_text(&line), words);
+    mxs_arena_free(arena);
+    return has;
+}
+
+static bool search_first(struct ui_list *list, const char *words)
+{
+    ui_list_first(list);
+    return ui_list_search(list, words, 1, true) &&
+           (row_has(list, words) || ui_list_search(list, words, 1, false));
+}
+
 /* The first pane with the row; on a low screen, where the card leaves it a few rows, it has the view
  * for itself. */
 static bool find_row(struct ui_view *view, const char *words)
@@ -283,10 +306,9 @@ static bool find_row(struct ui_view *view, const char *words)
         if (view->panes[i].passive)
             continue;
         list->follow = false;
-        ui_list_first(list);
-        if (ui_list_search(list, words, 1, true)) {
+        if (search_first(list, words)) {
             view->focus = i;
-            view->maximised = view->panes[i].rect.h < LEAST_PANE;
+            view->maximised = view->maximised || view->panes[i].rect.h < LEAST_PANE;
             return true;
         }
         list->cursor = was;
@@ -298,7 +320,6 @@ bool ui_lesson_point(struct ui *ui)
 {
     if (!ui->lesson.point || ui->lesson.running)
         return false;
-    ui->lesson.point = false;
     if (!find_row(ui_view_now(ui), ui_lesson_step(&ui->lesson)->row))
         return false;
     ui->model.event = 0; /* else the event before leads back */

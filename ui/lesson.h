@@ -26,7 +26,8 @@ struct ui_lesson {
     bool broken;                  /* while running the walk stops before every stage: */
     bool breaks[MXS_STAGE_COUNT]; /* the operator's own breakpoints, meanwhile */
     int64_t since;                /* when the moment came; the walk stops at its next turn */
-    bool point;                   /* the row to look at is still to be selected */
+    bool point;                   /* the row to look at is selected at each painting, as rows come and
+                                     change places, until a key is pressed */
     char answers[MXS_LESSON_STEPS + 1];
     unsigned good, asked;         /* answers that were right; questions revealed */
     bool met[16];                 /* goals, asked at the end of their walk */

@@ -191,6 +191,7 @@ void ui_key(struct ui *ui, int key)
         return;
     }
     ui->message[0] = 0;
+    ui->lesson.point = false; /* the operator looks elsewhere now */
     const struct ui_binding *binding = ui_binding_now(ui, key);
     const struct ui_action *action = binding ? ui_action_find(binding->action) : NULL;
     char name[12];
@@ -238,6 +239,7 @@ void ui_click(struct ui *ui, int y, int x, int wheel)
 {
     struct ui_popup *popup = &ui->popup;
     ui->dirty = true;
+    ui->lesson.point = false;
     int tab = y == 1 && !popup->arena ? ui_tab_at(ui, x) : -1;
     if (tab >= 0)
         ui_show(ui, (size_t)tab, false);

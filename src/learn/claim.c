@@ -508,7 +508,10 @@ bool mxs_moment_find(const struct mxs_moment *moment, const struct mxs_claim_fac
                      size_t from, size_t *upto)
 {
     *upto = from;
-    if (moment->kind == MXS_MOMENT_HERE)
+    /* An end stays the end, also for a second step there. */
+    const struct mxs_event *before = from ? mxs_journal_at(facts->journal, from - 1) : NULL;
+    if (moment->kind == MXS_MOMENT_HERE ||
+        (moment->kind == MXS_MOMENT_END && before && before->kind == MXS_EVENT_WALK_END))
         return true;
     for (size_t i = from, n = mxs_journal_count(facts->journal); i < n; i++) {
         const struct mxs_event *event = mxs_journal_at(facts->journal, i);

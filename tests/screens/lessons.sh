@@ -13,7 +13,7 @@ export XDG_STATE_HOME TMPDIR
 keys()
 {
     awk -v q="'" '
-        function keep() { printf ":save-screen %03d\n", ++n }
+        function keep() { printf ":wait idle\n:save-screen %03d\n", ++n }
         function leave() {
             if (!step) return
             keep()
@@ -25,9 +25,20 @@ keys()
         END { leave(); keep(); print ":quit" }' "$1"
 }
 
+# Of What-if and Plan, which follow the calendar, the card and the row it speaks of.
+part()
+{
+    if grep -q '─ Scenarios x verifiers\|^─ Rollover' "$1"; then
+        grep -E 'trust/ca-distrusted|renewal/day-60-timer' "$1"
+        sed -n '/^─ Step/,$p' "$1"
+    else
+        sed 2d "$1" # the tabs
+    fi
+}
+
 normal()
 {
-    sed -E -e 2d -e 's/\b0[0-9a-f]{3} +([0-9a-f]{2} +)+.*/BYTES/' \
+    part "$1" | sed -E -e 's/\b0[0-9a-f]{3} +([0-9a-f]{2} +)+.*/BYTES/' \
         -e 's/((DNSKEY|DS|RRSIG) +[a-z.]+) .*/\1 DATA/' \
         -e 's/(\[?::1\]?|127\.0\.0\.[0-9]+):[0-9]+/ADDRESS/g' \
         -e 's#/tmp/mxscope-lab\.[A-Za-z0-9]+#LAB#g' \
@@ -36,7 +47,7 @@ normal()
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]+Z?)?/DATE/g' \
         -e 's/\+ *[0-9.]+ (us|ms|s)\b/+TIME/g; s/[0-9.]+ (us|ms)\b/TIME/g' \
         -e 's/[0-9]+/N/g; s/ +/ /g; s/ $//' \
-        -e 's/^(N N N HEX)( match| -)+( matches nothin[^│]*)? */\1 .. /; s/ +/ /g; s/ $//' "$1"
+        -e 's/^(N N N HEX)( match| -)+( matches nothin[^│]*)? */\1 .. /; s/ +/ /g; s/ $//'
 }
 
 # play LESSON-FILE COLSxROWS
