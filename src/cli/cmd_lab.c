@@ -117,7 +117,8 @@ static void put_text(struct cli *cli, const struct mxs_lab_info *info, struct mx
     mxs_buf_puts(out, "\nCtrl-C ends it and removes the files.\n");
 }
 
-static void put_json(const struct mxs_lab_info *info, struct mxs_buf *out)
+static void put_json(struct cli *cli, const struct mxs_lab_info *info,
+                     const struct mxs_lab_future *future, const char *note, struct mxs_buf *out)
 {
     json_t *rows = json_array();
     for (size_t i = 0; i < info->connect_to.n; i++) {
@@ -127,12 +128,14 @@ static void put_json(const struct mxs_lab_info *info, struct mxs_buf *out)
                                               (int)c->to_port));
     }
     json_t *top = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "schema", "mxscope.lab/1",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s?, s:s?}", "schema",
+        "mxscope.lab/1",
         "domain", info->domain, "resolver", info->resolver, "trust_anchor", info->trust_anchor,
         "delv_anchor", info->delv_anchor, "ca_file", info->ca_file, "client_cert",
         info->client_cert, "client_key", info->client_key, "both_cert", info->both_cert,
         "both_key", info->both_key, "server_only_cert",
-        info->server_only_cert, "server_only_key", info->server_only_key, "connect_to", rows);
+        info->server_only_cert, "server_only_key", info->server_only_key, "connect_to", rows,
+        "simulated", note, "at", future ? mxs_time_text(cli->arena, future->at) : NULL);
     char *text = json_dumps(top, JSON_COMPACT);
     mxs_buf_printf(out, "%s\n", text);
     free(text);
@@ -156,7 +159,7 @@ static bool announce(struct cli *cli, const struct mxs_lab_info *info,
     if (future && !cli->json)
         put_future(cli, future, note, &out);
     if (cli->json)
-        put_json(info, &out);
+        put_json(cli, info, future, note, &out);
     else
         put_text(cli, info, &out);
     bool ok = cli_out(&out, 0) == 0;

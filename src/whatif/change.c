@@ -59,7 +59,8 @@ static const struct mxs_change_kind kinds[] = {
       NULL },
     { "starttls", "absent|refused", "the server's offer of TLS", 1, 1, mxs_check_starttls,
       mxs_apply_starttls, NULL },
-    { "mx", "rename NAME", "the host is reached by another name; without a dot it takes the place of its first label", 2, 2, mxs_check_mx, mxs_apply_mx,
+    { "mx", "rename NAME", "the host is reached by another name; without a dot it takes the place of "
+      "its first label", 2, 2, mxs_check_mx, mxs_apply_mx,
       NULL },
     { "dnssec", "expire|unsigned", "the signatures of the zone expire, or the zone is not signed", 1, 1,
       mxs_check_dnssec, mxs_apply_dnssec, NULL },

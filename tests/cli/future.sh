@@ -67,6 +67,9 @@ client -showcerts -attime 1870300800 # 2029-04-08
 [ -z "$openssl" ] || grep -q 'Verify return code: 0 (ok)' out || fail "$now: $(grep -i verif out)"
 stop
 
+echo "$line" | grep -q '"simulated":"mx1.lab.test:25 (RSA) (the first of several), renewal/lifetime-47: .*","at":"2029-03-15T00:00:00Z"' ||
+    fail "$now: $line"
+
 now=failure/wrong-name
 serve --scenario failure/wrong-name
 client
