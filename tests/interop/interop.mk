@@ -34,3 +34,6 @@ INTEROP_SAMPLE += tests/interop/plan.py
 
 # the archive for a classroom, in a bare root without a network
 INTEROP_SAMPLE += tests/interop/bundle.py
+
+# the lines of remedies, fed to the programs they are for
+INTEROP_SAMPLE += tests/interop/remedies.py
