@@ -23,6 +23,9 @@ void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
 void cli_recorded_catalog(struct cli *cli, struct cli_world *world,
                           const struct mxs_record_header *header)
 {
+    if (header->unknown)
+        cli_fail(mxs_arena_printf(cli->arena, "note: %s, kept as a note (%llu of them)", header->unknown,
+                                  (unsigned long long)header->n_unknown));
     const struct mxs_catalog *ours = header->catalog ? mxs_catalog_get(&world->catalog) : NULL;
     if (ours && strcmp(ours->version, header->catalog) != 0)
         cli_fail(mxs_arena_printf(cli->arena, "note: recorded with CA catalog %s, judged with %s",

@@ -123,12 +123,35 @@ static enum mxs_err lines_parse(struct mxs_arena *arena, struct mxs_bytes bytes,
     return MXS_OK;
 }
 
-static enum mxs_err any_parse(struct mxs_arena *arena, struct mxs_bytes bytes,
-                              struct explain_input *out)
+/* It was meant as a report: an object over several lines, or one that calls itself so. */
+static bool is_report(struct mxs_bytes bytes)
 {
-    json_t *root = json_loadb((const char *)bytes.p, bytes.n, 0, NULL);
-    enum mxs_err err = json_is_array(json_object_get(root, "policies"))
-        ? report_parse(arena, root, out) : lines_parse(arena, bytes, out);
+    size_t at = 0;
+    while (at < bytes.n && strchr(" \t\r\n", bytes.p[at]))
+        at++;
+    size_t line = 0;
+    while (at + line < bytes.n && bytes.p[at + line] != '\n')
+        line++;
+    return at < bytes.n && bytes.p[at] == '{' &&
+           (line < 3 || memmem(bytes.p, bytes.n, "\"organization-name\"", 19) ||
+            memmem(bytes.p, bytes.n, "\"policies\"", 10));
+}
+
+static enum mxs_err any_parse(struct mxs_arena *arena, const char *name, struct mxs_bytes bytes,
+                              struct explain_input *out, struct mxs_why *why)
+{
+    json_error_t error;
+    json_t *root = json_loadb((const char *)bytes.p, bytes.n, 0, &error);
+    enum mxs_err err;
+    if (json_is_array(json_object_get(root, "policies")))
+        err = report_parse(arena, root, out);
+    else if (!is_report(bytes))
+        err = lines_parse(arena, bytes, out);
+    else
+        err = root ? mxs_why_set(why, MXS_ERR_SYNTAX,
+                                 "%s:1: no TLS report: \"policies\" is no array (RFC 8460 4.4)", name)
+                   : mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: no TLS report: %s", name, error.line,
+                                 error.text);
     json_decref(root);
     return err;
 }
@@ -146,7 +169,7 @@ enum mxs_err explain_parse(struct mxs_arena *arena, const char *name, struct mxs
         bytes = mxs_buf_bytes(&unpacked);
     }
     if (!err)
-        err = any_parse(arena, bytes, out);
+        err = any_parse(arena, name, bytes, out, why);
     mxs_buf_fini(&unpacked);
     if (!err && out->items.n == 0 && !out->heading)
         err = mxs_why_set(why, MXS_ERR_SYNTAX, "%s: nothing to explain in it", name);

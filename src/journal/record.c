@@ -48,7 +48,7 @@ char *mxs_record_line(struct mxs_arena *arena, const struct mxs_event *event)
     return dump(arena, o);
 }
 
-static char *header_line(struct mxs_arena *arena, const struct mxs_record_header *h)
+static char *header_line(struct mxs_arena *arena, const struct mxs_record_header *h, size_t events)
 {
     json_t *o = json_object(), *options = json_array(), *anchors = json_array();
     json_object_set_new(o, "schema", json_string("mxscope.session/1"));
@@ -65,6 +65,7 @@ static char *header_line(struct mxs_arena *arena, const struct mxs_record_header
                               json_string(mxs_base64(arena, h->anchors.certs.v[i]->der)));
     json_object_set_new(o, "anchors", anchors);
     json_object_set_new(o, "public_roots", json_boolean(h->public_roots));
+    json_object_set_new(o, "events", json_integer((json_int_t)events));
     return dump(arena, o);
 }
 
@@ -74,7 +75,7 @@ enum mxs_err mxs_record_write(const char *path, const struct mxs_record_header *
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_buf out;
     mxs_buf_init(&out, FILE_MAX);
-    enum mxs_err err = mxs_buf_printf(&out, "%s\n", header_line(arena, header));
+    enum mxs_err err = mxs_buf_printf(&out, "%s\n", header_line(arena, header, mxs_journal_count(journal)));
     for (size_t i = 0; i < mxs_journal_count(journal) && err == MXS_OK; i++) {
         mxs_arena_free(arena); /* a line at a time: a journal may be long */
         arena = mxs_arena_new();

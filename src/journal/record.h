@@ -14,6 +14,9 @@ struct mxs_record_header {
     struct mxs_strs options; /* the words given, secrets removed */
     struct mxs_chain anchors; /* X.509 trust anchors that the verdicts used */
     bool public_roots;        /* they are public authorities, not somebody's own */
+    uint64_t events;          /* how many follow; 0: an older file, which does not say */
+    const char *unknown;      /* "FILE:LINE: .." of the first event of unknown kind; NULL */
+    uint64_t n_unknown;       /* kept as notes */
 };
 
 enum mxs_err mxs_record_write(const char *path, const struct mxs_record_header *header,

@@ -17,6 +17,7 @@ struct reader {
     struct mxs_arena *arena;   /* the caller's, for the header */
     struct mxs_arena *scratch; /* one line */
     struct mxs_why *why;
+    struct mxs_record_header *header;
 };
 
 static enum mxs_err wrong(const struct reader *r, enum mxs_err err, const char *what)
@@ -99,6 +100,8 @@ static enum mxs_err header_of(const struct reader *r, const json_t *o, struct mx
     h->target = text(r->arena, o, "target");
     h->catalog = text(r->arena, o, "catalog");
     h->public_roots = json_is_true(json_object_get(o, "public_roots"));
+    json_int_t events = json_integer_value(json_object_get(o, "events"));
+    h->events = events > 0 ? (uint64_t)events : 0;
     for (size_t i = 0; i < json_array_size(options) && i < 1000; i++) {
         const char *word = json_string_value(json_array_get(options, i));
         *mxs_list_add(r->arena, &h->options) =
@@ -147,6 +150,10 @@ static enum mxs_err kind_of(const struct reader *r, const json_t *o, struct mxs_
     int value = mxs_event_kind_parse(kind);
     event->kind = value < 0 ? MXS_EVENT_NOTE : (enum mxs_event_kind)value;
     if (value < 0) { /* of a newer program: shown, not understood */
+        if (!r->header->n_unknown++)
+            r->header->unknown = mxs_arena_printf(r->arena, "%s:%lu: event of unknown kind \"%s\"",
+                                                  r->path, mxs_lines_number(r->lines),
+                                                  mxs_text_clip(r->scratch, mxs_bytes_str(kind), 60));
         attrs[event->n_attrs++] = (struct mxs_attr){ "id", "unknown-kind" };
         attrs[event->n_attrs++] = (struct mxs_attr){ "kind", kind };
     }
@@ -205,6 +212,20 @@ static enum mxs_err line_of(struct reader *r, struct mxs_bytes line,
     return err;
 }
 
+/* At the end of the file. */
+static enum mxs_err complete(const struct reader *r, const struct mxs_record_header *header,
+                             const struct mxs_journal *journal)
+{
+    unsigned long lines = mxs_lines_number(r->lines);
+    size_t events = mxs_journal_count(journal);
+    if (!lines)
+        return mxs_why_set(r->why, MXS_ERR_SYNTAX, "%s: empty, not a recorded session", r->path);
+    if (header->events && events != header->events)
+        return mxs_why_set(r->why, MXS_ERR_SYNTAX, "%s:%lu: ends behind event %zu, the header says %llu",
+                           r->path, lines, events, (unsigned long long)header->events);
+    return MXS_OK;
+}
+
 enum mxs_err mxs_record_read(const char *path, struct mxs_arena *arena,
                              struct mxs_record_header *header, struct mxs_journal *journal,
                              struct mxs_why *why)
@@ -214,6 +235,7 @@ enum mxs_err mxs_record_read(const char *path, struct mxs_arena *arena,
         r.path = "standard input";
     struct mxs_bytes line;
     *header = (struct mxs_record_header){ 0 };
+    r.header = header;
     enum mxs_err err = mxs_lines_open(path, FILE_MAX, LINE_MAX_BYTES, &r.lines, why);
     if (err)
         return err;
@@ -225,9 +247,7 @@ enum mxs_err mxs_record_read(const char *path, struct mxs_arena *arena,
             break;
     }
     if (err == MXS_ERR_NOT_FOUND)
-        err = mxs_lines_number(r.lines)
-                  ? MXS_OK
-                  : mxs_why_set(why, MXS_ERR_SYNTAX, "%s: empty, not a recorded session", path);
+        err = complete(&r, header, journal);
     mxs_lines_close(r.lines);
     return err;
 }

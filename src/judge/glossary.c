@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "facts/catalog_json.h"
 #include "judge/finding.h"
 #include "judge/senders.h"
 
@@ -23,6 +24,16 @@ struct mxs_glossary {
 static const char *member(struct mxs_arena *arena, const json_t *object, const char *name)
 {
     return mxs_arena_strdup(arena, json_string_value(json_object_get(object, name)));
+}
+
+/* Which entry, by what it has: for the line of a message. */
+static const char *anchor_of(const json_t *object)
+{
+    static const char *const names[] = { "id", "title", "means", "kind" };
+    for (size_t i = 0; i < MXS_COUNT(names); i++)
+        if (json_string_value(json_object_get(object, names[i])))
+            return json_string_value(json_object_get(object, names[i]));
+    return NULL;
 }
 
 static bool entry_parse(struct mxs_arena *arena, const json_t *object, struct mxs_entry *e)
@@ -40,7 +51,8 @@ static bool entry_parse(struct mxs_arena *arena, const json_t *object, struct mx
             return false;
         *mxs_list_add(arena, &e->match) = mxs_arena_strdup(arena, pattern);
     }
-    return e->id && e->kind && e->title && e->means && e->match.n;
+    return e->id && e->kind && e->title && e->means && e->match.n &&
+           mxs_word_in("log alert stage word tls-rpt", e->kind);
 }
 
 static enum mxs_err load_file(struct mxs_glossary *g, const char *path, struct mxs_why *why)
@@ -55,11 +67,15 @@ static enum mxs_err load_file(struct mxs_glossary *g, const char *path, struct m
         return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: %s", path, error.line, error.text);
     if (!json_is_array(root))
         err = mxs_why_set(why, MXS_ERR_SYNTAX, "%s:1: an array of entries is expected", path);
-    for (size_t i = 0; i < json_array_size(root) && !err; i++)
-        if (!entry_parse(g->arena, json_array_get(root, i), mxs_list_add(g->arena, &g->v)))
-            err = mxs_why_set(why, MXS_ERR_SYNTAX,
-                              "%s: entry %zu: id, kind, title, means and match are all needed",
-                              path, i + 1);
+    struct mxs_json_in in = { g->arena, path, text, why, MXS_OK };
+    for (size_t i = 0; i < json_array_size(root) && !err; i++) {
+        json_t *o = json_array_get(root, i);
+        if (!entry_parse(g->arena, o, mxs_list_add(g->arena, &g->v)))
+            mxs_json_fail(&in, anchor_of(o),
+                          "entry %zu: id, kind (log, alert, stage, word or tls-rpt), title, means and "
+                          "match are all needed", i + 1);
+        err = in.err;
+    }
     json_decref(root);
     return err;
 }

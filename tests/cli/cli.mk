@@ -3,7 +3,7 @@ CLI_TESTS = tests/cli/batch.sh tests/cli/catalog.sh tests/cli/check.sh tests/cli
 	tests/cli/explain.sh tests/cli/learn.sh tests/cli/future.sh tests/cli/handout.sh tests/cli/like.sh tests/cli/man.sh \
 	tests/cli/pcap.sh tests/cli/plan.sh tests/cli/replay.sh tests/cli/verify.sh tests/cli/whatif.sh \
 	tests/cli/words.sh
-CLI_TESTS += tests/cli/anonymise.sh
+CLI_TESTS += tests/cli/anonymise.sh tests/cli/broken.sh
 TESTS += $(CLI_TESTS)
 EXTRA_DIST += $(CLI_TESTS) tests/cli/lib.sh tests/cli/report.shape tests/cli/whatif.shape
 
