@@ -37,3 +37,6 @@ INTEROP_SAMPLE += tests/interop/bundle.py
 
 # the lines of remedies, fed to the programs they are for
 INTEROP_SAMPLE += tests/interop/remedies.py
+
+# the future, exported by whatif, in real receivers and met by real senders
+INTEROP_SAMPLE += tests/interop/whatif_receive.py tests/interop/whatif_send.py

@@ -24,7 +24,7 @@ class Sender:
         self.world, self.net, self.name_of = world, world.net, world.name_of
         self.modes = list(modes or self.known)
         self.root = world.own(Root(type(self).__name__.lower(), self.packages))
-        self.root.copy(world.pki.at('root.crt'), '/interop/root.crt')
+        self.root.copy(world.trusted(), '/interop/root.crt')
         for kind, mode in (('.pem', 0o644), ('.key', 0o644)) if certificate else ():
             self.root.copy(world.pki.at(certificate + kind), '/interop/client' + kind, mode)
         self.root.put('/etc/hosts', '127.0.0.1 localhost sender.example\n')
@@ -76,7 +76,7 @@ default_destination_concurrency_limit = 10
         self.net.run(root, 'postfix', 'start')
 
     def pin(self, case):
-        digest = self.world.pki.tlsa(3, 1, 1, case).split()[-1].upper()
+        digest = self.world.pin(case).upper()
         return ':'.join(digest[i:i + 2] for i in range(0, len(digest), 2))
 
     def stop(self):

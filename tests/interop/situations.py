@@ -92,8 +92,19 @@ class World:
 
     def __init__(self, name, cases=CASES):
         self.cases, self.pki = cases, Pki(os.path.join(BUILD, 'pki-' + name))
-        self.signed, self.insecure, self.tampered, self.sink = build(self.pki, cases, self.name_of)
+        self.signed, self.insecure, self.tampered, self.sink = self.build()
         self.net, self.owned = Net('mx' + name), []
+
+    def build(self):
+        return build(self.pki, self.cases, self.name_of)
+
+    def trusted(self):
+        """The roots that senders trust."""
+        return self.pki.at('root.crt')
+
+    def pin(self, case):
+        """SHA-256 of the key that a sender has on file for this case."""
+        return self.pki.tlsa(3, 1, 1, case).split()[-1]
 
     def __enter__(self):
         try:
@@ -110,7 +121,7 @@ class World:
         with open(self.pki.at('sink.list'), 'w') as f:
             f.write('\n'.join(self.sink) + '\n')
         open(self.taken_file(), 'w').close()
-        self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), self.pki.at('root.crt'), log=self.taken_file())
+        self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), self.trusted(), log=self.taken_file())
 
     def name_of(self, case):
         return case + ('.insecure.' if self.cases[case].get('insecure') else '.') + ZONE
@@ -137,7 +148,7 @@ class World:
         """{case: report} of mxscope, which meets the same servers, with the verdicts of these verifiers."""
         asked = [w for g in globs for w in ('--verifier', g)]
         p = subprocess.run([MXSCOPE, 'check', '--json', '--from', '-', '--jobs', '8', '--offer', 'any', '--resolver', '127.0.0.1',
-                            '--trust-anchor', self.zones.anchor, '--trust-store', self.pki.at('root.crt'), '--timeout', '8'] + asked,
+                            '--trust-anchor', self.zones.anchor, '--trust-store', self.trusted(), '--timeout', '8'] + asked,
                            input='\n'.join(map(self.name_of, self.cases)), capture_output=True, text=True, timeout=300)
         out = {r['target'].split('.')[0]: r for r in map(json.loads, p.stdout.splitlines())}
         if len(out) < len(self.cases):
