@@ -89,7 +89,7 @@ static int on_key(void *data, const char *section, const char *name, const char 
     const char *clean = mxs_text_clean(arena, mxs_bytes_str(value));
     struct line *last = r->lines.n ? &r->lines.v[r->lines.n - 1] : NULL;
     if (r->indented && last && strcmp(last->name, name) == 0)
-        last->value = mxs_arena_printf(arena, "%s %s", last->value, clean);
+        last->value = mxs_arena_printf(arena, "%s%s%s", last->value, *last->value ? " " : "", clean);
     else
         *mxs_list_add(arena, &r->lines) =
             (struct line){ mxs_arena_strdup(arena, section),

@@ -7,10 +7,16 @@
 
 #include <string.h>
 
-enum { TEXT_MAX = 256 * 1024, COLUMNS = 90 };
+enum { TEXT_MAX = 256 * 1024, COLUMNS = 90, PIECE = 64 };
 
-/* inih takes " ;" for the start of a comment and a line of at most 198 octets: values are broken at
- * spaces, and a semicolon loses the space before it. */
+/* TLSA data may be longer than a line, and may have spaces in it. */
+static size_t piece(const char *word, size_t n)
+{
+    return n > COLUMNS && strspn(word, "0123456789abcdefABCDEF") >= PIECE ? PIECE : n;
+}
+
+/* inih takes " ;" and a '#' or ';' that begins a line for a comment, and a line of at most 198 octets:
+ * values are broken at spaces, but not before these, and a semicolon loses the space before it. */
 static void put_value(struct mxs_buf *out, const char *name, const char *value)
 {
     size_t column = strlen(name) + 3;
@@ -18,9 +24,9 @@ static void put_value(struct mxs_buf *out, const char *name, const char *value)
         return;
     mxs_buf_printf(out, "%s =", name);
     for (const char *p = value + strspn(value, " "); *p; p += strspn(p, " ")) {
-        size_t n = strcspn(p, " ");
+        size_t n = piece(p, strcspn(p, " "));
         if (*p != ';') {
-            bool wrap = column + n > COLUMNS && column > 1;
+            bool wrap = column + n > COLUMNS && column > 1 && *p != '#';
             mxs_buf_puts(out, wrap ? "\n " : " ");
             column = wrap ? 1 : column + 1;
         }

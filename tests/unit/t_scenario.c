@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "facts/tlsa.h"
 #include "whatif/change.h"
 #include "whatif/scenario.h"
 
@@ -248,6 +249,32 @@ static void shipped(void **state)
     mxs_scenarios_free(fresh);
 }
 
+/* What inih would take for a comment, and words that are longer than its lines. */
+static void saved_oddities(void **state)
+{
+    struct mxs_scenarios *all;
+    const struct mxs_scenario *again;
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_scenario s = { .id = "mine/odd", .title = "Odd", .at = MXS_CATALOG_ALWAYS };
+    char hex[1201], *story = mxs_arena_alloc(arena, 400);
+    (void)state;
+    memset(hex, 'a', sizeof hex - 1);
+    hex[sizeof hex - 1] = '\0';
+    memset(story, 'x', 88);
+    snprintf(story + 88, 300, " #1 is first; ;then %s [not a section] = nor a key", "#2");
+    s.story = story;
+    assert_int_equal(mxs_scenarios_load(NULL, catalog, &all, &why), MXS_OK);
+    assert_int_equal(mxs_change_parse(arena, mxs_arena_printf(arena, "tlsa set \"3 0 0 %s\"", hex), catalog,
+                                      mxs_list_add(arena, &s.changes.list), &why), MXS_OK);
+    if (mxs_scenarios_add_text(all, "odd.ini", mxs_bytes_str(mxs_scenario_text(arena, &s)), &again, &why))
+        fail_msg("%s\n%s", why.text, mxs_scenario_text(arena, &s));
+    assert_string_equal(again->story + 88, " #1 is first;;then #2 [not a section] = nor a key");
+    struct mxs_tlsa tlsa;
+    assert_int_equal(mxs_tlsa_text_parse(arena, again->changes.list.v[0].words.v[1], &tlsa, &why), MXS_OK);
+    assert_int_equal(tlsa.data.n, 600);
+    mxs_scenarios_free(all);
+}
+
 /* --- folders, and scenarios that come after others ------------------------------------------------ */
 
 static char folder[] = "/tmp/mxscope-scenario-XXXXXX";
@@ -327,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault), cmocka_unit_test(long_lines), cmocka_unit_test(reading),
         cmocka_unit_test(shipped),    cmocka_unit_test(chained),    cmocka_unit_test(man_page),
+        cmocka_unit_test(saved_oddities),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
