@@ -95,6 +95,7 @@ struct mxs_plan_failing {
     const char *verifier, *reason, *rfc; /* who refuses first, and why */
     const char *text;    /* one or two sentences with all of it */
     unsigned servers;    /* places alike */
+    size_t last_place;   /* of those counted */
 };
 
 struct mxs_plan_proof {

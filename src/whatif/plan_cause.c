@@ -107,12 +107,10 @@ static struct story story_of(struct mxs_plan *plan, const struct mxs_plan_state 
     bool next = s->chain > 0, dane = matches(s->records, shown);
     if (of_chain(s, next, &out))
         return out;
-    if (s->step == SIZE_MAX && !next)
+    if (!next && (s->step == SIZE_MAX || dane))
         return (struct story){ "broken-now", "it fails today already, without any change" };
-    if (dane && s->records->n)
-        return (struct story){ next ? "next-chain-refused" : "chain-refused",
-                               next ? "the records match, yet the next chain is refused"
-                                    : "the records match, yet the chain is refused" };
+    if (dane)
+        return (struct story){ "next-chain-refused", "the records match, yet the next chain is refused" };
     if (!next)
         return (struct story){ "removed-too-early", "the records of the current chain were removed "
                                "while a server may still show it" };
@@ -123,11 +121,6 @@ static struct story story_of(struct mxs_plan *plan, const struct mxs_plan_state 
     if (strcmp(out.cause, "key-changed") == 0 && published_later(plan, host, shown, s->step))
         out.cause = "deploy-before-publish";
     return out;
-}
-
-static bool fails_now(const struct mxs_plan_state *s)
-{
-    return s->step == SIZE_MAX && s->chain == 0;
 }
 
 void mxs_plan_cause(struct mxs_plan *plan, const struct mxs_plan_state *s,
@@ -145,7 +138,7 @@ void mxs_plan_cause(struct mxs_plan *plan, const struct mxs_plan_state *s,
     struct story story = story_of(plan, s, out->host);
     out->cause = story.cause;
     out->text = story.text;
-    out->now = fails_now(s) && strcmp(story.cause, "broken-now") == 0;
+    out->now = strcmp(story.cause, "broken-now") == 0;
 }
 
 void mxs_plan_failing_text(struct mxs_plan *plan, struct mxs_plan_failing *f)

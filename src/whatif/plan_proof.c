@@ -466,7 +466,7 @@ static void prove_place(struct proof *p)
 
 static bool alike(const struct mxs_plan_failing *a, const struct mxs_plan_failing *b)
 {
-    return strcmp(a->cause, b->cause) == 0 && a->step == b->step && a->next == b->next &&
+    return strcmp(a->cause, b->cause) == 0 && (a->step == b->step || a->now) && a->next == b->next &&
            a->now == b->now && !a->alone == !b->alone;
 }
 
@@ -491,6 +491,7 @@ static void report(struct proof *p)
         size_t j = 0;
         f->state.verdict = &f->verdict;
         mxs_plan_cause(p->plan, &f->state, &failing);
+        failing.last_place = failing.place;
         while (j < out->failing.n && !alike(&out->failing.v[j], &failing))
             j++;
         if (j == out->failing.n && !told(out, &failing)) {
@@ -500,7 +501,8 @@ static void report(struct proof *p)
         if (j == out->failing.n)
             continue;
         struct mxs_plan_failing *had = &out->failing.v[j];
-        had->servers += had->place != failing.place;
+        had->servers += had->last_place != failing.place;
+        had->last_place = failing.place;
         had->from = failing.from < had->from ? failing.from : had->from;
         had->until = failing.until > had->until ? failing.until : had->until;
     }

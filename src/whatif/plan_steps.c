@@ -125,10 +125,13 @@ static int64_t wait(struct mxs_plan *plan, int64_t from)
     return s->at;
 }
 
+/* From when the next certificate is valid for every clock; records of usage 3 ignore its dates (RFC 7672
+ * 3.1.1), those of usage 2 and MTA-STS do not. */
 static int64_t latest_begin(const struct mxs_plan *plan)
 {
     const struct mxs_chain *next = &plan->input->next.chain;
-    return next->certs.n ? next->certs.v[0]->not_before + MXS_PLAN_SKEW : 0;
+    bool dated = plan->scheme != MXS_PLAN_EE || plan->max_age > 0;
+    return next->certs.n && dated ? next->certs.v[0]->not_before + MXS_PLAN_SKEW : 0;
 }
 
 static void deploy(struct mxs_plan *plan, int64_t safe)

@@ -14,3 +14,12 @@ bench-batch: mxscope tests/bench/measure
 	$(srcdir)/tests/bench/batch.sh $(builddir)
 bench-whatif: mxscope tests/bench/whatif
 	$(srcdir)/tests/bench/whatif.sh $(builddir) $(srcdir)
+
+# the proof of a rollover over a million states
+check_PROGRAMS += tests/bench/plan
+tests_bench_plan_SOURCES = tests/bench/plan.c tests/unit/plan_world.h
+tests_bench_plan_LDADD = $(ENGINE_LIBS)
+.PHONY: bench-plan
+bench: bench-plan
+bench-plan: tests/bench/plan
+	srcdir=$(srcdir) tests/bench/plan

@@ -31,6 +31,7 @@ EXTRA_DIST += tests/interop/receivers.py
 
 # the runbooks of plan, followed on real servers
 INTEROP_SAMPLE += tests/interop/plan.py
+INTEROP_TESTS += tests/interop/acme.py
 
 # the archive for a classroom, in a bare root without a network
 INTEROP_SAMPLE += tests/interop/bundle.py

@@ -33,9 +33,9 @@ def owner(case):
 
 
 class World:
-    def __init__(self):
-        self.pki = Pki(os.path.join(BUILD, 'pki-plan'))
-        self.net, self.roots, self.failed, self.sent, self.serial = Net('mxplan'), [], 0, 0, 0
+    def __init__(self, name='plan'):
+        self.pki = Pki(os.path.join(BUILD, 'pki-' + name))
+        self.net, self.roots, self.failed, self.sent, self.serial = Net('mx' + name), [], 0, 0, 0
         self.certificates()
         self.records = {c: [self.pki.tlsa(u, s, m, c if what == 'leaf' else what) for u, s, m, what in v['tlsa']] for c, v in CASES.items()}
         self.serving = {c: c for c in CASES}
@@ -293,4 +293,5 @@ def main():
         sys.exit(1 if w.failed else 0)
 
 
-main()
+if __name__ == '__main__':
+    main()
