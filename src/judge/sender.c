@@ -309,15 +309,23 @@ static void certificate(struct sending *q)
 
 /* --- the way there --- */
 
+static const struct mxs_sender_words *no_dane_words(const struct sending *q)
+{
+    bool host = !q->s->dnssec || q->j->host->address_security != MXS_SECURITY_SECURE;
+    const struct mxs_sender_words *own = q->dane == EMPTY ? &q->s->unusable_words
+                                         : mx_insecure(q) ? &q->s->insecure_mx_words
+                                         : host           ? &q->s->insecure_host_words
+                                                          : &q->s->missing_words;
+    return own->log || own->label ? own : &q->s->missing_words;
+}
+
 static void no_dane(struct sending *q)
 {
     bool mx = mx_insecure(q);
-    bool insecure = mx || !q->s->dnssec || q->j->host->address_security != MXS_SECURITY_SECURE;
     mxs_verdict_reason(q->j, q->v, mx ? "mx-insecure" : q->dane == EMPTY ? "tlsa-unusable" : "no-tlsa",
                        -1, "RFC 7672 6", mx ? "the MX records are not signed"
                                             : "there is no usable, secure TLSA record");
-    say(q, q->dane == EMPTY ? &q->s->unusable_words
-                            : insecure ? &q->s->insecure_words : &q->s->missing_words);
+    say(q, no_dane_words(q));
     end(q, q->s->no_dane, mx ? MXS_STAGE_MX : MXS_STAGE_TLSA,
         q->dane == EMPTY ? "tlsa-invalid" : "dane-required");
 }

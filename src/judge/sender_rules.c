@@ -133,7 +133,8 @@ static void read_words(struct reading *r, struct mxs_sender_rules *s)
     s->failed_words = say(r, "failed");
     s->lookup_words = say(r, "lookup");
     s->missing_words = say(r, "missing");
-    s->insecure_words = say(r, "insecure");
+    s->insecure_mx_words = say(r, "insecure-mx");
+    s->insecure_host_words = say(r, "insecure-host");
     s->unusable_words = say(r, "unusable");
     s->no_starttls_words = say(r, "no-starttls");
     s->rejected_words = say(r, "rejected");

@@ -51,7 +51,7 @@ def thens(world, case, shown):
     """{sender: its row of "then"}"""
     receiver, version = RECEIVERS[CASES[case]['mode']]
     name = world.name_of(case)
-    words = ['--role', 'client', '--chain', world.pki.at('client.pem') if shown else 'none', '--trust-store', world.pki.at('root.crt'), '--host', 'mx.' + name,
+    words = ['--role', 'client', '--chain', world.pki.at('client.pem') if shown else 'none', '--trust-store', world.pki.at('root.crt'), '--host', world.host_of(case),
              '--domain', name, '--tls-version', version, '--verifier', receiver, '--json']
     if case.endswith('-dane'):
         words += ['--tlsa', world.pki.tlsa(3, 1, 1, case)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An SMTP server that takes every message and keeps none: one address per certificate.
 usage: sink.py LIST CA   where each line of LIST is "ADDRESS CHAIN.pem KEY MODE", MODE one of
-  starttls, none     TLS offered, also on port 465 at once; or not
+  starttls, none     TLS offered, also on port 465 at once; or not; starttls12: only that version
   require12|13       a client certificate of CA's is required, in this version of TLS
   linger13           the same, but what refused it waits for the client to close
   421|454|550|554    what the first command, MAIL, RCPT, RCPT behind TLS is answered with
@@ -95,9 +95,10 @@ for line in open(sys.argv[1]):
     if mode != 'none':
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain, key)
-    if mode.endswith(('12', '13')):
+    if mode.endswith(('e12', 'e13', 'r13')):
         context.verify_mode = ssl.CERT_REQUIRED
         context.load_verify_locations(sys.argv[2])
+    if mode.endswith(('12', '13')):
         context.maximum_version = context.minimum_version = ssl.TLSVersion.TLSv1_2 if mode.endswith('12') else ssl.TLSVersion.TLSv1_3
     for port in (25, 465) if context else (25,):
         threading.Thread(target=serve, args=(address, port, context, mode), daemon=True).start()

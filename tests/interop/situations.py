@@ -55,31 +55,118 @@ CASES = {
 }
 
 
-def build(pki, cases, name_of):
+# `make check-interop` asks these too.
+MORE = {
+    # names: a wildcard's label is a whole one (RFC 6125 6.4.3), a common name counts where there is no DNS name
+    'wildcard': dict(cn='*.{name}'),
+    'wildcard-211': dict(cn='*.{name}', tlsa=[(2, 1, 1, 'int')]),
+    'wildcard-part': dict(cn='m*.{name}'),
+    'wildcard-part-211': dict(cn='m*.{name}', tlsa=[(2, 1, 1, 'int')]),
+    'wildcard-above': dict(cn='*.interop.example'),
+    'wildcard-above-211': dict(cn='*.interop.example', tlsa=[(2, 1, 1, 'int')]),
+    'cn-only': dict(names=[]),
+    'cn-only-211': dict(names=[], tlsa=[(2, 1, 1, 'int')]),
+    'cn-beside-other': dict(names=['other.example']),
+    'cn-beside-other-211': dict(names=['other.example'], tlsa=[(2, 1, 1, 'int')]),
+    'two-names': dict(cn='other.example', names=['other.example', '{host}']),
+    'capitals': dict(cn='MX.{name}'),
+    'domain-name': dict(cn='{name}'),
+    # purposes and dates, of the leaf and above it
+    'eku-any': dict(leaf=dict(eku='any')),
+    'eku-any-211': dict(leaf=dict(eku='any'), tlsa=[(2, 1, 1, 'int')]),
+    'eku-none': dict(leaf=dict(eku='none')),
+    'eku-none-211': dict(leaf=dict(eku='none'), tlsa=[(2, 1, 1, 'int')]),
+    'eku-client': dict(leaf=dict(eku='client')),
+    'eku-email-211': dict(leaf=dict(eku='email'), tlsa=[(2, 1, 1, 'int')]),
+    'int-client': dict(issuer='ca-client'),
+    'int-client-211': dict(issuer='ca-client', tlsa=[(2, 1, 1, 'ca-client')]),
+    'int-client-311': dict(issuer='ca-client', tlsa=[(3, 1, 1)]),
+    'int-server-211': dict(issuer='ca-server', tlsa=[(2, 1, 1, 'ca-server')]),
+    'int-expired': dict(issuer='ca-expired'),
+    'int-expired-211': dict(issuer='ca-expired', tlsa=[(2, 1, 1, 'ca-expired')]),
+    'int-expired-root-211': dict(issuer='ca-expired', served=['ca-expired', 'root'], tlsa=[(2, 1, 1, 'root')]),
+    'int-expired-311': dict(issuer='ca-expired', tlsa=[(3, 1, 1)]),
+    'notyet': dict(leaf=dict(start='20390101000000Z')),
+    'notyet-211': dict(leaf=dict(start='20390101000000Z'), tlsa=[(2, 1, 1, 'int')]),
+    'notyet-311': dict(leaf=dict(start='20390101000000Z'), tlsa=[(3, 1, 1)]),
+    'rsa': dict(leaf=dict(rsa=True)),
+    # chains
+    'wrong-order': dict(issuer='ca-second', served=['int', 'ca-second']),
+    'wrong-order-211': dict(issuer='ca-second', served=['int', 'ca-second'], tlsa=[(2, 1, 1, 'int')]),
+    'stranger-served': dict(served=['ca-client', 'int']),
+    'stranger-211': dict(served=['ca-client', 'int'], tlsa=[(2, 1, 1, 'ca-client')]),
+    'second-211': dict(issuer='ca-second', served=['ca-second', 'int'], tlsa=[(2, 1, 1, 'int')]),
+    'second-missing-211': dict(issuer='ca-second', served=['ca-second'], tlsa=[(2, 1, 1, 'int')]),
+    'second-missing': dict(issuer='ca-second', served=['ca-second']),
+    'unknown-root-211': dict(issuer='ca-unknown', served=['ca-unknown'], tlsa=[(2, 1, 1, 'ca-unknown')]),
+    'unknown-root': dict(issuer='ca-unknown', served=['ca-unknown', 'ca-unknown-root']),
+    'unknown-root-sent-211': dict(issuer='ca-unknown', served=['ca-unknown', 'ca-unknown-root'], tlsa=[(2, 1, 1, 'ca-unknown-root')]),
+    # records
+    't212': dict(tlsa=[(2, 1, 2, 'int')]),
+    't200': dict(tlsa=[(2, 0, 0, 'int')]),
+    't210': dict(tlsa=[(2, 1, 0, 'int')]),
+    't210-root-not-sent': dict(tlsa=[(2, 1, 0, 'root')]),
+    't200-missing-int': dict(tlsa=[(2, 0, 0, 'int')], served=[]),
+    't311-and-211': dict(tlsa=[(3, 1, 1), (2, 1, 1, 'int')]),
+    't311-stale-and-211': dict(tlsa=[STALE, (2, 1, 1, 'int')]),
+    't211-of-leaf': dict(tlsa=[(2, 1, 1)]),
+    't311-of-int': dict(tlsa=[(3, 1, 1, 'int')]),
+    't001-root': dict(tlsa=[(0, 0, 1, 'root')]),
+    't111-stale': dict(tlsa=['1 1 1 ' + '5a' * 32]),
+    't111-stale-and-311': dict(tlsa=['1 1 1 ' + '5a' * 32, (3, 1, 1)]),
+    'agility-301': dict(tlsa=[(3, 0, 1), '3 1 2 ' + 'ab' * 64]),
+    'agility-good': dict(tlsa=['3 1 1 ' + 'ab' * 32, (3, 1, 2)]),
+    'unusable-badder': dict(tlsa=['3 0 0 ' + '5a' * 40]),
+    'unusable-selector9': dict(tlsa=['3 9 1 ' + '5a' * 32]),
+    'unusable-selfsigned': dict(tlsa=['3 1 9 ' + '5a' * 32], issuer=None, served=[]),
+    # where the names are
+    'mx-insecure-311': dict(domain_insecure=True, tlsa=[(3, 1, 1)]),
+    'mx-insecure-stale': dict(domain_insecure=True, tlsa=[STALE]),
+    'mx-insecure-no-tlsa': dict(domain_insecure=True),
+    'host-insecure-311': dict(host_insecure=True, tlsa=[(3, 1, 1)]),
+    # versions
+    'tls12': dict(mode='starttls12'),
+    'tls12-311': dict(mode='starttls12', tlsa=[(3, 1, 1)]),
+}
+if os.environ.get('INTEROP_ALL'):
+    CASES.update(MORE)
+
+
+def authorities(pki):
+    for name, issuer, more in (('root', None, {}), ('int', 'root', {}), ('ca-second', 'int', {}), ('ca-client', 'root', dict(eku='client')),
+                               ('ca-server', 'root', dict(eku='server')), ('ca-expired', 'root', dict(end='20240401000000Z')),
+                               ('ca-unknown-root', None, {}), ('ca-unknown', 'ca-unknown-root', {})):
+        pki.issue(name, 'Interop ' + {'root': 'Root', 'int': 'Intermediate'}.get(name, name), issuer, ca=True, **more)
+
+
+def build(pki, world):
     """Certificates, zone lines and the sink's list."""
-    pki.issue('root', 'Interop Root', ca=True)
-    pki.issue('int', 'Interop Intermediate', 'root', ca=True)
     signed, insecure, tampered, sink = [], [], [], []
-    for i, (case, c) in enumerate(cases.items()):
-        host, address = 'mx.' + name_of(case), '127.1.0.%d' % (i + 1)
+
+    def line(owner, rest):
+        (insecure if owner.endswith('insecure.' + ZONE) else signed).append('%s. %s' % (owner, rest))
+    authorities(pki)
+    for i, (case, c) in enumerate(world.cases.items()):
+        host, address, words = world.host_of(case), '127.1.0.%d' % (i + 1), dict(host=world.host_of(case), name=world.name_of(case))
+        cn = c.get('cn', host).format(**words)
         issuer = c.get('issuer', 'int')
-        cn = c.get('cn', host)
         leaf = dict(eku='server')
         leaf.update(c.get('leaf', {}))
-        pki.issue(case, cn, issuer, names=[cn], **leaf)
-        pki.chain(case, case, *c.get('served', ['int']))
-        lines = insecure if c.get('insecure') else signed
-        lines += ['%s. MX 10 %s.' % (name_of(case), host), '%s. A %s' % (host, address)]
+        pki.issue(case, cn, issuer, names=[n.format(**words) for n in c.get('names', [cn])], **leaf)
+        pki.chain(case, case, *c.get('served', [issuer]))
+        line(world.name_of(case), 'MX 10 %s.' % host)
+        line(host, 'A ' + address)
         for r in c.get('tlsa', []):
             text = r if isinstance(r, str) else pki.tlsa(*r[:3], r[3] if len(r) > 3 else case)
-            lines += ['_%d._tcp.%s. TLSA %s' % (port, host, text) for port in (25, 465)]
+            for port in (25, 465):
+                line('_%d._tcp.%s' % (port, host), 'TLSA ' + text)
         if c.get('lame'):
-            lines += ['_tcp.%s. NS ns.lame' % host, 'ns.lame A 127.9.9.9']
+            line('_tcp.' + host, 'NS ns.lame.%s.' % ZONE)
+            line('ns.lame.' + ZONE, 'A 127.9.9.9')
         if c.get('tamper'):
             tampered.append(('cd' * 32, pki.tlsa(3, 1, 1, case).split()[-1]))
         sink.append('%s %s %s %s' % (address, pki.at(case + '.pem'), pki.at(case + '.key'), c.get('mode', 'starttls')))
     return signed, insecure, tampered, sink
-
 
 
 def verdicts(reports):
@@ -96,7 +183,7 @@ class World:
         self.net, self.owned = Net('mx' + name), []
 
     def build(self):
-        return build(self.pki, self.cases, self.name_of)
+        return build(self.pki, self)
 
     def trusted(self):
         """The roots that senders trust."""
@@ -124,7 +211,12 @@ class World:
         self.net.spawn(None, sys.executable, os.path.join(HERE, 'sink.py'), self.pki.at('sink.list'), self.trusted(), log=self.taken_file())
 
     def name_of(self, case):
-        return case + ('.insecure.' if self.cases[case].get('insecure') else '.') + ZONE
+        c = self.cases[case]
+        return case + ('.insecure.' if c.get('insecure') or c.get('domain_insecure') else '.') + ZONE
+
+    def host_of(self, case):
+        c = self.cases[case]
+        return 'mx.' + case + ('.insecure.' if c.get('insecure') or c.get('host_insecure') else '.') + ZONE
 
     def taken_file(self):
         return self.pki.at('sink.log')
