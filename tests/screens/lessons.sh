@@ -29,7 +29,7 @@ keys()
 part()
 {
     if grep -q '─ Scenarios x verifiers\|^─ Rollover' "$1"; then
-        grep -E 'trust/ca-distrusted|renewal/day-60-timer' "$1"
+        grep -E '(trust/ca-distrusted|renewal/day-60-timer).*\[' "$1"
         sed -n '/^─ Step/,$p' "$1"
     else
         sed 2d "$1" # the tabs
@@ -73,6 +73,52 @@ play()
     golden "lessons/$name.$2" all
 }
 
+# recorded SESSION utf8|ascii: a recorded session is a lesson about itself, played as if it happened; the
+# keys that go back, skip and start again. Nothing in it is new, so nothing is taken out.
+recorded()
+{
+    cat >script <<'EOK'
+:wait idle
+:save-screen 1
+>
+:save-screen 2
+> > > > > > > > >
+:save-screen 3
+Space
+:save-screen 4
+b
+:save-screen 5
+L
+:save-screen 6
+q <
+:save-screen 7
+R
+:save-screen 8
+>
+:save-screen 9
+?
+:save-screen 10
+q
+:answer x
+:save-screen 11
+EOK
+    echo ':quit' >>script
+    option=
+    [ "$2" = ascii ] && option=--ascii
+    in_terminal 80x24 "'$mxscope' learn '$top/tests/screens/sessions/$1.mxs' $option --script script"
+    for screen in 1 2 3 4 5 6 7 8 9 10 11; do
+        echo "=== $screen"
+        cat $screen
+    done >all
+    [ "$2" = utf8 ] || ! LC_ALL=C grep -q '[^ -~]' all || fail "recorded $1: not only ASCII"
+    golden "lessons/recorded-$1.80x24.$2" all
+}
+
+if [ -z "$LESSON" ]; then
+    recorded clean utf8
+    recorded refused utf8
+    recorded clean ascii
+fi
 for lesson in "$top"/share/lessons/${LESSON:-*}.lesson; do
     play "$lesson" 80x24
     play "$lesson" 120x40
