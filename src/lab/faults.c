@@ -143,7 +143,8 @@ static const struct mxs_lab_fault faults[] = {
     { "client-cert", "client-cert-late-alert",
       "TLS 1.3, refused by an alert behind our Finished, which always arrives",
       "client-certificate-required",
-      ASKS "host mx* refuse alert\nhost mx* priority NORMAL:-VERS-ALL:+VERS-TLS1.3:%COMPAT" },
+      ASKS "host mx* refuse alert\nhost mx* refuse-delay 100\n"
+      "host mx* priority NORMAL:-VERS-ALL:+VERS-TLS1.3:%COMPAT" },
     { "client-cert", "client-cert-late-close",
       "TLS 1.3, refused by a reset behind our Finished, which always loses the alert",
       "client-certificate-required",

@@ -74,6 +74,7 @@ static const struct field host_fields[] = {
     { "client-cert", FLAG, HOST(client_cert), NULL },
     { "client-ca", TEXT, HOST(client_ca), NULL },
     { "refuse", WORD, HOST(refuse), ends },
+    { "refuse-delay", NUMBER, HOST(refuse_delay), NULL },
     { "stop-at", TEXT, HOST(stop_at), NULL },
     { "stop-how", WORD, HOST(stop_how), ends },
     { "auth", FLAG, HOST(auth), NULL },

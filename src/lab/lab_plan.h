@@ -63,6 +63,7 @@ struct mxs_lab_host_plan {
     bool client_cert;      /* asks for one; whether it must have one: `refuse` and the rules */
     const char *client_ca; /* certificates that it trusts for clients, space separated */
     int refuse;            /* enum mxs_lab_end: to a client whose certificate did not verify */
+    int refuse_delay;      /* milliseconds before that: the way back of a real network */
     const char *stop_at;   /* handshake message after which it ends: "server-hello", ..; NULL */
     int stop_how;          /* enum mxs_lab_end */
     bool auth;             /* AUTH EXTERNAL to a verified client */

@@ -158,6 +158,16 @@ static void strike(struct tls *tls, int how, gnutls_alert_description_t alert)
     tls->struck = true; /* from here on nothing leaves any more */
 }
 
+/* Over a network the client's Finished and our alert pass each other: a client that only looks at its own
+ * side is gone by then. On loopback it takes a pause to be so. */
+static void refuse(struct tls *tls, gnutls_alert_description_t alert)
+{
+    const struct mxs_lab_host_plan *host = tls->identity->host;
+    if (host->refuse_delay > 0)
+        mxs_coro_sleep(tls->stream.coro, (int64_t)host->refuse_delay * 1000);
+    strike(tls, host->refuse, alert);
+}
+
 /* An empty Certificate message of the client: in TLS 1.3 a context comes first (RFC 8446 4.4.2). */
 static bool is_empty_certificate(gnutls_session_t session, const gnutls_datum_t *body)
 {
@@ -192,7 +202,7 @@ static int hook(gnutls_session_t session, unsigned type, unsigned when, unsigned
     }
     if (incoming && when == GNUTLS_HOOK_PRE && type == GNUTLS_HANDSHAKE_CERTIFICATE_PKT &&
         host->refuse && is_empty_certificate(session, body)) {
-        strike(tls, host->refuse, missing_alert(session));
+        refuse(tls, missing_alert(session));
         return interrupt;
     }
     bool ours = (type == GNUTLS_HANDSHAKE_CLIENT_HELLO) == (incoming != 0);
@@ -237,7 +247,7 @@ static int verify_client(gnutls_session_t session)
     unsigned status;
     if (!tls->identity->host->refuse || judge_client(session, &status))
         return 0;
-    strike(tls, tls->identity->host->refuse, alert_for(status));
+    refuse(tls, alert_for(status));
     return GNUTLS_E_CERTIFICATE_ERROR;
 }
 

@@ -105,6 +105,15 @@ class Lab:
             raise RuntimeError('the lab did not end cleanly')
 
 
+def too_early(info):
+    """What the lesson late-refusal says: s_client with standard input at its end prints OK and exits with 0, and is
+    gone before the server's refusal is there."""
+    words = S_CLIENT.format(more='', **info).split()
+    p = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors='replace', timeout=60)
+    ok = p.returncode == 0 and 'Verify return code: 0 (ok)' in p.stdout and 'alert number' not in p.stderr
+    return [] if ok else ['%s </dev/null: status %d:\n%s%s' % (' '.join(words), p.returncode, p.stdout[-800:], p.stderr)]
+
+
 class Others:
     """The programs, each where the lab is its resolver."""
 
@@ -146,6 +155,8 @@ def walk(others, fault, rows):
         out = others.run(words, info, 'alert number' in want)
         if not re.search(want, out):
             bad.append('%s: %s: no "%s" in:\n%s' % (fault or 'clean', ' '.join(words), want, out[-1500:]))
+    if fault == 'client-cert-late-alert':
+        bad += too_early(info)
     lab.close()
     return bad
 
