@@ -15,12 +15,15 @@ enum { OUT_MAX = 256 << 20 };
 
 /* --- --list --- */
 
+/* By --verifier and by the words behind the options: names or globs, each must name somebody. */
 static bool wanted(const struct cli *cli, const char *name)
 {
-    for (size_t i = 0; i < cli->verifiers.n; i++)
-        if (mxs_glob(cli->verifiers.v[i], name))
-            return true;
-    return cli->verifiers.n == 0;
+    bool all = cli->verifiers.n + cli->words.n == 0;
+    for (size_t i = 0; i < cli->verifiers.n && !all; i++)
+        all = mxs_glob(cli->verifiers.v[i], name);
+    for (size_t i = 0; i < cli->words.n && !all; i++)
+        all = mxs_glob(cli->words.v[i], name);
+    return all;
 }
 
 static void list_row(struct mxs_buf *out, const char *name, enum mxs_role role, const char *grade,
@@ -45,7 +48,9 @@ static int list(struct cli *cli, const struct cli_world *world)
                      mxs_arena_printf(cli->arena, "%s%s%s: %s", p->product, p->version ? " " : "",
                                       p->version ? p->version : "", p->title));
     }
-    int status = cli_out(&out, 0);
+    int status = out.n ? cli_out(&out, 0)
+                       : cli_fail(mxs_arena_printf(cli->arena, "no verifier is named '%s' (mxscope "
+                                                   "verify --list)", cli->words.v[0]));
     mxs_buf_fini(&out);
     return status;
 }

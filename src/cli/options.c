@@ -157,6 +157,8 @@ const struct cli_option cli_options[] = {
       "which server certificate to ask for; default of a domain: any, RSA and ECDSA in turn" },
     { "sni", 0, "NAME|none", LIVE, 's', true, set_text, AT(session.sni),
       "server name to send; default by RFC 7672 8.1 and RFC 8461 7.1" },
+    { "sni-trial", 0, NULL, LIVE, 's', true, set_flag, AT(session.sni_trial),
+      "one more session per mail server without SNI: is its default certificate another?" },
     { "priority", 0, "STRING", LIVE, 's', true, set_text, AT(session.priority),
       "GnuTLS priority string" },
     { "ehlo", 0, "NAME", LIVE, 's', true, set_text, AT(session.ehlo), "name to say in EHLO" },

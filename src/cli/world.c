@@ -185,6 +185,7 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
         err = show_certificate(cli, mxs_lab_info(world->lab), why);
     cli->session.offer_all = !cli->offer_given;
     cli->session.share = cli->session.no_records = cli->from || cli->words.n > 1;
+    cli->session.insecure_tlsa = !cli->session.share;
     /* The chain of trust is for who looks at it: the workbench, now or on a replay. */
     cli->session.zones = cli->record || (!cli->command->name && !cli->json &&
                                          isatty(STDOUT_FILENO));

@@ -148,6 +148,8 @@ struct mxs_host_facts {
     enum mxs_security tlsa_security; /* NONE = not asked */
     const char *tlsa_why;
     MXS_LIST(struct mxs_tlsa) tlsa;
+    MXS_LIST(struct mxs_tlsa) idle_tlsa; /* in an unsigned zone, asked for to be shown: for no judge */
+    uint64_t idle_seq;
     uint32_t tlsa_ttl; /* how long a cache may keep them, or their absence; 0 not known */
     struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope H */
     MXS_LIST(struct mxs_session_facts *) sessions;

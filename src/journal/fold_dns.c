@@ -104,6 +104,20 @@ static void answer_tlsa(struct mxs_evidence *ev, const struct answer *a)
         a->host->tlsa_ttl = mxs_dns_kept(ev->arena, a->event->data);
 }
 
+/* No candidate, no security state: nothing that a judge looks at. */
+static void answer_idle(struct mxs_evidence *ev, const struct answer *a)
+{
+    for (size_t i = 0; a->host && i < a->dns.rrs.n && a->host->idle_tlsa.n < RECORDS_MAX; i++) {
+        struct mxs_tlsa tlsa = { 0 };
+        if (a->dns.rrs.v[i].type != TYPE_TLSA || !mxs_tlsa_parse(ev->arena, &a->dns.rrs.v[i], &tlsa))
+            continue;
+        tlsa.usable = false;
+        tlsa.unusable_reason = "its zone is not signed (RFC 7672 2.2)";
+        a->host->idle_seq = a->event->seq;
+        *mxs_list_add(ev->arena, &a->host->idle_tlsa) = tlsa;
+    }
+}
+
 typedef MXS_LIST(struct mxs_bytes) bytes_list;
 
 /* The TXT records of an answer as bytes, and sanitised into texts. */
@@ -200,7 +214,7 @@ static const struct {
     { "mx", answer_mx },         { "address", answer_address }, { "cname", answer_cname },
     { "tlsa", answer_tlsa },     { "sts", answer_sts },         { "tlsrpt", answer_tlsrpt },
     { "caa", answer_caa },       { "ds", answer_ds },           { "dnskey", answer_dnskey },
-    { "resolver", answer_resolver },
+    { "resolver", answer_resolver }, { "tlsa-idle", answer_idle },
 };
 
 void mxs_fold_dns(struct mxs_evidence *ev, const struct mxs_event *event)

@@ -127,6 +127,18 @@ static void keep_paths(const struct mxs_judge *judge, struct mxs_session_assessm
     out->purposes = purposes;
 }
 
+/* --sni-trial: the server as clients without SNI meet it, beside the session that counts. */
+static bool is_trial(const struct mxs_host_facts *host, const struct mxs_session_facts *s)
+{
+    for (size_t i = 0; !s->tls.sni && s->has_tls && i < host->sessions.n; i++) {
+        const struct mxs_session_facts *other = host->sessions.v[i];
+        if (other->tls.sni && other->offer == s->offer && other->port == s->port &&
+            other->address && s->address && strcmp(other->address, s->address) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void judge_sessions(struct mxs_find *f)
 {
     struct mxs_assessment *a = f->assessment;
@@ -134,12 +146,16 @@ static void judge_sessions(struct mxs_find *f)
     struct mxs_signatures *signatures = signatures_of(a->arena, f->options);
     for (size_t i = 0; i < ev->hosts.n; i++)
         for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++) {
-            struct mxs_judge *judge = mxs_list_add(a->arena, &f->judges);
+            bool trial = is_trial(ev->hosts.v[i], ev->hosts.v[i]->sessions.v[k]);
+            struct mxs_judge *judge = trial ? mxs_list_add(a->arena, &f->trials)
+                                            : mxs_list_add(a->arena, &f->judges);
             struct mxs_session_assessment *s = mxs_list_add(a->arena, &a->sessions);
             *judge = judge_of(f, ev->hosts.v[i], ev->hosts.v[i]->sessions.v[k], signatures);
             s->host = judge->host;
             s->session = judge->session;
-            judge_session(judge, f->options, s);
+            s->trial = trial;
+            if (!trial)
+                judge_session(judge, f->options, s);
             keep_paths(judge, s);
         }
 }

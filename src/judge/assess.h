@@ -36,6 +36,7 @@ struct mxs_tlsa_match {
 struct mxs_session_assessment {
     const struct mxs_host_facts *host;
     const struct mxs_session_facts *session;
+    bool trial; /* without SNI beside one with it (--sni-trial): compared, not judged */
     MXS_LIST(struct mxs_tlsa_match) matches; /* one per usable or unusable record, in order */
     MXS_LIST(struct mxs_verdict) verdicts;
     const struct mxs_paths *paths;       /* candidate paths, judge/path.h; NULL: no verdict asked */

@@ -240,8 +240,8 @@ static void host(struct mxs_find *f, const struct mxs_host_facts *h)
 {
     struct look l = { f, f->assessment->arena, h, answer_event(h), NULL, NULL };
     const char *todo = "a 3 1 1 record of the server's key";
-    if (h->tlsa_security == MXS_SECURITY_INSECURE && h->tlsa.n)
-        mxs_find_say(f, TLSA_INSECURE, h->host, l.seq, NULL, { NULL });
+    if ((h->tlsa_security == MXS_SECURITY_INSECURE && h->tlsa.n) || h->idle_tlsa.n)
+        mxs_find_say(f, TLSA_INSECURE, h->host, h->idle_tlsa.n ? h->idle_seq : l.seq, NULL, { NULL });
     if (h->tlsa_security != MXS_SECURITY_SECURE)
         return;
     for (size_t i = 0; i < f->judges.n; i++)

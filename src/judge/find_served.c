@@ -166,20 +166,39 @@ static void compare(const struct look *l, const struct mxs_judge *other)
 {
     const struct mxs_session_facts *a = l->j->session, *b = other->session;
     bool same_address = a->address && b->address && strcmp(a->address, b->address) == 0;
-    bool no_sni = !b->tls.sni && a->tls.sni;
     if (same_leaf(l->j, other) || a->port != b->port)
         return;
-    if (same_address && no_sni && names_host(l->j) && !names_host(other))
-        mxs_find_say(l->f, SNI_DEFAULT, l->host, l->seq, NULL,
-                     { b->address, who(b->chain.certs.v[0]) });
-    else if (!same_address && a->offer == b->offer && a->id < b->id)
+    if (!same_address && a->offer == b->offer && a->id < b->id)
         mxs_find_say(l->f, CERTS_DIFFER, l->host, l->seq, NULL,
                      { who(l->chain->certs.v[0]), mxs_find_where(l->f, a),
                        who(b->chain.certs.v[0]), mxs_find_where(l->f, b) });
 }
 
+/* The session without SNI beside the same with it. */
+static void without_sni(struct mxs_find *f, const struct mxs_judge *with,
+                        const struct mxs_judge *trial)
+{
+    const struct mxs_session_facts *a = with->session, *b = trial->session;
+    uint64_t seq = mxs_find_stage_event(b, b->reached);
+    if (!a->tls.sni || !a->tls.finished || a->offer != b->offer || a->port != b->port ||
+        !a->address || !b->address || strcmp(a->address, b->address) != 0)
+        return;
+    if (!b->tls.finished)
+        mxs_find_say(f, SNI_REQUIRED, with->host->host, seq, NULL,
+                     { b->address, b->error ? b->error : "no reason given" });
+    else if (a->chain.certs.n && b->chain.certs.n && !same_leaf(with, trial) && names_host(with) &&
+             !names_host(trial))
+        mxs_find_say(f, SNI_DEFAULT, with->host->host,
+                     mxs_find_stage_event(b, MXS_STAGE_CERTIFICATE), NULL,
+                     { b->address, who(b->chain.certs.v[0]) });
+}
+
 void mxs_find_served(struct mxs_find *f)
 {
+    for (size_t i = 0; i < f->judges.n; i++)
+        for (size_t k = 0; k < f->trials.n; k++)
+            if (f->judges.v[i].host == f->trials.v[k].host)
+                without_sni(f, &f->judges.v[i], &f->trials.v[k]);
     for (size_t i = 0; i < f->judges.n; i++) {
         const struct mxs_judge *j = &f->judges.v[i];
         struct look l = { f, j, &j->session->chain, j->host->host,

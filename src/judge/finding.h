@@ -29,7 +29,8 @@ struct mxs_find {
     struct mxs_assessment *assessment;
     const struct mxs_evidence *evidence;
     const struct mxs_assess_options *options;
-    MXS_LIST(struct mxs_judge) judges; /* one per session, as in the assessment */
+    MXS_LIST(struct mxs_judge) judges; /* one per session but trials */
+    MXS_LIST(struct mxs_judge) trials; /* without SNI, beside a session with it: nobody's mail goes so */
 };
 
 struct mxs_find_args {

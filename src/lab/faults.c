@@ -200,7 +200,7 @@ static const struct mxs_lab_fault faults[] = {
       TLSA_DNS("drop") },
     { "dane", "tlsa-truncated", "TLSA answers are truncated over UDP", NULL,
       TLSA_DNS("truncate") },
-    { "dane", "zone-insecure", "the zone is not signed", NULL,
+    { "dane", "zone-insecure", "the zone is not signed", "tlsa-insecure-zone",
       "zone lab.test. unsigned yes" },
 
     { "dns", "mx-servfail", "the MX lookup fails", "mx-error",

@@ -152,6 +152,8 @@ json_t *mxs_json_tlsa(const struct mxs_host_facts *host)
     }
     for (size_t i = 0; i < host->tlsa.n; i++)
         json_array_append_new(records, tlsa_record(&host->tlsa.v[i]));
+    for (size_t i = 0; i < host->idle_tlsa.n; i++)
+        json_array_append_new(records, tlsa_record(&host->idle_tlsa.v[i]));
     json_object_set_new(o, "candidates", candidates);
     json_object_set_new(o, "base_domain", mxs_json_text(host->tlsa_base_domain));
     json_object_set_new(o, "security", mxs_json_text(mxs_security_name(host->tlsa_security)));

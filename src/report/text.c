@@ -128,6 +128,10 @@ static void matrix_row(struct mxs_text_report *t, const struct mxs_session_facts
     const char *stage = mxs_stage_name(s->reached);
     if (s->client_certificate)
         mxs_text_para(t, 0, MATRIX_INDENT + 2, "with our client certificate");
+    const struct mxs_session_assessment *judged =
+        mxs_assessment_session(t->report->assessment, s->id);
+    if (judged && judged->trial)
+        mxs_text_para(t, 0, MATRIX_INDENT + 2, "without SNI, for comparison");
     if (why)
         mxs_text_para(t, 0, MATRIX_INDENT + 2, "%s: %s", stage ? stage : "stopped", why);
 }

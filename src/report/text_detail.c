@@ -30,6 +30,10 @@ static void dns_lines(struct mxs_text_report *t, const struct mxs_host_facts *h)
         mxs_text_para(t, 0, 2, "%zu: %s%s%s", i + 1, mxs_tlsa_text(t->arena, &h->tlsa.v[i]),
                       h->tlsa.v[i].usable ? "" : " ; unusable: ",
                       h->tlsa.v[i].usable ? "" : h->tlsa.v[i].unusable_reason);
+    for (size_t i = 0; i < h->idle_tlsa.n; i++)
+        mxs_text_para(t, 0, 2, "-: %s ; unusable: %s",
+                      mxs_tlsa_text(t->arena, &h->idle_tlsa.v[i]),
+                      h->idle_tlsa.v[i].unusable_reason);
 }
 
 static const char *joined(struct mxs_text_report *t, const struct mxs_strs *list)

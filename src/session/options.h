@@ -23,6 +23,7 @@ struct mxs_session_options {
     enum mxs_offer offer;     /* when not offer_all */
     const char *ehlo;         /* NULL: our host name, else an address literal */
     const char *sni;          /* NULL: by the rules (RFC 7672 8.1, RFC 8461 7.1); "none" */
+    bool sni_trial;           /* one more session per host, without SNI */
     const char *priority;
     struct mxs_bytes client_cert_pem, client_key_pem;
     bool client_cert_trial;   /* with and without */
@@ -34,6 +35,7 @@ struct mxs_session_options {
     bool no_records;          /* leave TLS records out of the journal (batch: nobody looks at them) */
     bool keylog;              /* put key log lines into the journal */
     bool no_policy;           /* skip the policy fetch */
+    bool insecure_tlsa;       /* ask for TLSA records in unsigned zones too, to show that they are idle */
     bool zones;               /* ask DS and DNSKEY of each zone cut (the DNSSEC chain of trust) */
 };
 

@@ -208,13 +208,16 @@ static bool run_offer(struct mxs_walk *walk, struct mxs_probe *at, enum mxs_offe
     probe.client_cert = with;
     probe.alert = -1;
     bool more = run_session(walk, &probe);
+    if (probe.served)
+        at->served_offer = offer;
     at->kind_served |= probe.served;
     if (probe.lacks_kind)
         at->refused = offer;
     return more;
 }
 
-static void run_address(struct mxs_walk *walk, struct mxs_probe *at)
+/* False: the server does not want to talk now. */
+static bool run_address(struct mxs_walk *walk, struct mxs_probe *at)
 {
     bool have = walk->options->client_cert_pem.n > 0;
     int first = have && !walk->options->client_cert_trial, last = have;
@@ -228,8 +231,18 @@ static void run_address(struct mxs_walk *walk, struct mxs_probe *at)
             mxs_walk_note(walk, at, "sessions-skipped",
                           "no further session with %s [%s]: it does not want to talk now",
                           at->host, at->address);
-            return;
+            return false;
         }
+    return true;
+}
+
+/* What clients without SNI get (RFC 7672 8.1: not all send it): the session that was served, without. */
+static bool run_without_sni(struct mxs_walk *walk, const struct mxs_probe *at)
+{
+    struct mxs_probe p = *at;
+    p.sni = NULL;
+    p.kinds = p.kind_served = false;
+    return run_offer(walk, &p, at->served_offer, walk->options->client_cert_pem.n > 0);
 }
 
 /* -4, -6, or what --source leaves. */
@@ -246,6 +259,7 @@ static void run_addresses(struct mxs_walk *walk, struct mxs_probe *probe)
     const struct mxs_host_facts *host = mxs_evidence_host(walk->evidence, probe->host);
     size_t n = host ? host->addresses.n : 0, wanted = 0;
     int family = family_of(walk);
+    bool bare = walk->options->sni_trial;
     for (size_t i = 0; i < n && !cancelled(walk); i++) {
         struct mxs_probe p = *probe;
         p.address = host->addresses.v[i].address;
@@ -253,7 +267,11 @@ static void run_addresses(struct mxs_walk *walk, struct mxs_probe *probe)
             continue;
         wanted++;
         p.sni = sni_for(walk, &p);
-        run_address(walk, &p);
+        bool more = run_address(walk, &p);
+        if (bare && more && p.kind_served && p.sni && !cancelled(walk)) {
+            run_without_sni(walk, &p);
+            bare = false; /* addresses of one host are served alike: once is enough */
+        }
     }
     if (n && !wanted)
         mxs_walk_note(walk, probe, "family", "%s has no IPv%d address", probe->host, family);

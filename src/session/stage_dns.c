@@ -7,7 +7,7 @@
 #include "facts/dns_names.h"
 #include "judge/dane_lookup.h"
 
-enum { DNS_SECONDS = 15, ADDRESSES_MAX = 32 };
+enum { DNS_SECONDS = 15, IDLE_US = 2000000, ADDRESSES_MAX = 32 };
 
 /* --- shared with the other stages that ask (dns_room.h) --- */
 
@@ -217,6 +217,28 @@ static const char *failed_at(struct mxs_walk *walk, const struct mxs_host_facts 
     return plan->why;
 }
 
+/* RFC 7672 2.2: senders do not even ask in an unsigned zone, where broken servers answer with errors.
+ * Here the answer is for the operator who believes that his records count; it changes no plan, and one
+ * that does not come soon is not waited for. */
+static enum mxs_err look_at_insecure(struct mxs_walk *walk, const struct mxs_probe *probe)
+{
+    const struct mxs_host_facts *host = mxs_evidence_host(walk->evidence, probe->host);
+    bool unsigned_zone = host->address_security == MXS_SECURITY_INSECURE && !host->is_address;
+    struct mxs_question question = { mxs_tlsa_owner(walk->arena, probe->port, probe->host),
+                                     MXS_DNS_TLSA };
+    struct mxs_dns_answer answer;
+    if (!walk->options->insecure_tlsa || !unsigned_zone || host->candidates.n)
+        return MXS_OK;
+    struct mxs_lookup *lookup =
+        mxs_lookup_start(walk->resolver, walk->arena, &question, 1, &answer);
+    int64_t limit = mxs_dns_deadline(walk), soon = mxs_loop_now(walk->loop) + IDLE_US;
+    enum mxs_err err = mxs_lookup_wait(lookup, walk->coro, soon < limit ? soon : limit);
+    mxs_lookup_free(lookup);
+    if (err != MXS_ERR_CANCELLED && answer.security == MXS_SECURITY_INSECURE)
+        mxs_dns_event(walk, probe, "tlsa-idle", &answer, probe->host, probe->host);
+    return err == MXS_ERR_CANCELLED ? err : MXS_OK;
+}
+
 static enum mxs_err tlsa_verdict(struct mxs_walk *walk, const struct mxs_host_facts *host,
                                  const struct mxs_dane_plan *plan, struct mxs_why *why)
 {
@@ -252,7 +274,9 @@ enum mxs_err mxs_stage_tlsa(struct mxs_walk *walk, struct mxs_probe *probe, stru
         plan = mxs_dane_lookup_next(host);
     }
     host_event(walk, probe, &plan);
-    enum mxs_err err = mxs_zones(walk, probe, probe->host);
+    enum mxs_err err = look_at_insecure(walk, probe);
+    if (!err)
+        err = mxs_zones(walk, probe, probe->host);
     if (!err && host->canonname)
         err = mxs_zones(walk, probe, host->canonname);
     return err ? mxs_dns_cancelled(why) : tlsa_verdict(walk, host, &plan, why);

@@ -46,6 +46,7 @@ struct mxs_probe {
     /* The offers of one kind of certificate (rsa, ecdsa) at one address: */
     bool kinds;        /* both are probed */
     bool kind_served;  /* an earlier one was served */
+    enum mxs_offer served_offer; /* the last such */
     enum mxs_offer refused; /* the kind that an earlier one was refused for; ANY: none */
     bool lacks_kind;   /* this one: no such certificate here, as it seems */
 };

@@ -64,6 +64,9 @@ grep -q '"tlsa_matches":\[{"record":0,"depth":0}\],"verdicts":\[{"verifier":"rfc
     fail "verdicts/1: $(cat "$dir/out")"
 expect 0 '^rfc/dane-mandatory ' --list
 expect 0 '^rfc/webpki ' --list --verifier 'rfc/*'
+"$mxscope" verify --list rfc/dane 'postfix/smtp/dane*' | awk '{ print $1 }' >names
+printf '%s\n' rfc/dane postfix/smtp/dane postfix/smtp/dane-only | cmp -s - names ||
+    fail "--list NAME: $(cat names)"
 
 refuse 'no evidence: a TARGET'
 refuse '--chain and a TARGET exclude each other' --chain "$dir/good.pem" example.org

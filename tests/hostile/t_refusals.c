@@ -148,8 +148,9 @@ static void check(const char *fault, const char *target, enum cert cert, const c
         w.options.auth_external = "";
     w.options.mail_from = "a@client.test";
     w.options.rcpt_to = "postmaster@lab.test";
-    if (fault && strcmp(fault, "wrong-without-sni") == 0)
+    if (fault && strcmp(fault, "wrong-without-sni") == 0 && *target == '[')
         w.options.sni = "none";
+    w.options.sni_trial = *target != '[';
     world_walk(&w, target);
     if (!holds(&w, finding)) {
         print_error("%s, %s, certificate %d: %s is missing; %s; found:%s\n", target,
@@ -200,6 +201,7 @@ static void targets(void **state)
     check(NULL, "nullmx.test", NO_CERT, "null-mx");
     check("client-cert-535", "[submit.lab.test]:587", CLIENT_CERT, "session-refused");
     check("wrong-without-sni", "[mx1.lab.test]", NO_CERT, "name-mismatch");
+    check("wrong-without-sni", "lab.test", NO_CERT, "sni-default-differs");
     assert_int_equal(bad, 0);
 }
 

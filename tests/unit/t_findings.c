@@ -156,6 +156,8 @@ static const struct row rows[] = {
     { "names-web-hosts", "chain=webhost int", "" },
     { "sni-default-differs", "sni=mx.example.org|second=192.0.2.25|sni=|chain=wrongname int",
       "sni=mx.example.org|second=192.0.2.25|sni=|chain=good int" },
+    { "sni-required", "sni=mx.example.org|second=192.0.2.25|sni=|end=alert@server-hello",
+      "sni=mx.example.org|second=192.0.2.25|sni=|chain=good int" },
     { "certificates-differ", "second=192.0.2.26|chain=wildcard int",
       "second=192.0.2.26|chain=good int" },
     { "ocsp-revoked", "ocsp=good-revoked", "ocsp=good-valid" },

@@ -51,7 +51,7 @@ static const char *const lines[] = {
     "sts4 MX 10 none", "_mta-sts.sts4 TXT \"v=STSv1; id=1;\"",
     NULL
 };
-static const char *const insecure_lines[] = { "@ MX 10 mx", "mx A 127.0.0.1", NULL };
+static const char *const insecure_lines[] = { "@ MX 10 mx", "mx A 127.0.0.1", "_1._tcp.mx " T1, NULL };
 
 static const struct zone_lab_zone zones[] = {
     { ".", false, no_lines },
@@ -227,6 +227,25 @@ static void states(void **state)
         }
         done(&w);
         mxs_arena_free(arena);
+    }
+}
+
+/* RFC 7672 2.2: not asked for DANE; shown when wanted, and no candidate even then. */
+static void idle_records(void **state)
+{
+    for (int wanted = 0; wanted < 2; wanted++) {
+        struct walked w = walk_to(*state, "d-ins.example.test:1",
+                                  (struct mxs_session_options){ .insecure_tlsa = wanted });
+        const struct mxs_host_facts *h = w.evidence->hosts.v[0];
+        assert_int_equal(h->idle_tlsa.n, wanted);
+        assert_int_equal(h->tlsa.n, 0);
+        assert_int_equal(h->candidates.n, 0);
+        assert_int_equal(h->tlsa_security, NONE);
+        assert_null(h->tlsa_base_domain);
+        if (wanted)
+            assert_string_equal(h->idle_tlsa.v[0].unusable_reason,
+                                "its zone is not signed (RFC 7672 2.2)");
+        done(&w);
     }
 }
 
@@ -428,7 +447,7 @@ static void stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(states),  cmocka_unit_test(domain_records), cmocka_unit_test(zone_cuts),
+        cmocka_unit_test(states), cmocka_unit_test(idle_records),  cmocka_unit_test(domain_records), cmocka_unit_test(zone_cuts),
         cmocka_unit_test(targets), cmocka_unit_test(mta_sts),        cmocka_unit_test(stopped),
         cmocka_unit_test(opinions),
     };
