@@ -172,6 +172,17 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
 
 /* --- one evidence, or many targets --- */
 
+/* Of many targets each has its line, also one that nothing is known of. */
+static void unknown(struct cli *cli, struct cli_world *world, const struct mxs_evidence *ev,
+                    struct mxs_buf *out)
+{
+    struct mxs_subject nothing = { .name = ev->target };
+    struct mxs_whatif_report report = { .subject = &nothing, .at = world->assess.at };
+    size_t from = out->n;
+    mxs_report_whatif_json(&report, out);
+    mxs_anon_buf(cli->anon, out, from);
+}
+
 static enum mxs_status one_of_many(struct cli *cli, struct cli_world *world,
                                    struct mxs_journal *journal, struct mxs_buf *out, void *data)
 {
@@ -180,9 +191,12 @@ static enum mxs_status one_of_many(struct cli *cli, struct cli_world *world,
     if (as_client(cli))
         cli_evidence_as_client(ev);
     enum mxs_status status = evidence(cli, world, data, ev, out, &why);
-    mxs_fold_free(ev);
-    if (why.err)
+    if (why.err == MXS_ERR_NOT_FOUND && cli->json)
+        unknown(cli, world, ev, out);
+    else if (why.err)
         cli_fail(why.text);
+    mxs_fold_free(ev);
+    cli_futures_next(data);
     return why.err ? MXS_STATUS_UNKNOWN : status;
 }
 

@@ -8,18 +8,17 @@
 
 #include <string.h>
 
-enum { KEYS_MAX = 1 << 20 };
+enum { KEYS_MAX = 1 << 20, KEEP_FOR = 32 };
 
 /* The keys that come along are public: what leaves the program gets keys of its own. */
 static enum mxs_err open_keys(struct cli *cli, struct cli_futures *out, struct mxs_why *why)
 {
     bool leaves = cli->export_dir || cli->command->bit & CLI_LAB;
     const char *path = leaves ? NULL : cli_data(cli->arena, "keys/throw-away.pem");
-    struct mxs_bytes keys = { NULL, 0 };
-    enum mxs_err err = path ? mxs_file_read(cli->arena, path, KEYS_MAX, &keys, why) : MXS_OK;
+    enum mxs_err err = path ? mxs_file_read(cli->arena, path, KEYS_MAX, &out->keys, why) : MXS_OK;
     if (err)
         return err;
-    out->pool = mxs_keypool_new(keys);
+    out->pool = mxs_keypool_new(out->keys);
     out->whatif.rebuild = mxs_rebuild_new(out->pool);
     out->whatif.own_keys = leaves;
     return MXS_OK;
@@ -113,4 +112,14 @@ void cli_futures_close(struct cli_futures *futures)
     mxs_keypool_free(futures->pool);
     mxs_remedies_free(futures->remedies);
     mxs_scenarios_free(futures->scenarios);
+}
+
+void cli_futures_next(struct cli_futures *futures)
+{
+    if (++futures->used % KEEP_FOR)
+        return;
+    mxs_rebuild_free(futures->whatif.rebuild);
+    mxs_keypool_free(futures->pool);
+    futures->pool = mxs_keypool_new(futures->keys);
+    futures->whatif.rebuild = mxs_rebuild_new(futures->pool);
 }

@@ -9,6 +9,8 @@ struct cli_futures {
     struct mxs_scenarios *scenarios;
     struct mxs_remedies *remedies; /* NULL: none are installed */
     struct mxs_keypool *pool;
+    struct mxs_bytes keys;   /* ready ones for the pool */
+    unsigned used;           /* evidence that the replicas were made for */
     struct mxs_whatif whatif;
     MXS_LIST(const struct mxs_scenario *) chosen; /* by --scenario; else all that are not history */
     bool named;                                   /* by --scenario or --all: say why one does not apply */
@@ -20,6 +22,8 @@ enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct c
 /* The futures of a matrix that was run to its end, as whatif/export.h says. */
 enum mxs_err cli_futures_export(const struct cli_futures *futures, const struct mxs_matrix *matrix,
                                 const char *folder, struct mxs_why *why);
+/* Between two evidences of many: lets go of replicas and keys now and then. */
+void cli_futures_next(struct cli_futures *futures);
 void cli_futures_close(struct cli_futures *futures);
 
 #endif

@@ -9,7 +9,7 @@
 
 struct mxs_whatif_report {
     struct mxs_report base; /* colour, width, verbosity, catalog, profiles; no evidence, no assessment */
-    const struct mxs_matrix *matrix;     /* run to its end; NULL: only the timeline */
+    const struct mxs_matrix *matrix;     /* run to its end; NULL: nothing is known of the subject */
     const struct mxs_offers *offers;     /* one per row of the matrix; NULL: none were looked for */
     const struct mxs_timeline *timeline; /* run to its end; NULL: not asked for */
     const struct mxs_subject *subject;

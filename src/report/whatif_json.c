@@ -110,7 +110,7 @@ enum mxs_err mxs_report_whatif_json(const struct mxs_whatif_report *report, stru
     json_object_set_new(o, "at", mxs_json_time(report->at));
     json_object_set_new(o, "subject", mxs_json_text(report->subject->name));
     json_object_set_new(o, "scenarios", rows);
-    json_object_set_new(o, "status", mxs_json_text(mxs_status_name(m ? m->status : MXS_STATUS_OK)));
+    json_object_set_new(o, "status", mxs_json_text(mxs_status_name(m ? m->status : MXS_STATUS_UNKNOWN)));
     json_object_set_new(o, "answer", m ? answer_json(m) : json_array());
     json_object_set_new(o, "timeline", report->timeline ? mxs_whatif_timeline_json(report->timeline)
                                                         : json_null());

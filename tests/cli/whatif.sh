@@ -112,6 +112,12 @@ grep -q '^CRITICAL client certificate of mx1.lab.test:25 (RSA)' out || fail "a r
 [ $? = 2 ] && [ "$(wc -l <out)" = 3 ] || fail "the lab: $(said; head -c 300 out)"
 $shape <out >bad || fail "shape: $(head -3 bad)"
 
+printf '[127.0.0.1]:1\n[127.0.0.1]:2\n' >targets
+"$mxscope" whatif --from targets --timeout 2 >out 2>err
+[ $? = 3 ] && [ "$(grep -c '"scenarios":\[\],"status":"UNKNOWN"' out)" = 2 ] && [ -z "$(said)" ] ||
+    fail "--from: $(cat err out)"
+$shape <out >bad || fail "shape: $(head -3 bad)"
+
 "$mxscope" whatif --list >out 2>err
 grep -q '^eku/le-tlsclient-end  *2026-07-08 ' out || fail "--list: $(head -5 out)"
 grep -q '^rollover/x3-to-r3' out && fail "--list without --history"
