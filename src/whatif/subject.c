@@ -63,7 +63,8 @@ static void note_session(struct look *l, struct mxs_subject *s, const struct mxs
 
 static bool counts(const struct mxs_session_facts *s, bool chains)
 {
-    return chains ? s->chain.certs.n > 0 : !mxs_session_lacks_kind(s);
+    bool answered = s->starttls != MXS_STARTTLS_UNKNOWN || s->has_tls;
+    return chains ? s->chain.certs.n > 0 : answered && !mxs_session_lacks_kind(s);
 }
 
 static void of_host(struct look *l, const struct mxs_host_facts *host)

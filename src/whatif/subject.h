@@ -20,7 +20,7 @@ struct mxs_subjects {
     MXS_LIST(struct mxs_subject) list;
 };
 
-/* All subjects of the evidence, in order of host; sessions without a chain count when nothing else shows
+/* All subjects of the evidence, in order of host; those without a chain count when nothing else shows
  * what the host does (STARTTLS stripped). client: the chains are judged as client certificates instead. A
  * client certificate that the walk showed is a subject of its own, in client role. In arena; evidence is
  * borrowed. */

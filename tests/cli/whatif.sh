@@ -53,7 +53,7 @@ has 'Nothing changes for anybody eku/any-ca'
 expect 1 'Trusted' --role client --chain both.pem --scenario eku/any-ca --verifier postfix/smtpd/ask
 expect 0 'Nothing changes' --role client --chain both.pem --scenario eku/any-ca --verifier exim/smtpd/verify
 expect 0 'Does not apply eku/sectigo: it is about certificates of Sectigo' --chain good.pem --scenario eku/sectigo
-expect 1 'Already happened to you' --role client --chain le.pem --scenario eku/le-classic
+expect 2 'Already happened to you' --role client --chain le.pem --scenario eku/le-classic
 
 # --- DANE: the record to publish has true data ---
 key=$("$mxscope" verify --json --chain good.pem --trust-store none |
