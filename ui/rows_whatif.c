@@ -231,20 +231,37 @@ static void reasons(struct ui_lines *lines, int width, const struct mxs_verdict 
     }
 }
 
-/* What the other side meets, and so writes into its log. */
+static const char *alert_words(struct mxs_arena *arena, const struct ui_whatif *w, int alert)
+{
+    const char *name = mxs_tls_alert_name((unsigned)alert);
+    const struct mxs_entry *entry = name ? ui_model_entry(w->model, "alert", name) : NULL;
+    return mxs_arena_printf(arena, "TLS alert %d %s%s%s", alert, name ? name : "",
+                            entry ? ": " : "", entry ? entry->means : "");
+}
+
+/* A sender that does not deliver tells the server nothing of its reason. */
+static const char *unsaid(const struct mxs_verdict *v)
+{
+    if (v->action != MXS_ACTION_DEFER && v->action != MXS_ACTION_BOUNCE)
+        return NULL;
+    return v->stage < MXS_STAGE_CONNECT ? "no connection: the sender does not even come"
+                                        : "a session that ends without MAIL, and no reason";
+}
+
+/* What the other side meets, and so can write into its log. A receiver's alert or reply goes to the
+ * sender; those in a sender's verdict came from the server. */
 static void other_side(struct ui_lines *lines, int width, const struct ui_whatif *w,
                        const struct mxs_verdict *v)
 {
     struct mxs_arena *arena = lines->arena;
-    const char *name = v->alert >= 0 ? mxs_tls_alert_name((unsigned)v->alert) : NULL;
-    const struct mxs_entry *entry = name ? ui_model_entry(w->model, "alert", name) : NULL;
+    const char *name = v->role == MXS_ROLE_RECEIVER ? "peer logs" : "peer sent";
     if (v->alert >= 0)
-        pair(lines, width, "peer logs", UI_STYLE_OUT,
-             mxs_arena_printf(arena, "TLS alert %d %s%s%s", v->alert, name ? name : "",
-                              entry ? ": " : "", entry ? entry->means : ""));
+        pair(lines, width, name, UI_STYLE_OUT, alert_words(arena, w, v->alert));
     else if (v->reply)
-        pair(lines, width, "peer logs", UI_STYLE_OUT,
-             mxs_arena_printf(arena, "reply %d to %s", v->reply, mxs_stage_name(v->stage)));
+        pair(lines, width, name, UI_STYLE_OUT,
+             mxs_arena_printf(arena, "reply %d at %s", v->reply, mxs_stage_name(v->stage)));
+    else if (v->role == MXS_ROLE_SENDER)
+        pair(lines, width, "peer logs", UI_STYLE_OUT, unsaid(v));
 }
 
 static void then(struct ui_lines *lines, int width, const struct ui_whatif *w,
