@@ -24,6 +24,8 @@ struct whatif {
     const char *scenario, *way;    /* the row selected */
     size_t cursor;                 /* where the list stood when they were noted */
     unsigned steps, run;           /* of the model, when it was painted */
+    bool whole;                    /* the matrix was, then */
+    size_t top, from;              /* how far it was scrolled when it last was whole */
 };
 
 static struct ui_whatif *what(const struct ui_view *view)
@@ -150,16 +152,18 @@ static const struct ui_group *group(const struct whatif *v)
     return v->grid.column < v->grid.groups.list.n ? &v->grid.groups.list.v[v->grid.column] : NULL;
 }
 
-/* The column that has the seat that was selected. */
-static void keep_column(struct whatif *v)
+/* The column that has the seat that was selected; false when there is none. While the matrix is made
+ * columns join and part: the seat stays, whoever shares its column. */
+static bool keep_column(struct whatif *v)
 {
     const struct mxs_panel *panel = ui_whatif_panel(what(&v->view));
     for (size_t g = 0; v->seat && g < v->grid.groups.list.n; g++)
         for (size_t i = 0; i < v->grid.groups.list.v[g].seats.n; i++)
             if (strcmp(panel->seats.v[v->grid.groups.list.v[g].seats.v[i]].name, v->seat) == 0) {
                 v->grid.column = g;
-                return;
+                return true;
             }
+    return false;
 }
 
 static void note_column(struct whatif *v)
@@ -206,9 +210,10 @@ static void fit(struct whatif *v, int width)
         shown[i] = list->filter[0] ? list->shown[i] : i;
     struct ui_grouping how = grouping(v, list->filter);
     ui_grid_group(&v->grid, &how, shown, n);
-    keep_column(v);
+    bool kept = keep_column(v);
     ui_grid_fit(&v->grid, shown, n, width);
-    note_column(v);
+    if (!kept)
+        note_column(v);
     size_t groups = v->grid.groups.list.n, from = v->grid.from, to = v->grid.to;
     if (to - from < groups)
         snprintf(v->matrix_title, sizeof v->matrix_title, "Scenarios x verifiers, columns %zu to %zu of %zu",
@@ -294,6 +299,19 @@ static void details(struct whatif *v)
         ui_whatif_diff(&v->diff, ui_view_width(view, DIFF), what(view), e->row);
 }
 
+/* While the matrix is made rows and columns come and go; scrolling after them would end anywhere. */
+static void keep_scroll(struct whatif *v, struct ui_list *list)
+{
+    if (v->whole) {
+        v->top = list->top;
+        v->from = v->grid.from;
+    } else {
+        list->top = v->top;
+        v->grid.from = v->from;
+    }
+    v->whole = ui_whatif_whole(what(&v->view));
+}
+
 static void whatif_update(struct ui_view *view, struct ui_rect body)
 {
     struct whatif *v = (struct whatif *)view;
@@ -308,6 +326,7 @@ static void whatif_update(struct ui_view *view, struct ui_rect body)
         at_rest(v, body);
         return;
     }
+    keep_scroll(v, list);
     ui_grid_collect(&v->grid, v->arena, what(view));
     place(v, body, years);
     keep_row(v, list);

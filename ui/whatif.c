@@ -318,6 +318,16 @@ bool ui_whatif_work(struct ui_whatif *w, int64_t budget_us)
 
 /* --- looking --- */
 
+static bool whole(const struct mxs_matrix *matrix)
+{
+    return !matrix || matrix->steps_done >= matrix->steps_total;
+}
+
+bool ui_whatif_whole(const struct ui_whatif *w)
+{
+    return w->state == UI_WHATIF_READY && whole(w->matrix) && whole(w->own_matrix);
+}
+
 size_t ui_whatif_rows(const struct ui_whatif *w)
 {
     if (w->state != UI_WHATIF_READY)

@@ -68,6 +68,8 @@ bool ui_whatif_work(struct ui_whatif *whatif, int64_t budget_us);
 /* Reads what is not read yet, at once; false: why says what is wrong. */
 bool ui_whatif_read_all(struct ui_whatif *whatif);
 
+/* Every cell is judged. */
+bool ui_whatif_whole(const struct ui_whatif *whatif);
 /* Rows of all matrices: the own one first. matrix may be NULL. */
 size_t ui_whatif_rows(const struct ui_whatif *whatif);
 const struct mxs_matrix_row *ui_whatif_row(const struct ui_whatif *whatif, size_t row,
