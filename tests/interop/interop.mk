@@ -35,6 +35,7 @@ INTEROP_TESTS += tests/interop/acme.py
 
 # the archive for a classroom, in a bare root without a network
 INTEROP_SAMPLE += tests/interop/bundle.py
+EXTRA_DIST += tests/interop/record_mta.py
 
 # the lines of remedies, fed to the programs they are for
 INTEROP_SAMPLE += tests/interop/remedies.py
