@@ -22,3 +22,9 @@ tests_walk_t_engine_SOURCES = tests/walk/t_engine.c tests/walk/world.c tests/wal
 tests_walk_t_engine_CPPFLAGS = $(PEER_CPPFLAGS)
 tests_walk_t_engine_CFLAGS = $(UNIT_CFLAGS)
 tests_walk_t_engine_LDADD = $(PEER_LIBS)
+
+# the steps of a rollover plan on the lab, with a moved clock
+UNIT_TESTS += tests/walk/t_plan
+tests_walk_t_plan_SOURCES = tests/walk/t_plan.c tests/unit/plan_world.h
+tests_walk_t_plan_CFLAGS = $(UNIT_CFLAGS)
+tests_walk_t_plan_LDADD = $(UNIT_LIBS)
