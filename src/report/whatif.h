@@ -38,6 +38,8 @@ const char *mxs_whatif_headline(struct mxs_arena *arena, const struct mxs_matrix
 const char *mxs_verdict_words(struct mxs_arena *arena, const struct mxs_verdict *verdict);
 /* "2026-07-08"; "any time" for MXS_CATALOG_ALWAYS. */
 const char *mxs_whatif_day(struct mxs_arena *arena, int64_t at);
+/* How sure a date is, in words; NULL when it is exact, or a fact of the evidence. */
+const char *mxs_whatif_certainty(const char *certainty);
 /* The reason of after that before lacks: the one that decides, else the first; its first when before has
  * all; NULL when it has none. */
 const struct mxs_reason *mxs_verdict_why(const struct mxs_verdict *before,

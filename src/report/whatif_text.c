@@ -176,14 +176,14 @@ static void head(struct whatif_text *w, const struct mxs_matrix_row *row)
 {
     const struct mxs_scenario *s = row->scenario;
     const char *status = mxs_status_name(row->status), *branch = row->future->branch;
-    bool sure = !s->certainty || strcmp(s->certainty, "exact") == 0;
+    const char *certainty = mxs_whatif_certainty(s->certainty);
     mxs_buf_putc(w->t.out, '\n');
     mxs_text_word(&w->t, tones[row->status], status, 0);
     mxs_text_para(&w->t, strlen(status), 5, " %s, %s%s%s%s: %s", s->id,
-                  mxs_whatif_day(w->t.arena, s->at), sure ? "" : " (", sure ? "" : s->certainty,
-                  sure ? "" : ")", s->title);
+                  mxs_whatif_day(w->t.arena, s->at), certainty ? " (" : "", certainty ? certainty : "",
+                  certainty ? ")" : "", s->title);
     if (branch)
-        mxs_text_para(&w->t, 0, 5, "If %s:", branch);
+        mxs_text_para(&w->t, 0, 5, "As it may come out: %s.", branch);
     if (row->future->changes.n)
         mxs_text_para(&w->t, 0, 5, "What changes: %s.", joined(w->t.arena, &row->future->changes));
     happened(w, row->overlay);
@@ -343,21 +343,42 @@ static void answer(struct whatif_text *w)
     }
 }
 
+static bool earlier(const struct mxs_scenario *a, const struct mxs_scenario *b)
+{
+    bool dated = a->at != MXS_CATALOG_ALWAYS, other = b->at != MXS_CATALOG_ALWAYS;
+    return dated != other ? dated : a->at < b->at;
+}
+
+/* Rows of a status in the order of their dates, those of any time behind. */
+static void scenarios(struct whatif_text *w, enum mxs_status status)
+{
+    const struct mxs_matrix *m = w->report->matrix;
+    const struct mxs_matrix_row **rows = mxs_arena_alloc(w->t.arena, (m->rows.n + 1) * sizeof *rows);
+    size_t n = 0;
+    for (size_t i = 0; i < m->rows.n; i++) {
+        const struct mxs_matrix_row *row = &m->rows.v[i];
+        if (!row->future || row->status != status || !mxs_whatif_changes(m, row))
+            continue;
+        size_t at = n++;
+        for (; at && earlier(row->scenario, rows[at - 1]->scenario); at--)
+            rows[at] = rows[at - 1];
+        rows[at] = row;
+    }
+    for (size_t i = 0; i < n; i++)
+        scenario(w, rows[i]);
+}
+
 static void matrix(struct whatif_text *w)
 {
     static const enum mxs_status order[] = { MXS_STATUS_CRITICAL, MXS_STATUS_WARNING, MXS_STATUS_OK };
-    const struct mxs_matrix *m = w->report->matrix;
     headline(w);
     if (w->report->base.quiet)
         return;
     answer(w);
     for (size_t k = 0; k < MXS_COUNT(order); k++)
-        for (size_t i = 0; i < m->rows.n; i++)
-            if (m->rows.v[i].future && m->rows.v[i].status == order[k] &&
-                mxs_whatif_changes(m, &m->rows.v[i]))
-                scenario(w, &m->rows.v[i]);
+        scenarios(w, order[k]);
     unchanged(w);
-    if (w->report->not_applying || !applying(m))
+    if (w->report->not_applying || !applying(w->report->matrix))
         not_applying(w);
 }
 

@@ -63,11 +63,11 @@ static void point(struct whatif_text *w, size_t at)
     const struct mxs_timeline_date *d = p->date;
     struct mxs_matrix_cell *cells = mxs_whatif_point_cells(w->t.arena, t, at);
     enum mxs_status status = worst(cells, t->panel.seats.n);
-    bool sure = !d->certainty || strcmp(d->certainty, "exact") == 0;
+    const char *certainty = mxs_whatif_certainty(d->certainty);
     mxs_buf_printf(w->t.out, "  %s ", mxs_whatif_day(w->t.arena, d->at));
     mxs_text_word(&w->t, p->n_changed ? tones[status] : MXS_TONE_PLAIN, mark(w, p->n_changed), 2);
-    mxs_text_para(&w->t, 15, 15, "%s%s%s%s%s", d->title, sure ? "" : " (", sure ? "" : d->certainty,
-                  sure ? "" : ")",
+    mxs_text_para(&w->t, 15, 15, "%s%s%s%s%s", d->title, certainty ? " (" : "",
+                  certainty ? certainty : "", certainty ? ")" : "",
                   !p->n_changed ? "" : mxs_arena_printf(w->t.arena, ": %s, %zu of %zu answer otherwise",
                                                         mxs_status_name(status), p->n_changed,
                                                         t->panel.seats.n));

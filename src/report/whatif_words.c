@@ -19,6 +19,13 @@ const char *mxs_whatif_day(struct mxs_arena *arena, int64_t at)
     return text;
 }
 
+const char *mxs_whatif_certainty(const char *certainty)
+{
+    if (!certainty || strcmp(certainty, "exact") == 0)
+        return NULL;
+    return strcmp(certainty, "conflict") == 0 ? "sources disagree" : certainty;
+}
+
 const char *mxs_verdict_words(struct mxs_arena *arena, const struct mxs_verdict *v)
 {
     const char *action = mxs_action_name(v->action), *channel = mxs_channel_name(v->channel);

@@ -96,7 +96,7 @@ expect 2 '"applies":true' --json --role client --chain both.pem
 has_not '"applies":"'
 
 # --- the timeline ---
-expect 2 'over time 2.* ● .*Chrome.s root programme: no clientAuth in server certificates (conflict): CRITICAL' \
+expect 2 'over time 2.* ● .*Chrome.s root programme: no clientAuth in server certificates (sources disagree): CRITICAL' \
     --timeline --role client --chain both.pem --scenario 'eku/*'
 has '2026-12-01 ○ today'
 expect 2 'the leaf has expired, if nobody renews it' --timeline --chain good.pem --scenario failure/expired
