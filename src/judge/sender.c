@@ -49,10 +49,24 @@ static bool all_dropped(const struct sending *q)
     return q->s->drops_foreign && h->tlsa.n;
 }
 
+/* The host's name as it goes by it. */
+static const char *host_name(const struct sending *q)
+{
+    const struct mxs_host_facts *h = q->j->host;
+    return q->s->alias == MXS_ALIAS_TARGET && h->canonname ? h->canonname : h->host;
+}
+
+/* Records at the name where it does not look are none. */
+static bool looks_there(const struct sending *q)
+{
+    const char *base = q->j->host->tlsa_base_domain;
+    return q->s->alias == MXS_ALIAS_BASE || !base || mxs_ascii_equal(base, host_name(q));
+}
+
 static enum dane_state dane_state(const struct sending *q)
 {
     struct mxs_host_facts host = *q->j->host;
-    if (q->s->dane == MXS_DANE_NEVER || !q->s->dnssec)
+    if (q->s->dane == MXS_DANE_NEVER || !q->s->dnssec || !looks_there(q))
         return NO_DANE;
     if (q->s->records_given)
         host.tlsa_security = host.tlsa.n ? MXS_SECURITY_SECURE : MXS_SECURITY_ABSENT;
@@ -78,7 +92,7 @@ static const char *filled(const struct sending *q, const char *template)
         size_t n = end ? (size_t)(end - p) + 1 : strcspn(p + 1, "{") + 1;
         const char *piece = mxs_arena_strndup(q->j->arena, p, n);
         if (strcmp(piece, "{host}") == 0)
-            piece = q->j->host->host;
+            piece = host_name(q);
         else if (strcmp(piece, "{address}") == 0)
             piece = address ? address : "?";
         out = mxs_arena_printf(q->j->arena, "%s%s", out, piece);

@@ -18,6 +18,11 @@ enum mxs_sender_unusable { /* secure TLSA records, not one usable */
     MXS_UNUSABLE_ORDINARY, /* as if there were none, but for TLS being required */
     MXS_UNUSABLE_FAIL
 };
+enum mxs_sender_alias { /* where it looks for the TLSA records of a host that is an alias */
+    MXS_ALIAS_BASE,       /* at both names (RFC 7672 2.2.2) */
+    MXS_ALIAS_TARGET,     /* it knows the host by the target's name alone */
+    MXS_ALIAS_HOST        /* it does not look at where the alias leads */
+};
 enum mxs_sender_outcome { MXS_OUT_DEFER, MXS_OUT_BOUNCE, MXS_OUT_CLEARTEXT };
 
 struct mxs_sender_words { /* what it writes: label and log line; NULL none */
@@ -34,6 +39,7 @@ struct mxs_sender_rules {
     bool dnssec;           /* dnssec = no: its resolver never tells it that an answer is secure */
     bool records_given;    /* dnssec = given: records come from the caller, not from DNS */
     bool mx_half;          /* insecure MX records: the host's TLSA are used, nothing counts as verified */
+    enum mxs_sender_alias alias;
     bool drops_foreign;    /* usages 0 and 1 are dropped at the lookup */
     enum mxs_sender_unusable unusable;
     bool unusable_names;   /* then the names count for the label all the same (Postfix) */

@@ -18,6 +18,9 @@ static const struct mxs_name danes[] = {
 };
 static const struct mxs_name dnssecs[] = { { 0, "no" }, { 1, "yes" }, { 2, "given" }, { 0, NULL } };
 static const struct mxs_name mxs[] = { { 0, "plain" }, { 1, "half" }, { 0, NULL } };
+static const struct mxs_name aliases[] = {
+    { MXS_ALIAS_BASE, "base" }, { MXS_ALIAS_TARGET, "target" }, { MXS_ALIAS_HOST, "host" }, { 0, NULL },
+};
 static const struct mxs_name unusables[] = {
     { MXS_UNUSABLE_ENCRYPT, "encrypt" }, { MXS_UNUSABLE_ORDINARY, "ordinary" },
     { MXS_UNUSABLE_FAIL, "fail" }, { 0, NULL },
@@ -107,6 +110,7 @@ static void read_dane(struct reading *r, struct mxs_sender_rules *s)
     s->dnssec = dnssec != 0;
     s->records_given = dnssec == 2;
     s->mx_half = word(r, "mx-insecure", mxs, 0);
+    s->alias = (enum mxs_sender_alias)word(r, "alias", aliases, MXS_ALIAS_BASE);
     s->drops_foreign = word(r, "drop-pkix-usages", yes_no, 0);
     s->unusable = (enum mxs_sender_unusable)word(r, "unusable", unusables, MXS_UNUSABLE_ENCRYPT);
     s->unusable_names = word(r, "unusable-names", yes_no, 0);

@@ -124,11 +124,26 @@ MORE = {
     'mx-insecure-stale': dict(domain_insecure=True, tlsa=[STALE]),
     'mx-insecure-no-tlsa': dict(domain_insecure=True),
     'host-insecure-311': dict(host_insecure=True, tlsa=[(3, 1, 1)]),
+    # an alias as mail host: the records are at its target, else at its own name (RFC 7672 2.2.2, 2.2.3)
+    'alias-no-tlsa': dict(alias=''),
+    'alias-no-tlsa-own-name': dict(alias='', cn='{host}'),
+    'alias-target-311': dict(alias='target', tlsa=[(3, 1, 1)]),
+    'alias-target-stale': dict(alias='target', tlsa=[STALE]),
+    'alias-own-311': dict(alias='own', tlsa=[(3, 1, 1)]),
+    'alias-own-stale': dict(alias='own', tlsa=[STALE]),
+    'alias-target-211': dict(alias='target', tlsa=[(2, 1, 1, 'int')]),
+    'alias-target-211-own-name': dict(alias='target', tlsa=[(2, 1, 1, 'int')], cn='{host}'),
+    'alias-own-211': dict(alias='own', tlsa=[(2, 1, 1, 'int')]),
+    'alias-own-211-own-name': dict(alias='own', tlsa=[(2, 1, 1, 'int')], cn='{host}'),
+    'alias-of-insecure-311': dict(alias='own', target_insecure=True, tlsa=[(3, 1, 1)], cn='{host}'),
+    'alias-of-insecure-target-311': dict(alias='target', target_insecure=True, tlsa=[(3, 1, 1)], cn='{host}'),
     # versions
     'tls12': dict(mode='starttls12'),
     'tls12-311': dict(mode='starttls12', tlsa=[(3, 1, 1)]),
 }
-if os.environ.get('INTEROP_ALL'):
+if os.environ.get('INTEROP_ONLY'):
+    CASES = {k: v for k, v in MORE.items() if k.startswith(os.environ['INTEROP_ONLY'])}
+elif os.environ.get('INTEROP_ALL'):
     CASES.update(MORE)
 
 
@@ -147,19 +162,23 @@ def build(pki, world):
         (insecure if owner.endswith('insecure.' + ZONE) else signed).append('%s. %s' % (owner, rest))
     authorities(pki)
     for i, (case, c) in enumerate(world.cases.items()):
-        host, address, words = world.host_of(case), '127.1.0.%d' % (i + 1), dict(host=world.host_of(case), name=world.name_of(case))
-        cn = c.get('cn', host).format(**words)
+        host, target, address = world.host_of(case), world.target_of(case), '127.1.0.%d' % (i + 1)
+        words = dict(host=host, name=world.name_of(case))
+        cn = c.get('cn', target).format(**words)
         issuer = c.get('issuer', 'int')
         leaf = dict(eku='server')
         leaf.update(c.get('leaf', {}))
         pki.issue(case, cn, issuer, names=[n.format(**words) for n in c.get('names', [cn])], **leaf)
         pki.chain(case, case, *c.get('served', [issuer]))
         line(world.name_of(case), 'MX 10 %s.' % host)
-        line(host, 'A ' + address)
+        if target != host:
+            line(host, 'CNAME %s.' % target)
+        line(target, 'A ' + address)
+        owner = target if c.get('alias') == 'target' else host
         for r in c.get('tlsa', []):
             text = r if isinstance(r, str) else pki.tlsa(*r[:3], r[3] if len(r) > 3 else case)
             for port in (25, 465):
-                line('_%d._tcp.%s' % (port, host), 'TLSA ' + text)
+                line('_%d._tcp.%s' % (port, owner), 'TLSA ' + text)
         if c.get('lame'):
             line('_tcp.' + host, 'NS ns.lame.%s.' % ZONE)
             line('ns.lame.' + ZONE, 'A 127.9.9.9')
@@ -217,6 +236,11 @@ class World:
     def host_of(self, case):
         c = self.cases[case]
         return 'mx.' + case + ('.insecure.' if c.get('insecure') or c.get('host_insecure') else '.') + ZONE
+
+    def target_of(self, case):
+        """The name that has the address."""
+        c = self.cases[case]
+        return self.host_of(case) if 'alias' not in c else 'target.' + case + ('.insecure.' if c.get('target_insecure') else '.') + ZONE
 
     def taken_file(self):
         return self.pki.at('sink.log')

@@ -39,7 +39,7 @@ class Tools:
         elif mode.startswith('dane'):
             if not records:
                 return None, 'no TLSA record to give'
-            words += ['-dane_tlsa_domain', host] + [w for r in records for w in ('-dane_tlsa_rrdata', r)] + ['-dane_ee_no_namechecks'] * mode.endswith('namechecks')
+            words += ['-dane_tlsa_domain', self.bases.get(case) or host] + [w for r in records for w in ('-dane_tlsa_rrdata', r)] + ['-dane_ee_no_namechecks'] * mode.endswith('namechecks')
         status, out = self.run(self.root, *words)
         return status == 0 and 'CONNECTION ESTABLISHED' in out, out
 
@@ -93,6 +93,7 @@ def main():
         world.enter()
         reports = world.check('rfc/*', 'openssl/*', 'gnutls/*', 'ldns/*', 'postfix/smtp/*')
         judged = verdicts(reports)
+        tools.bases = {case: h['tlsa']['base_domain'] for case, r in reports.items() for h in r['hosts']}
         records = {case: ['%(usage)d %(selector)d %(matching_type)d %(data)s' % t for h in r['hosts'] for t in h['tlsa']['records']] for case, r in reports.items()}
         cells = [(case, prefix, tool, mode) for prefix, tool, modes in TOOLS for case in world.cases for mode in modes]
         cells.sort(key=lambda c: c[0] != 'servfail-tlsa')  # they wait
