@@ -59,11 +59,14 @@ def cells(scenarios, tls):
     return out
 
 
+# These change the receiver, not what it is shown: what it trusts, whether it asks.
+THEIRS = ('trust/', 'reaction/private-ca-installed', 'reaction/receiver-')
+
+
 def now(scenarios):
-    """The servers have today's date, so scenarios of another day are left out, and those that change what a
-    receiver trusts: all receivers here trust every simulated root."""
+    """The servers have today's date, so scenarios of another day are left out."""
     dates = {s['judged_at'][:10] for s in scenarios if s['id'] in ('renewal/same-key', 'eku/any-ca')}
-    return [s for s in scenarios if not s['id'].startswith('trust/') and s['judged_at'][:10] in dates]
+    return [s for s in scenarios if not s['id'].startswith(THEIRS) and s['judged_at'][:10] in dates]
 
 
 def main():
