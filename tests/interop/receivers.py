@@ -287,6 +287,8 @@ define(`confSERVER_KEY', `/interop/srv.key')dnl
 define(`confLOG_LEVEL', `15')dnl
 define(`confDONT_PROBE_INTERFACES', `true')dnl
 define(`confDELIVERY_MODE', `queueonly')dnl
+define(`confREFUSE_LA', `1000')dnl
+define(`confDELAY_LA', `1000')dnl
 define(`confPID_FILE', `/run/%(n)s.pid')dnl
 define(`QUEUE_DIR', `/var/spool/mqueue-%(n)s')dnl
 define(`STATUS_FILE', `/var/lib/sendmail/%(n)s.status')dnl

@@ -112,6 +112,8 @@ define(`confCACERT', `/interop/root.crt')dnl
 define(`confSERVER_CERT', `/interop/srv.pem')dnl
 define(`confSERVER_KEY', `/interop/srv.key')dnl
 define(`confDELIVERY_MODE', `queueonly')dnl
+define(`confREFUSE_LA', `1000')dnl
+define(`confDELAY_LA', `1000')dnl
 define(`confPID_FILE', `/run/interop.pid')dnl
 undefine(`confHOST_STATUS_DIRECTORY')dnl
 FEATURE(`no_default_msa')dnl
