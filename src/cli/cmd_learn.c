@@ -33,7 +33,9 @@ static int list(struct cli *cli, const struct mxs_lessons *lessons, struct mxs_p
     }
     mxs_buf_printf(&out, "\n%zu of %zu done. mxscope learn %s begins; a number or a part of the "
                    "name will do.\n", done, lessons->v.n, lessons->v.n ? lessons->v.v[0]->id : "ID");
-    return cli_out(&out, 0);
+    int status = cli_out(&out, 0);
+    mxs_buf_fini(&out);
+    return status;
 }
 
 /* --- one lesson --- */
