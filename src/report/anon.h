@@ -8,6 +8,7 @@
  *   digests, serials, keys  0001000000.. of the same length: certificate transparency logs and DNS
  *                           make a name of each
  *
+ * Serial numbers below eight digits stay: they name nothing by themselves, and any number would match.
  * What stands in the CA catalog stays as it is: it is the CA's, not the operator's. Certificates of CAs
  * that the catalog does not know are taken for the operator's own. Countries, dates, ports, replies'
  * codes and product names stay.
