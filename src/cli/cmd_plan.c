@@ -137,6 +137,7 @@ static struct mxs_plan_report report_of(struct cli *cli, const struct mxs_plan_r
         .verify = mxs_arena_printf(cli->arena, "mxscope check --verifier rfc/dane %s",
                                    quoted(cli, target)),
         .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii, .verbose = cli->verbose,
+        .quiet = cli->quiet,
     };
 }
 

@@ -11,7 +11,7 @@ struct mxs_plan_report {
     const char *subject; /* the target, or the host */
     const char *watch;   /* the command that makes this plan, without --scheme; NULL */
     const char *verify;  /* the command that checks the result; NULL */
-    bool color, ascii, verbose;
+    bool color, ascii, verbose, quiet;
     unsigned width; /* 0 = 80 */
 };
 

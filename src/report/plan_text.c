@@ -106,7 +106,7 @@ enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct m
     size_t from = out->n;
     mxs_text_word(&x.t, r->proved ? MXS_TONE_GOOD : MXS_TONE_BAD, r->proved ? "OK" : "CRITICAL", 0);
     mxs_buf_printf(out, " %s\n", mxs_report_plan_headline(r->plan->arena, report));
-    if (!r->proved) {
+    if (!r->proved && !report->quiet) {
         text_failing(&x, r->plan);
         for (size_t i = 0; i < r->plan->notes.n; i++)
             text_item(&x, "        ", r->plan->notes.v[i]);
@@ -116,11 +116,16 @@ enum mxs_err mxs_report_plan_text(const struct mxs_plan_report *report, struct m
             struct mxs_plan_result nearest = { r->nearest, NULL, true };
             struct mxs_plan_report again = *report;
             again.result = &nearest;
-            mxs_text_title(&x.t, "The nearest plan that passes");
-            mxs_buf_printf(out, "%s\n", mxs_report_plan_headline(r->plan->arena, &again));
+            bool passes = r->nearest->proof.failing.n == 0;
+            mxs_text_title(&x.t, passes ? "The nearest plan that passes"
+                                        : "What mends it, and breaks nothing more");
+            if (passes)
+                mxs_buf_printf(out, "%s\n", mxs_report_plan_headline(r->plan->arena, &again));
         }
     }
     const struct mxs_plan *plan = r->proved ? r->plan : r->nearest;
+    if (report->quiet)
+        return MXS_OK;
     if (plan)
         text_steps(&x, plan);
     text_list(&x, "To know", plan ? &plan->notes : &r->plan->notes);
@@ -174,7 +179,8 @@ struct mxs_doc *mxs_report_plan_doc(const struct mxs_plan_report *report)
     for (size_t i = 0; i < r->plan->proof.failing.n; i++)
         mxs_doc_mark(doc, MXS_TONE_BAD, "fails:", "%s", r->plan->proof.failing.v[i].text);
     if (!r->proved && plan)
-        mxs_doc_para(doc, "The nearest plan that passes, by scheme %s:",
+        mxs_doc_para(doc, plan->proof.failing.n ? "What mends it, and breaks nothing more, by scheme %s:"
+                                                : "The nearest plan that passes, by scheme %s:",
                      mxs_plan_scheme_name(plan->scheme));
     for (size_t i = 0; plan && i < plan->steps.n; i++)
         doc_step(report, plan, i, doc);

@@ -136,7 +136,8 @@ bool mxs_plan_safe(const struct mxs_plan *plan, size_t step, int64_t *from, int6
 
 struct mxs_plan_result {
     struct mxs_plan *plan;    /* by the scheme that was asked for, or the first that passes */
-    struct mxs_plan *nearest; /* one that passes when plan does not; NULL: none does */
+    struct mxs_plan *nearest; /* one that passes when plan does not, or fails only where it does so today;
+                                 NULL: none does */
     bool proved;              /* of plan */
 };
 /* Makes and proves: the input's scheme, with AUTO the first that passes. */

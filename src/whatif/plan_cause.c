@@ -107,7 +107,7 @@ static struct story story_of(struct mxs_plan *plan, const struct mxs_plan_state 
     bool next = s->chain > 0, dane = matches(s->records, shown);
     if (of_chain(s, next, &out))
         return out;
-    if (!next && (s->step == SIZE_MAX || dane))
+    if (!next && (s->step == SIZE_MAX || dane || !matches(&plan->hosts.v[host].today, shown)))
         return (struct story){ "broken-now", "it fails today already, without any change" };
     if (dane)
         return (struct story){ "next-chain-refused", "the records match, yet the next chain is refused" };

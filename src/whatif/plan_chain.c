@@ -271,6 +271,9 @@ static void add_place(struct mxs_plan *plan, size_t host, const struct mxs_sessi
 static enum mxs_err check_dns(const struct mxs_host_facts *h, struct mxs_why *why)
 {
     const char *state = mxs_security_name(h->tlsa_security);
+    if (h->is_address)
+        return mxs_why_set(why, MXS_ERR_USAGE, "%s: an address has no TLSA records (RFC 7672 2.2): name "
+                           "the host", h->host);
     if (h->tlsa_security == MXS_SECURITY_SECURE || h->tlsa_security == MXS_SECURITY_ABSENT)
         return h->address_security == MXS_SECURITY_SECURE
                    ? MXS_OK

@@ -482,6 +482,17 @@ static bool told(const struct mxs_plan_proof *out, const struct mxs_plan_failing
     return false;
 }
 
+/* A host that the plan leaves alone fails by itself: worth a word, and no fault of the plan. */
+static void note_broken(struct mxs_plan *plan, size_t host)
+{
+    const char *text = mxs_arena_printf(plan->arena, "%s fails today already, and this plan does not touch "
+                                        "its records", plan->hosts.v[host].facts->host);
+    for (size_t i = 0; i < plan->notes.n; i++)
+        if (strcmp(plan->notes.v[i], text) == 0)
+            return;
+    *mxs_list_add(plan->arena, &plan->notes) = text;
+}
+
 static void report(struct proof *p)
 {
     struct mxs_plan_proof *out = &p->plan->proof;
@@ -492,6 +503,10 @@ static void report(struct proof *p)
         f->state.verdict = &f->verdict;
         mxs_plan_cause(p->plan, &f->state, &failing);
         failing.last_place = failing.place;
+        if (failing.now && !p->plan->hosts.v[failing.host].touched) {
+            note_broken(p->plan, failing.host);
+            continue;
+        }
         while (j < out->failing.n && !alike(&out->failing.v[j], &failing))
             j++;
         if (j == out->failing.n && !told(out, &failing)) {

@@ -352,6 +352,12 @@ static void test_broken_now(void **state)
     struct mxs_plan *plan = make(&w, MXS_PLAN_EE);
     fails_by(plan, "broken-now", "fails today already");
     assert_true(failing(plan, "broken-now")->until <= w.in.now + 2 * PLAN_TTL);
+    /* and the plan that mends it is told all the same */
+    struct mxs_plan_result r;
+    assert_int_equal(mxs_plan_search(w.arena, &w.in, &r, NULL), MXS_OK);
+    assert_false(r.proved);
+    assert_non_null(r.nearest);
+    assert_true(r.nearest->proof.failing.n == 1 && r.nearest->proof.failing.v[0].now);
     plan_world_close(&w);
 }
 
