@@ -20,7 +20,7 @@
 enum { VERIFIERS = 40, ROUNDS = 5 };
 
 static const char *const ids[] = {
-    "eku/any-ca", "eku/le-tlsclient-end", "failure/expired", "failure/misissued",
+    "eku/any-ca", "eku/chrome-leaf", "failure/expired", "failure/misissued",
     "failure/missing-intermediate", "failure/starttls-stripped", "failure/tlsa-stale",
     "failure/wrong-name", "renewal/new-key", "renewal/same-key", "renewal/lifetime-47",
     "trust/ca-distrusted",
@@ -91,6 +91,13 @@ static struct mxs_evidence *evidence(struct world *w, const struct mxs_chain *sh
     *tlsa = (struct mxs_tlsa){ .usage = 3, .selector = 1, .matching_type = 1,
                                .data = mxs_bytes(shown->certs.v[0]->spki_sha256, 32) };
     mxs_tlsa_judge_usable(tlsa, false);
+    ev->has_domain = true;
+    ev->domain.name = "bench.example";
+    ev->domain.mx_security = MXS_SECURITY_SECURE;
+    ev->domain.sts.fetched = ev->domain.sts.has_policy = ev->domain.sts.parsed.valid = true;
+    mxs_sts_policy_parse(w->arena, mxs_bytes_str("version: STSv1\nmode: enforce\nmx: mx.bench.example\n"
+                                                 "max_age: 604800\n"), &ev->domain.sts.policy);
+    *mxs_list_add(w->arena, &ev->domain.mx) = (struct mxs_mx){ "mx.bench.example", 10 };
     host->host = host->tlsa_base_domain = ev->target = "mx.bench.example";
     host->tlsa_security = host->address_security = MXS_SECURITY_SECURE;
     *s = (struct mxs_session_facts){ .id = 1, .address = "192.0.2.25", .port = 25, .reached = MXS_STAGE_QUIT,
@@ -126,6 +133,9 @@ static double run(const struct mxs_whatif *whatif, const struct mxs_subject *sub
     *rows = *cells = 0;
     for (size_t i = 0; i < m->rows.n; i++) {
         *rows += m->rows.v[i].future != NULL;
+        if (!m->rows.v[i].future)
+            fprintf(stderr, "whatif: %s does not apply: %s\n", m->rows.v[i].scenario->id,
+                    m->rows.v[i].overlay->why_not);
         *cells += m->rows.v[i].judged;
     }
     mxs_matrix_free(m);
