@@ -202,6 +202,15 @@ struct mxs_zone_cut {
     uint64_t ds_seq, dnskey_seq; /* events whose packets have DS, DNSKEY and RRSIG */
 };
 
+/* Of what a zone signed, the signature that ends first. */
+struct mxs_signature_end {
+    const char *signer, *owner; /* zone; the name that is signed */
+    uint16_t type;
+    enum mxs_security security; /* of its answer: secure or bogus, one entry each */
+    int64_t inception, expiration;
+    uint64_t seq;
+};
+
 /* What the operator's own resolver says where our verdict is known: a difference is worth a finding. */
 struct mxs_resolver_view {
     const char *resolver; /* "192.0.2.53:53" */
@@ -223,6 +232,7 @@ struct mxs_evidence {
     bool has_domain;
     MXS_LIST(struct mxs_host_facts *) hosts;
     MXS_LIST(struct mxs_zone_cut) zones;
+    MXS_LIST(struct mxs_signature_end) signature_ends;
     MXS_LIST(struct mxs_resolver_view) resolver_views;
     struct mxs_stage_result stages[MXS_STAGE_COUNT]; /* scope D */
     const char *error; /* what kept the walk from starting; NULL */

@@ -207,6 +207,43 @@ static void answer_resolver(struct mxs_evidence *ev, const struct answer *a)
     };
 }
 
+static struct mxs_signature_end *end_of(struct mxs_evidence *ev, const char *signer,
+                                        enum mxs_security security)
+{
+    for (size_t i = 0; i < ev->signature_ends.n; i++)
+        if (ev->signature_ends.v[i].security == security &&
+            strcmp(ev->signature_ends.v[i].signer, signer) == 0)
+            return &ev->signature_ends.v[i];
+    if (ev->signature_ends.n >= MXS_FOLD_HOSTS_MAX)
+        return NULL;
+    struct mxs_signature_end *end = mxs_list_add(ev->arena, &ev->signature_ends);
+    *end = (struct mxs_signature_end){ .signer = mxs_arena_strdup(ev->arena, signer),
+                                       .security = security, .expiration = INT64_MAX };
+    return end;
+}
+
+/* RFC 4034 3.1.5: what ends first is what a zone's signer has to renew next. */
+static void note_signatures(struct mxs_evidence *ev, const struct answer *a)
+{
+    bool judged = a->security == MXS_SECURITY_SECURE || a->security == MXS_SECURITY_BOGUS;
+    if (!judged || !a->event->data.n)
+        return;
+    struct mxs_arena *scratch = mxs_arena_new();
+    struct mxs_dns_rrsigs sigs = mxs_dns_signatures(scratch, a->event->data);
+    for (size_t i = 0; i < sigs.n && i < RECORDS_MAX; i++) {
+        const struct mxs_dns_rrsig *s = &sigs.v[i];
+        struct mxs_signature_end *end = end_of(ev, s->signer, a->security);
+        if (!end || s->expiration >= end->expiration)
+            continue;
+        end->owner = mxs_arena_strdup(ev->arena, s->owner);
+        end->type = s->type_covered;
+        end->inception = s->inception;
+        end->expiration = s->expiration;
+        end->seq = a->event->seq;
+    }
+    mxs_arena_free(scratch);
+}
+
 static const struct {
     const char *purpose;
     void (*fn)(struct mxs_evidence *ev, const struct answer *a);
@@ -230,6 +267,7 @@ void mxs_fold_dns(struct mxs_evidence *ev, const struct mxs_event *event)
             a.dns.canonname = attr_dup(ev, event, "canonname");
         a.host = mxs_fold_host(ev, mxs_event_attr(event, "host"));
         purposes[i].fn(ev, &a);
+        note_signatures(ev, &a);
         return;
     }
 }

@@ -2,9 +2,12 @@
 
 #include "judge/finding.h"
 
+#include "base/clock.h"
 #include "facts/dns_names.h"
 
 #include <string.h>
+
+enum { SIGNATURE_LATE = 3 * 86400 };
 
 /* MX, address and TLSA lookups. A lookup that failed is never "there is none" (RFC 7672 2.1.1). */
 
@@ -120,8 +123,30 @@ static void resolver(struct mxs_find *f, const struct mxs_resolver_view *v)
                      { v->resolver, question, ours, says });
 }
 
+/* Overdue in the last eighth of a signature's life, but not before the last three days: signers renew
+ * at a quarter or a half (RFC 6781 4.4.2), those that sign anew for each answer always stand at a half.
+ * By the date of the walk: --at does not move DNSSEC. */
+static void signature(struct mxs_find *f, const struct mxs_signature_end *s)
+{
+    struct mxs_arena *arena = f->assessment->arena;
+    int64_t now = f->evidence->started, left = s->expiration - now;
+    int64_t limit = (s->expiration - s->inception) / 8;
+    const char *what = mxs_arena_printf(arena, "%s %s", s->owner, mxs_dns_type_text(arena, s->type));
+    const char *when = mxs_time_text(arena, s->expiration);
+    if (limit > SIGNATURE_LATE)
+        limit = SIGNATURE_LATE;
+    if (s->security == MXS_SECURITY_BOGUS && left < 0)
+        mxs_find_say(f, RRSIG_EXPIRED, NULL, s->seq, NULL, { what, s->signer, when });
+    else if (s->security == MXS_SECURITY_SECURE && left >= 0 && left < limit)
+        mxs_find_say(f, RRSIG_EXPIRING, NULL, s->seq, NULL,
+                     { what, s->signer, when,
+                       mxs_arena_printf(arena, "%lld", (long long)(left / 3600)) });
+}
+
 void mxs_find_dns(struct mxs_find *f)
 {
+    for (size_t i = 0; i < f->evidence->signature_ends.n; i++)
+        signature(f, &f->evidence->signature_ends.v[i]);
     for (size_t i = 0; i < f->evidence->resolver_views.n; i++)
         resolver(f, &f->evidence->resolver_views.v[i]);
     if (f->evidence->has_domain)

@@ -194,6 +194,8 @@ static const struct mxs_lab_fault faults[] = {
       "tlsa-bogus",
       "zone lab.test. + *._tcp.mx1 TLSA 3 1 1 {random/32}\n"
       "zone lab.test. + *._tcp.mx2 TLSA 3 1 1 {random/32}\n" TLSA_DNS("wildreplay") },
+    { "dane", "tlsa-signature-expiring", "the signature over the TLSA records ends within a day",
+      "rrsig-expiring", TLSA_DNS("expiring") },
     { "dane", "tlsa-foreign-signer", "the TLSA records are signed by another zone's valid key",
       "tlsa-bogus", TLSA_DNS("foreign") },
     { "dane", "tlsa-dropped", "TLSA queries get no answer", "tlsa-error",

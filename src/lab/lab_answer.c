@@ -182,13 +182,15 @@ static void push_sigs(struct mxs_lab_answer *a, ldns_pkt_section section,
     bool flipped = breaks(a, name, set->type, MXS_LAB_DNS_BADSIG);
     bool expired = breaks(a, name, set->type, MXS_LAB_DNS_EXPIRED);
     bool strange = breaks(a, name, set->type, MXS_LAB_DNS_FOREIGN);
+    bool expiring = mxs_lab_rule(a, name, set->type, MXS_LAB_DNS_EXPIRING); /* breaks nothing yet */
     if (!a->dnssec || nosig)
         return;
     if (flipped)
         push_flipped(a, section, set->signatures, owner);
-    else if (expired || strange)
+    else if (expired || expiring || strange)
         push_signed(a, section, set->rrs, strange ? foreign(a->zones, zone) : zone,
-                    expired ? &a->zones->expired : &a->zones->span);
+                    expired    ? &a->zones->expired
+                    : expiring ? &a->zones->expiring : &a->zones->span);
     else
         push_all(a, section, set->signatures, owner);
 }

@@ -43,6 +43,7 @@ static const struct mxs_name afters[] = {
 };
 static const struct mxs_name dns_hows[] = {
     { MXS_LAB_DNS_BADSIG, "badsig" }, { MXS_LAB_DNS_EXPIRED, "expired" },
+    { MXS_LAB_DNS_EXPIRING, "expiring" },
     { MXS_LAB_DNS_NOSIG, "nosig" }, { MXS_LAB_DNS_NODENIAL, "nodenial" },
     { MXS_LAB_DNS_WILDREPLAY, "wildreplay" }, { MXS_LAB_DNS_FOREIGN, "foreign" },
     { MXS_LAB_DNS_SERVFAIL, "servfail" }, { MXS_LAB_DNS_REFUSED, "refused" },

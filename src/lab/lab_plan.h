@@ -81,6 +81,7 @@ struct mxs_lab_zone_plan {
 enum mxs_lab_dns_how {
     MXS_LAB_DNS_BADSIG,     /* one signature byte flipped */
     MXS_LAB_DNS_EXPIRED,    /* signed again with old times */
+    MXS_LAB_DNS_EXPIRING,   /* signed again, soon out of date */
     MXS_LAB_DNS_NOSIG,      /* RRSIGs left out */
     MXS_LAB_DNS_NODENIAL,   /* NSEC left out */
     MXS_LAB_DNS_WILDREPLAY, /* an existing name answered with the wildcard's RRset */

@@ -210,6 +210,7 @@ enum mxs_err mxs_lab_zones_new(const struct mxs_lab_plan *plan, const struct mxs
     zones->plan = plan;
     zones->span = mxs_lab_span(clock, DAY, 30 * DAY);
     zones->expired = (struct mxs_lab_span){ now.from - 60 * DAY, now.from - 2 * DAY };
+    zones->expiring = mxs_lab_span(clock, 30 * DAY, DAY / 2);
     zones->n = plan->zones.n;
     zones->v = mxs_alloc(zones->n * sizeof *zones->v);
     for (size_t i = 0; i < zones->n; i++)

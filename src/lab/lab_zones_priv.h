@@ -22,6 +22,7 @@ struct mxs_lab_zones {
     size_t n;
     struct mxs_lab_span span;    /* of good signatures */
     struct mxs_lab_span expired; /* of those that are out of date */
+    struct mxs_lab_span expiring; /* of those that will soon be */
 };
 
 /* An answer in the making. */

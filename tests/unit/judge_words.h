@@ -144,6 +144,20 @@ static inline void judge_words_view(struct judge_words *w, char *value)
     };
 }
 
+/* Hours left, of a life of so many (400): secure, or bogus. */
+static inline void judge_words_signed(struct judge_words *w, char *value)
+{
+    char *end = NULL;
+    char *hours = strchr(value, ' ');
+    *hours++ = 0;
+    long left = strtol(hours, &end, 10), life = *end ? strtol(end, NULL, 10) : 400;
+    int64_t ends = w->e.ev.started + left * 3600;
+    *mxs_list_add(w->e.ev.arena, &w->e.ev.signature_ends) = (struct mxs_signature_end){
+        .signer = "example.org", .owner = "example.org", .type = 15, .expiration = ends,
+        .inception = ends - life * 3600, .security = mxs_security_parse(value)
+    };
+}
+
 static inline bool judge_words_domain(struct judge_words *w, const char *key, char *value)
 {
     struct mxs_arena *arena = w->e.ev.arena;
@@ -154,6 +168,8 @@ static inline bool judge_words_domain(struct judge_words *w, const char *key, ch
         d->mx_why = value;
     else if (strcmp(key, "view") == 0)
         judge_words_view(w, value);
+    else if (strcmp(key, "signed") == 0)
+        judge_words_signed(w, value);
     else if (strcmp(key, "nullmx") == 0)
         d->null_mx = true, d->mx.n = w->e.ev.hosts.n = 0;
     else if (strcmp(key, "nomx") == 0)

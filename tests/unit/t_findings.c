@@ -76,6 +76,9 @@ static const struct row rows[] = {
     { "no-address", "noaddress", "" },
     { "tlsa-error", "tlsasec=error", "tlsasec=bogus" },
     { "tlsa-bogus", "tlsasec=bogus", "tlsasec=error" },
+    { "rrsig-expired", "signed=bogus -1", "signed=bogus 1" },
+    { "rrsig-expiring", "signed=secure 40", "signed=secure 100" },
+    { "rrsig-expiring", "signed=secure 20 200", "signed=secure 40 200" }, /* hours left, of a life */
     { "resolver-silent", "mx=error|mxwhy=the resolver does not answer: 192.0.2.1: no answer",
       "mx=error|mxwhy=SERVFAIL" },
     { "dnssec-unavailable", "mx=error|mxwhy=DNSSEC is not available here: no DNSKEY",
