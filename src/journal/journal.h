@@ -16,7 +16,8 @@
  *  stage      a stage starts (status=start) or ends (status=ok|warning|failed|skipped): stage is in
  *             the event, *us, *host (scope H); the summary is the stage's
  *  dns        one answer; data = packet (may be empty): qname, qtype, purpose=mx|address|cname|tlsa|
- *             sts|tlsrpt|caa|ds|dnskey|policy-address|tlsa-idle (asked for in an unsigned zone), security, *denial=secure|insecure, rcode, *why,
+ *             sts|tlsrpt|caa|ds|dnskey|policy-address|tlsa-idle (asked for in an unsigned zone),
+ *             security, *denial=secure|insecure, rcode, *why,
  *             *canonname, *host (purposes address, cname, tlsa), *base (tlsa: the base domain asked
  *             for), us. purpose=resolver is what the operator's own resolver says of the same
  *             question: resolver, ours=<our verdict>, *rcode, *ad=0|1, *ede, *why, no security
