@@ -33,7 +33,7 @@ struct entry { /* one scenario as it was written */
 struct mxs_scenarios {
     struct mxs_arena *arena;
     const struct mxs_catalog *catalog;
-    MXS_LIST(struct entry *) entries;      /* in order of id */
+    MXS_LIST(struct entry *) entries;      /* in order of group, then of id */
 };
 
 struct line { /* a key with its value, continuation lines joined */
@@ -260,11 +260,28 @@ static enum mxs_err complete(struct reading *r, struct entry *e)
 
 /* --- all of them ------------------------------------------------------------------------------------ */
 
+/* What comes for everybody stands before what people propose and what may fail; other groups last. */
+static const char *const groups[] = { "eku/", "rollover/", "renewal/", "trust/", "reaction/", "failure/" };
+
+static size_t rank(const char *id)
+{
+    size_t i = 0;
+    while (i < MXS_COUNT(groups) && strncmp(id, groups[i], strlen(groups[i])) != 0)
+        i++;
+    return i;
+}
+
+static bool stands_behind(const char *a, const char *b)
+{
+    size_t ra = rank(a), rb = rank(b);
+    return ra != rb ? ra > rb : strcmp(a, b) > 0;
+}
+
 static void insert(struct mxs_scenarios *all, struct entry *e)
 {
     *mxs_list_add(all->arena, &all->entries) = e;
     for (size_t i = all->entries.n - 1;
-         i > 0 && strcmp(all->entries.v[i - 1]->s.id, e->s.id) > 0; i--) {
+         i > 0 && stands_behind(all->entries.v[i - 1]->s.id, e->s.id); i--) {
         all->entries.v[i] = all->entries.v[i - 1];
         all->entries.v[i - 1] = e;
     }

@@ -41,7 +41,9 @@ struct mxs_scenario {
     struct mxs_changes changes, before;
 };
 
-struct mxs_scenarios; /* in order of id, immutable after loading but for mxs_scenarios_add_file */
+/* In order of group (eku, rollover, renewal, trust, reaction, failure, others), then of id; immutable
+ * after loading but for mxs_scenarios_add_file. */
+struct mxs_scenarios;
 
 /* Reads every *.ini below folder (one level of folders), NULL: none. catalog is borrowed: names of issuers
  * are checked against it (NULL: not). Errors: "FILE:LINE: reason", naming what is allowed. */
