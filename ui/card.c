@@ -145,7 +145,9 @@ void ui_card_lines(struct ui *ui, struct ui_lines *lines, int width)
 void ui_card_whole(struct ui *ui, struct ui_lines *lines, int width)
 {
     struct ui_lesson *lesson = &ui->lesson;
-    ui_lines_heading(lines, lesson->def->title);
+    const char *place = ui->options->lesson ? ui->options->lesson->place : NULL;
+    ui_lines_heading(lines, place ? mxs_arena_printf(lines->arena, "Lesson %s: %s", place,
+                                                     lesson->def->title) : lesson->def->title);
     ui_lines_wrap(lines, width, 0, 0, UI_STYLE_NORMAL, lesson->def->goal);
     ui_lines_blank(lines);
     ui_lines_heading(lines, lesson->phase == UI_LESSON_END ? "The end"

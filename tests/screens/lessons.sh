@@ -114,7 +114,25 @@ EOK
     golden "lessons/recorded-$1.80x24.$2" all
 }
 
+# Left in the middle, a lesson goes on there; played to its end, it is done.
+resumed()
+{
+    printf '%s\n' '> >' ':wait idle' ':quit' >script
+    in_terminal 80x24 "'$mxscope' learn starttls --script script"
+    [ "$("$mxscope" learn | sed -n 's/.*starttls-stripped  *\(step . of .\).*/\1/p')" = "step 3 of 5" ] ||
+        fail "left at step 3: $(cat state/mxscope/lessons)"
+    printf '%s\n' ':wait idle' ':save-screen resumed' '> > >' ':wait idle' ':save-screen ended' ':quit' >script
+    in_terminal 80x24 "'$mxscope' learn starttls --script script"
+    has resumed "Step 3/5: A sender that follows DANE"
+    has ended "STARTTLS stripped: the end"
+    "$mxscope" learn | grep -q 'starttls-stripped  *done' || fail "played to its end: $(cat state/mxscope/lessons)"
+    printf '%s\n' ':wait idle' ':save-screen anew' ':quit' >script
+    in_terminal 80x24 "'$mxscope' learn starttls --script script"
+    has anew "Step 1/5"
+}
+
 if [ -z "$LESSON" ]; then
+    resumed
     recorded clean utf8
     recorded refused utf8
     recorded clean ascii
