@@ -202,8 +202,13 @@ static size_t address(struct scan *scan, const char *s, const char **as)
         if (n < 2 || n >= sizeof text || !ends_word(s + n) || (i == 0 && !memchr(s, ':', n)))
             continue;
         snprintf(text, sizeof text, "%.*s", (int)n, s);
-        if (inet_pton(AF_INET6, text, bin) != 1 && inet_pton(AF_INET, text, bin) != 1)
-            continue;
+        if (inet_pton(AF_INET6, text, bin) != 1 && inet_pton(AF_INET, text, bin) != 1) {
+            if (!strstr(text, "::")) /* with that it was meant as one */
+                continue;
+            *as = mxs_arena_printf(scan->arena, "2001:db8::%x",
+                                   mxs_anon_number(scan->anon, MXS_ANON_IPV6, text));
+            return n;
+        }
         *as = mxs_anon_address(scan->anon, scan->arena, text);
         if (!*as)
             *as = mxs_arena_strdup(scan->arena, text);

@@ -1,6 +1,7 @@
 # Fuzz targets: fuzz.h says how they run. A new one: fuzz_NAME.c, seeds/NAME/, and its name here
 # with its SOURCES.
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_anon \
 	tests/fuzz/fuzz_catalog \
 	tests/fuzz/fuzz_cert \
 	tests/fuzz/fuzz_dns \
@@ -36,6 +37,10 @@ TESTS += $(FUZZ_TARGETS)
 endif
 EXTRA_DIST += tests/fuzz/seeds
 
+tests_fuzz_fuzz_anon_SOURCES = tests/fuzz/fuzz_anon.c
+tests_fuzz_fuzz_anon_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_anon_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_anon_LDADD = $(FUZZ_LDADDS)
 tests_fuzz_fuzz_catalog_SOURCES = tests/fuzz/fuzz_catalog.c
 tests_fuzz_fuzz_catalog_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_catalog_LDFLAGS = $(FUZZ_LINK)
