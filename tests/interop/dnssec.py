@@ -67,6 +67,10 @@ def rows():
             yield Row(zone, name, qname, 'TLSA' if name.startswith('_25.') else 'MX', want)
 
 
+def expected(judge, row):
+    return (KNOWN.get((judge, row.zone, row.name)) or KNOWN.get((judge, row.zone, '*')) or (row.want,))[0]
+
+
 def run(*words):
     p = subprocess.run(words, capture_output=True, text=True, errors='replace')
     return p.stdout + p.stderr
@@ -74,7 +78,7 @@ def run(*words):
 
 class Judges:
     def __init__(self, dns):
-        self.dns = dns
+        self.dns, self.heard, self.deaf = dns, 0, []
         self.delv_key = os.path.join(BUILD, 'delv.key')
         flags = re.search(r'DNSKEY\s+(\d+) (\d+) (\d+) (\S.*?)\s*(;|$)', open(dns.anchor).read())
         with open(self.delv_key, 'w') as f:
@@ -102,15 +106,27 @@ class Judges:
         target = row.qname if row.qtype == 'MX' else '[%s]' % row.qname.split('.', 2)[2]
         host = target.strip('[]')
         out = run(MXSCOPE, 'check', '--resolver', '127.0.0.1', '--trust-anchor', self.dns.anchor, '--trust-store', 'none', '--timeout', '8', '--record', record, target)
-        answers = {}
+        answers, opinions = {}, {}
         for event in map(json.loads, open(record)):
             a = event.get('attributes') or {}
             if event.get('kind') == 'dns' and 'security' in a:
                 answers.setdefault((a['qname'], a['qtype']), (a.get('denial', a['security']), event['summary']))
+            elif event.get('kind') == 'dns' and a.get('purpose') == 'resolver':
+                opinions[a['qname'], a['qtype']] = (a.get('ad') == '1', a.get('rcode'), a.get('ede'))
         os.unlink(record)
         # addresses that are not secure end it: no TLSA record is asked for (RFC 7672 2.2.2)
         of_host = sorted((answers[host, t] for t in ('A', 'AAAA') if (host, t) in answers), key=lambda a: a[0] in ('secure', 'insecure'))
+        self.listened(row, answers.get((row.qname, row.qtype)), opinions.get((row.qname, row.qtype)))
         return (([answers[row.qname, row.qtype]] if (row.qname, row.qtype) in answers else of_host) or [('not asked', out)])[0]
+
+
+    def listened(self, row, answer, opinion):
+        """Beside a bogus answer mxscope shows what the resolver itself says: SERVFAIL, no AD, and why (RFC 8914)."""
+        if answer and answer[0] == 'bogus' and not (opinion and opinion[:2] == (False, '2') and opinion[2]):
+            self.deaf.append('%s %s is bogus, and of the resolver it says %s' % (row.qname, row.qtype, opinion))
+        if opinion and opinion[0] and expected('unbound', row) != 'secure':
+            self.deaf.append('%s %s: AD, though it is %s' % (row.qname, row.qtype, row.want))
+        self.heard += opinion is not None
 
 
 def judge(row, judges):
@@ -120,10 +136,9 @@ def judge(row, judges):
         says, why = getattr(judges, name)(row)
         if says == 'unsupported' and row.zone in UNSUPPORTED:
             says = 'insecure'
-        known = KNOWN.get((name, row.zone, row.name)) or KNOWN.get((name, row.zone, '*'))
-        if says != (known[0] if known else row.want):
+        if says != expected(name, row):
             bad += 1
-            print('%s %s (%s in %s): %s says %s, not %s: %s' % (row.qname, row.qtype, row.name, row.zone, name, says, known[0] if known else row.want, ' | '.join(why.split('\n'))[-300:]))
+            print('%s %s (%s in %s): %s says %s, not %s: %s' % (row.qname, row.qtype, row.name, row.zone, name, says, expected(name, row), ' | '.join(why.split('\n'))[-300:]))
     return bad
 
 
@@ -138,6 +153,8 @@ def main():
         judges, all_rows = Judges(dns), list(rows())
         with ThreadPoolExecutor(4) as pool:
             bad = sum(pool.map(lambda row: judge(row, judges), all_rows))
+        print('\n'.join(judges.deaf + ['%d times the resolver itself was heard' % judges.heard]))
+        bad += len(judges.deaf)
     finally:
         net.close()
         if dns:
