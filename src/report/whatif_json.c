@@ -9,12 +9,14 @@ static json_t *day_or_null(int64_t at)
     return at == MXS_CATALOG_ALWAYS || at == MXS_CATALOG_NEVER ? json_null() : mxs_json_time(at);
 }
 
-static json_t *cells_json(const struct mxs_matrix *m, const struct mxs_matrix_cell *cells)
+/* only_changed: of a remedy, which leaves most as they are. */
+static json_t *cells_json(const struct mxs_matrix *m, const struct mxs_matrix_cell *cells,
+                          bool only_changed)
 {
     json_t *array = json_array();
     for (size_t i = 0; cells && i < m->panel.seats.n; i++) {
         const struct mxs_matrix_cell *c = &cells[i];
-        if (!c->judged)
+        if (!c->judged || (only_changed && !c->changed))
             continue;
         json_t *o = json_object();
         json_object_set_new(o, "verifier", mxs_json_text(m->panel.seats.v[i].name));
@@ -48,7 +50,7 @@ static json_t *remedies_json(const struct mxs_matrix *m, const struct mxs_offers
         json_object_set_new(o, "id", mxs_json_text(r->remedy->id));
         json_object_set_new(o, "side", mxs_json_text(r->remedy->side));
         json_object_set_new(o, "do", config_lines(r));
-        json_object_set_new(o, "after", cells_json(m, r->cells));
+        json_object_set_new(o, "after", cells_json(m, r->cells, true));
         json_object_set_new(o, "title", mxs_json_text(r->remedy->title));
         json_object_set_new(o, "helped", json_integer((json_int_t)r->helped));
         json_array_append_new(array, o);
@@ -74,7 +76,7 @@ static json_t *row_json(const struct mxs_whatif_report *report, size_t at)
     json_object_set_new(o, "changes", f ? mxs_json_texts(&f->changes) : json_array());
     json_object_set_new(o, "chain", f ? mxs_json_chain(&f->session->chain, report->base.catalog)
                                       : json_null());
-    json_object_set_new(o, "cells", f ? cells_json(m, row->cells) : json_array());
+    json_object_set_new(o, "cells", f ? cells_json(m, row->cells, false) : json_array());
     json_object_set_new(o, "remedies", remedies_json(m, report->offers ? &report->offers[at] : NULL));
     json_object_set_new(o, "branch", f ? mxs_json_text(f->branch) : json_null());
     json_object_set_new(o, "judged_at", f ? day_or_null(f->at) : json_null());
