@@ -6,6 +6,7 @@
 #include "judge/finding.h"
 #include "judge/panel.h"
 #include "judge/purpose.h"
+#include "judge/trial.h"
 
 #include <string.h>
 
@@ -160,6 +161,16 @@ static void judge_sessions(struct mxs_find *f)
         }
 }
 
+static void find_trials(struct mxs_find *f)
+{
+    struct mxs_assessment *a = f->assessment;
+    for (size_t i = 0; i < f->judges.n; i++) {
+        struct mxs_trial trial;
+        if (mxs_trial_of(&f->judges.v[i], f->options->profiles, &trial))
+            *mxs_list_add(a->arena, &a->trials) = mxs_arena_dup(a->arena, &trial, sizeof trial);
+    }
+}
+
 struct mxs_assessment *mxs_assess(const struct mxs_evidence *evidence,
                                   const struct mxs_assess_options *options)
 {
@@ -168,6 +179,7 @@ struct mxs_assessment *mxs_assess(const struct mxs_evidence *evidence,
     *a = (struct mxs_assessment){ .arena = arena, .evidence = evidence, .at = options->at };
     struct mxs_find find = { .assessment = a, .evidence = evidence, .options = options };
     judge_sessions(&find);
+    find_trials(&find);
     mxs_find_all(&find);
     a->status = status_of(a, options);
     a->headline = mxs_headline(&find);

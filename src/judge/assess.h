@@ -43,12 +43,15 @@ struct mxs_session_assessment {
     const struct mxs_purposes *purposes; /* judge/purpose.h; NULL with paths */
 };
 
+struct mxs_trial; /* judge/trial.h */
+
 struct mxs_assessment {
     struct mxs_arena *arena;
     const struct mxs_evidence *evidence;
     int64_t at;
     MXS_LIST(struct mxs_session_assessment) sessions;
     MXS_LIST(struct mxs_finding) findings; /* worst first */
+    MXS_LIST(struct mxs_trial *) trials; /* --client-cert-trial: one per pair of sessions */
     enum mxs_status status;
     const char *headline; /* one sentence: the answer, and whose fault it is */
 };

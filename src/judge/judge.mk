@@ -38,6 +38,7 @@ libmxscope_a_SOURCES += \
 	src/judge/store.c src/judge/store.h \
 	src/judge/submission.c \
 	src/judge/transport.c \
+	src/judge/trial.c src/judge/trial.h \
 	src/judge/verdict.c src/judge/verdict.h \
 	src/judge/verifier.h \
 	src/judge/verifiers.c \

@@ -2,6 +2,7 @@
 
 #include "report/anon.h"
 #include "report/json.h"
+#include "judge/trial.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -214,6 +215,34 @@ static json_t *session(const struct mxs_report *report, const struct mxs_session
     return o;
 }
 
+/* null where there were no two sessions to compare */
+static json_t *trials(const struct mxs_assessment *judged, const struct mxs_host_facts *h)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < judged->trials.n; i++) {
+        const struct mxs_trial *t = judged->trials.v[i];
+        json_t *o = json_object(), *fits = json_array();
+        for (size_t k = 0; k < t->fits.n; k++)
+            json_array_append_new(fits, json_pack("{s:s, s:s, s:b}", "verifier", t->fits.v[k].profile,
+                                                  "grade", mxs_grade_name(t->fits.v[k].grade),
+                                                  "exact", t->fits.v[k].exact));
+        json_object_set_new(o, "address", mxs_json_text(t->with->address));
+        json_object_set_new(o, "port", json_integer(t->with->port));
+        json_object_set_new(o, "offer", json_string(mxs_offer_name(t->with->offer)));
+        json_object_set_new(o, "state", json_string(mxs_trial_state_name(t->state)));
+        json_object_set_new(o, "without", json_string(t->without_end));
+        json_object_set_new(o, "with", json_string(t->with_end));
+        json_object_set_new(o, "fits", fits);
+        if (t->host == h)
+            json_array_append(array, o);
+        json_decref(o);
+    }
+    if (json_array_size(array))
+        return array;
+    json_decref(array);
+    return json_null();
+}
+
 static json_t *host(const struct mxs_report *report, const struct mxs_host_facts *h)
 {
     json_t *o = json_object(), *addresses = json_array(), *sessions = json_array();
@@ -231,6 +260,7 @@ static json_t *host(const struct mxs_report *report, const struct mxs_host_facts
     json_object_set_new(o, "addresses", addresses);
     json_object_set_new(o, "tlsa", mxs_json_tlsa(h));
     json_object_set_new(o, "sessions", sessions);
+    json_object_set_new(o, "client_cert_trial", trials(report->assessment, h));
     return o;
 }
 

@@ -4,6 +4,7 @@
 #include "report/text_room.h"
 
 #include "base/text.h"
+#include "judge/trial.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -212,6 +213,37 @@ static void finding(struct mxs_text_report *t, const struct mxs_finding *f)
                       f->evidence ? ", shown by " : "", f->evidence ? f->evidence : "");
 }
 
+/* --- with and without our certificate --- */
+
+static const char *fits_of(struct mxs_text_report *t, const struct mxs_trial *trial, bool exact)
+{
+    const char *text = "";
+    for (size_t i = 0; i < trial->fits.n; i++)
+        if (trial->fits.v[i].exact == exact)
+            text = mxs_arena_printf(t->arena, "%s%s%s (%s)", text, *text ? ", " : "",
+                                    trial->fits.v[i].profile,
+                                    mxs_grade_name(trial->fits.v[i].grade));
+    return *text ? text : NULL;
+}
+
+static void trials(struct mxs_text_report *t)
+{
+    const struct mxs_assessment *a = t->report->assessment;
+    if (a->trials.n)
+        mxs_text_title(t, "Client certificate trial");
+    for (size_t i = 0; i < a->trials.n; i++) {
+        const struct mxs_trial *trial = a->trials.v[i];
+        const char *exact = fits_of(t, trial, true), *other = fits_of(t, trial, false);
+        mxs_text_para(t, 0, 5, "%s %s, offer %s: %s", trial->host->host, trial->with->address,
+                      mxs_offer_name(trial->with->offer), mxs_trial_state_name(trial->state));
+        mxs_text_para(t, 0, 7, "without a certificate: %s; with ours: %s", trial->without_end,
+                      trial->with_end);
+        mxs_text_para(t, 0, 7, "Receivers that do so: %s", exact ? exact : "none that is known here");
+        if (other && (t->report->verbose || trial->state == MXS_TRIAL_NEEDED))
+            mxs_text_para(t, 0, 7, "With another trust store or list: %s", other);
+    }
+}
+
 void mxs_text_findings(struct mxs_text_report *t)
 {
     const struct mxs_assessment *a = t->report->assessment;
@@ -249,6 +281,7 @@ enum mxs_err mxs_report_text(const struct mxs_report *report, struct mxs_buf *ou
         matrix(&t);
         for (size_t i = 0; report->verbose && i < report->evidence->hosts.n; i++)
             mxs_text_host_detail(&t, report->evidence->hosts.v[i]);
+        trials(&t);
         mxs_text_findings(&t);
     }
     mxs_anon_buf(report->anon, out, start);

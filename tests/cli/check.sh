@@ -58,6 +58,21 @@ for fault in mx-dropped mx-servfail mx-bogus; do
     [ $? -eq 2 ] || fail "$fault is not CRITICAL: $(cat out)"
 done
 
+# with and without our certificate: which receivers do what was seen
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+        -subj /CN=client.test -keyout own.pem -out own.crt 2>/dev/null && cat own.crt >>own.pem
+    "$mxscope" check --lab=client-cert-requested --client-cert own.pem --client-cert-trial >out
+    grep -q ': asked, not needed$' out || fail "trial: $(cat out)"
+    grep -q 'postfix/smtpd/ask (measured)' out || fail "trial names no Postfix: $(cat out)"
+    grep -q 'openssl/server/require' out && fail "trial: a receiver that demands a certificate"
+    "$mxscope" check --lab=client-cert-late-alert --client-cert own.pem --client-cert-trial --json >out
+    "$shape" "$top/tests/cli/report.shape" <out || fail "--json of a trial differs from its contract"
+    grep -q '"state":"needed","without":"refused by alert certificate_required (116)"' out ||
+        fail "trial: not needed"
+    grep -q '"verifier":"openssl/server/require","grade":"measured"' out || fail "trial: no OpenSSL"
+fi
+
 # an output that cannot be written
 if [ -e /dev/full ]; then
     "$mxscope" check --lab >/dev/full 2>err

@@ -156,7 +156,7 @@ static const char expected_json[] =
     "\"reply\":null,\"alert\":null,\"label\":null,\"log\":[],"
     "\"tls_rpt\":\"starttls-not-supported\",\"reasons\":[{\"id\":\"starttls-refused\","
     "\"depth\":null,\"text\":\"STARTTLS was answered with 454\",\"rfc\":\"RFC 7672 2.2\"}],"
-    "\"then\":null}]}]}],"
+    "\"then\":null}]}],\"client_cert_trial\":null}],"
     "\"findings\":[{\"id\":\"starttls-refused\",\"severity\":\"critical\","
     "\"host\":\"mx.example.org\",\"fault\":\"theirs\","
     "\"text\":\"mx.example.org refuses STARTTLS with 454 <no>.\",\"evidence\":\"event 15\","
