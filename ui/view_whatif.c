@@ -33,16 +33,26 @@ static struct ui_whatif *what(const struct ui_view *view)
     return view->model->whatif;
 }
 
+/* Rows and columns belong to the run that was painted: a newer one has freed them, and until the next
+ * painting keys find nothing. */
+static bool is_old(const struct whatif *v)
+{
+    return v->run != what(&v->view)->run || what(&v->view)->state != UI_WHATIF_READY;
+}
+
 /* --- the list of the matrix --- */
 
 static size_t grid_count(void *data)
 {
-    return ui_grid_rows(&((struct whatif *)data)->grid);
+    const struct whatif *v = data;
+    return is_old(v) ? 0 : ui_grid_rows(&v->grid);
 }
 
 static void grid_line(void *data, size_t row, int width, struct ui_line *line)
 {
-    ui_grid_line(&((struct whatif *)data)->grid, row, width, line);
+    const struct whatif *v = data;
+    if (!is_old(v))
+        ui_grid_line(&v->grid, row, width, line);
 }
 
 static bool seat_matches(const struct whatif *v, const char *needle)
@@ -58,7 +68,7 @@ static bool seat_matches(const struct whatif *v, const char *needle)
 static bool grid_match(void *data, size_t row, const char *needle)
 {
     const struct whatif *v = data;
-    return ui_grid_match(&v->grid, row, needle) || seat_matches(v, needle);
+    return !is_old(v) && (ui_grid_match(&v->grid, row, needle) || seat_matches(v, needle));
 }
 
 static bool grid_heading(void *data, size_t row)
@@ -69,7 +79,7 @@ static bool grid_heading(void *data, size_t row)
 static void grid_head(void *data, int row, struct ui_line *line)
 {
     struct whatif *v = data;
-    if (v->grid.entries.n)
+    if (v->grid.entries.n && !is_old(v))
         ui_grid_head(&v->grid, row, line);
 }
 
@@ -144,12 +154,13 @@ static void note_row(struct whatif *v, struct ui_list *list)
 
 static const struct ui_grid_entry *selected(const struct whatif *v)
 {
-    return ui_grid_entry(&v->grid, v->grid.selected);
+    return is_old(v) ? NULL : ui_grid_entry(&v->grid, v->grid.selected);
 }
 
 static const struct ui_group *group(const struct whatif *v)
 {
-    return v->grid.column < v->grid.groups.list.n ? &v->grid.groups.list.v[v->grid.column] : NULL;
+    return is_old(v)        ? NULL
+           : v->grid.column < v->grid.groups.list.n ? &v->grid.groups.list.v[v->grid.column] : NULL;
 }
 
 /* The column that has the seat that was selected; false when there is none. While the matrix is made
@@ -434,8 +445,8 @@ void ui_view_whatif_select(struct ui_view *view, const char *scenario)
     struct whatif *v = (struct whatif *)view;
     v->scenario = mxs_arena_strdup(v->names, scenario);
     v->way = "";
-    v->cursor = view->panes[MATRIX].list.cursor;
     ui_list_set_filter(&view->panes[MATRIX].list, "");
+    v->cursor = view->panes[MATRIX].list.cursor;
     view->focus = MATRIX;
 }
 

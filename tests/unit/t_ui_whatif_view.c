@@ -488,6 +488,29 @@ static void a_moved_date_drops_the_run(void **state)
     assert_lacks(screen(b), "judging ");
 }
 
+/* Between a new run and its first painting the rows on the screen are gone. */
+static void keys_before_the_next_painting_find_nothing(void **state)
+{
+    struct bench *b = *state;
+    static const char *const commands[] = { "history on", "filter eku", "down", "enter", "right",
+                                            "history off", "search any", "next", "copy", "last",
+                                            "whatif eku/any-ca", "explain", "close", "up",
+                                            "session +1", "filter dane", "left", "enter",
+                                            "change renew new-key", "search own", "undo",
+                                            "write future /tmp/mxs-future-never" };
+    open_client(b, 43, 132);
+    for (size_t i = 0; i < 4 * MXS_COUNT(commands); i++) {
+        ui_command(&b->ui, commands[i % MXS_COUNT(commands)]);
+        if (i % 3 == 0)
+            ui_whatif_work(whatif(b), 0);
+        if (i % 7 == 0)
+            ui_model_set_date(&b->ui.model, b->assess.at + (int64_t)i * 86400);
+        if (i % 5 == 0)
+            ui_paint(&b->ui);
+    }
+    work(b);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -505,6 +528,7 @@ int main(void)
         TEST(every_size_and_sign),
         TEST(no_key_waits_for_the_matrix),
         TEST(a_moved_date_drops_the_run),
+        TEST(keys_before_the_next_painting_find_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
