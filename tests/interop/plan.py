@@ -184,7 +184,9 @@ max_use = 1
                             '--offer', 'any', '--scheme', v['scheme'], named, *more, '%s.%s' % (case, ZONE))
 
     def watch(self, case):
-        return self.plan(case, '--watch', '--may-deploy', '--server', NSD)
+        """By the zone's NS records, or a server that is named."""
+        where = ['--server', NSD] if case == 'both' else ['--connect-to', 'ns.%s:53:%s' % (ZONE, NSD)]
+        return self.plan(case, '--watch', '--may-deploy', *where)
 
     # --- judging ---
 
@@ -277,6 +279,8 @@ def removed(w):
     steps = json.loads(out)['steps']
     w.publish(case, records_of(next(s for s in steps if s['kind'] == 'publish')))
     w.expect(case, 'published', 'sent')
+    status, out, err = w.plan(case, '--watch', '--server', NSD, '--server', '127.0.0.1:9')
+    w.say(status == 1 and '1 of 2 name servers could not be asked' in out, '%s: a silent name server: %d %s %s' % (case, status, out, err))
     w.publish(case, records_of(next(s for s in steps if s['kind'] == 'remove')))
     w.expect(case, 'removed before the deployment', 'deferred', [FRESH])
 
