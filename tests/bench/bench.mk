@@ -23,3 +23,5 @@ tests_bench_plan_LDADD = $(ENGINE_LIBS)
 bench: bench-plan
 bench-plan: tests/bench/plan
 	srcdir=$(srcdir) tests/bench/plan
+bench-verify: mxscope tests/bench/measure
+	$(srcdir)/tests/bench/verify.sh $(builddir)
