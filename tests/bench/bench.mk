@@ -4,7 +4,7 @@ tests_bench_measure_SOURCES = tests/bench/measure.c
 tests_bench_whatif_SOURCES = tests/bench/whatif.c
 tests_bench_whatif_LDADD = $(ENGINE_LIBS)
 EXTRA_DIST += tests/bench/batch.sh tests/bench/check.sh tests/bench/crowd.py tests/bench/lib.sh \
-	tests/bench/whatif.sh
+	tests/bench/verify.sh tests/bench/whatif.sh
 
 .PHONY: bench bench-batch bench-check bench-whatif
 bench: bench-check bench-batch bench-whatif
@@ -23,5 +23,7 @@ tests_bench_plan_LDADD = $(ENGINE_LIBS)
 bench: bench-plan
 bench-plan: tests/bench/plan
 	srcdir=$(srcdir) tests/bench/plan
+.PHONY: bench-verify
+bench: bench-verify
 bench-verify: mxscope tests/bench/measure
 	$(srcdir)/tests/bench/verify.sh $(builddir)
