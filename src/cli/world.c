@@ -13,11 +13,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Only where a verdict may ask for them: a plain check pays nothing. */
+/* The workbench comes up: without a terminal its forms print the report of check. */
+static bool on_screen(const struct cli *cli)
+{
+    return (cli->command->bit & (CLI_WORKBENCH | CLI_REPLAY)) && !cli->json && isatty(STDOUT_FILENO);
+}
+
+/* Only where a verdict may ask for them or a view shows them: a plain check pays nothing. */
 static enum mxs_err load_profiles(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     const char *directory = cli_data(cli->arena, "verifiers");
-    bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF | CLI_PLAN);
+    bool judging = cli->command->bit & (CLI_VERIFY | CLI_WHATIF | CLI_PLAN) || on_screen(cli);
     if (!directory || !(judging || cli->client_cert || cli->verifiers.n || cli->list ||
                         cli->like_verifier || cli->own.n))
         return MXS_OK;
