@@ -166,6 +166,15 @@ static enum mxs_tls_mode mode_for(const struct mxs_walk *walk)
     return walk->target.port == 465 ? MXS_TLS_IMPLICIT : MXS_TLS_STARTTLS;
 }
 
+/* A 421: it does not want to talk now. Inside TLS, to the half of a trial that shows no certificate, it
+ * is the answer that the trial is about (as Postfix says that it requires one), and the other half
+ * follows. */
+static bool is_busy(const struct mxs_walk *walk, const struct mxs_probe *probe)
+{
+    bool trial = walk->options->client_cert_trial && !probe->client_cert && probe->served;
+    return probe->reply == 421 && !trial;
+}
+
 /* True: go on with further sessions to this address. */
 static bool run_session(struct mxs_walk *walk, struct mxs_probe *probe)
 {
@@ -177,8 +186,9 @@ static bool run_session(struct mxs_walk *walk, struct mxs_probe *probe)
     probe->session = ++walk->sessions;
     run_stages(walk, probe);
     walk->probe = NULL;
-    mxs_engine_leave(walk, address, port, probe->reply == 421);
-    return probe->connected && probe->reply != 421;
+    bool busy = is_busy(walk, probe);
+    mxs_engine_leave(walk, address, port, busy);
+    return probe->connected && !busy;
 }
 
 struct offers {

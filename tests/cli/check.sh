@@ -66,6 +66,8 @@ if command -v openssl >/dev/null; then
     grep -q ': asked, not needed$' out || fail "trial: $(cat out)"
     grep -q 'postfix/smtpd/ask (measured)' out || fail "trial names no Postfix: $(cat out)"
     grep -q 'openssl/server/require' out && fail "trial: a receiver that demands a certificate"
+    "$mxscope" check --lab=client-cert-421 --offer any --client-cert own.pem --client-cert-trial >out
+    grep -q 'Receivers that do so: postfix/smtpd/req' out || fail "trial: a 421 ended it: $(cat out)"
     "$mxscope" check --lab=client-cert-late-alert --client-cert own.pem --client-cert-trial --json >out
     "$shape" "$top/tests/cli/report.shape" <out || fail "--json of a trial differs from its contract"
     grep -q '"state":"needed","without":"refused by alert certificate_required (116)"' out ||
