@@ -222,6 +222,7 @@ static void look(struct ui *ui, size_t upto)
         ui_say(ui, UI_STYLE_WARN, "this program has no view %s", step->view);
     ui_view_now(ui)->maximised = false;
     ui->lesson.point = step->row != NULL;
+    ui->lesson.has_pointed = false;
 }
 
 static void arrived(struct ui *ui, size_t upto, bool there)
@@ -296,9 +297,21 @@ static bool search_first(struct ui_list *list, const char *words)
            (row_has(list, words) || ui_list_search(list, words, 1, false));
 }
 
+/* What was pointed at while rows were still to come must not stay selected in its pane. */
+static void pointed_at(struct ui_lesson *lesson, struct ui_view *view, size_t pane, size_t was)
+{
+    if (lesson->has_pointed && lesson->pointed == pane)
+        return;
+    if (lesson->has_pointed && lesson->pointed < view->n_panes)
+        view->panes[lesson->pointed].list.cursor = lesson->pointed_from;
+    lesson->has_pointed = true;
+    lesson->pointed = pane;
+    lesson->pointed_from = was;
+}
+
 /* The first pane with the row; on a low screen, where the card leaves it a few rows, it has the view
  * for itself. */
-static bool find_row(struct ui_view *view, const char *words)
+static bool find_row(struct ui_lesson *lesson, struct ui_view *view, const char *words)
 {
     for (size_t i = 0; i < view->n_panes; i++) {
         struct ui_list *list = &view->panes[i].list;
@@ -307,6 +320,7 @@ static bool find_row(struct ui_view *view, const char *words)
             continue;
         list->follow = false;
         if (search_first(list, words)) {
+            pointed_at(lesson, view, i, was);
             view->focus = i;
             view->maximised = view->maximised || view->panes[i].rect.h < LEAST_PANE;
             return true;
@@ -320,7 +334,7 @@ bool ui_lesson_point(struct ui *ui)
 {
     if (!ui->lesson.point || ui->lesson.running)
         return false;
-    if (!find_row(ui_view_now(ui), ui_lesson_step(&ui->lesson)->row))
+    if (!find_row(&ui->lesson, ui_view_now(ui), ui_lesson_step(&ui->lesson)->row))
         return false;
     ui->model.event = 0; /* else the event before leads back */
     return true;

@@ -28,6 +28,8 @@ struct ui_lesson {
     int64_t since;                /* when the moment came; the walk stops at its next turn */
     bool point;                   /* the row to look at is selected at each painting, as rows come and
                                      change places, until a key is pressed */
+    size_t pointed, pointed_from; /* the pane it was found in, and where that pane's cursor was; */
+    bool has_pointed;             /* rows that come later may have it before, in another pane */
     char answers[MXS_LESSON_STEPS + 1];
     unsigned good, asked;         /* answers that were right; questions revealed */
     bool met[16];                 /* goals, asked at the end of their walk */
