@@ -14,6 +14,7 @@ struct mxs_doc *mxs_doc_new(struct mxs_arena *arena, const char *title)
     return doc;
 }
 
+MXS_PRINTF(2, 0)
 static const char *formatted(struct mxs_doc *doc, const char *fmt, va_list args)
 {
     va_list again;

@@ -76,6 +76,7 @@ size_t mxs_draft_choose(struct mxs_draft *d, size_t n)
     return w->pick[i] < n ? w->pick[i] : 0;
 }
 
+MXS_PRINTF(2, 0)
 static const char *vprint(struct mxs_arena *arena, const char *fmt, va_list ap)
 {
     char text[600];
