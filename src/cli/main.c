@@ -87,8 +87,7 @@ static int run(struct cli *cli, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    setlocale(LC_ALL, "");
-    setlocale(LC_NUMERIC, "C");
+    setlocale(LC_CTYPE, ""); /* UTF-8 or ASCII; numbers and messages are nobody's language here */
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(2), told once */
     struct mxs_arena *arena = mxs_arena_new();
     struct cli *cli = MXS_NEW(arena, struct cli);
