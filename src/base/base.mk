@@ -6,5 +6,6 @@ libmxscope_a_SOURCES += \
 	src/base/cursor.c src/base/cursor.h \
 	src/base/der.c src/base/der.h \
 	src/base/file.c src/base/file.h \
+	src/base/ini_lines.c src/base/ini_lines.h \
 	src/base/lines.c src/base/lines.h \
 	src/base/text.c src/base/text.h

@@ -8,18 +8,16 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/ini_lines.h"
 #include "whatif/change.h"
 
-enum { FILE_MAX = 256 * 1024, LINE_MAX_INIH = 198 };
+enum { FILE_MAX = 256 * 1024 };
 
 struct reading {
     struct mxs_remedies *all;
     const struct mxs_catalog *catalog;
     const char *file;
-    struct mxs_bytes text;
-    size_t at;
-    unsigned line;
-    bool indented;        /* the line that was read last continues the one before */
+    struct mxs_ini_lines in;
     struct mxs_why *why;
     enum mxs_err err;
 };
@@ -27,31 +25,10 @@ struct reading {
 static int bad(struct reading *r, const char *text)
 {
     if (!r->err)
-        r->err = mxs_why_set(r->why, MXS_ERR_SYNTAX, "%.120s:%u: %.180s", r->file, r->line, text);
+        r->err = mxs_why_set(r->why, MXS_ERR_SYNTAX, "%.120s:%u: %.180s", r->file, r->in.line, text);
+    r->in.stop = true;
     return 0;
 }
-
-/* fgets for inih, which says nothing of the line it is at and cuts long ones in silence. */
-static char *next_line(char *out, int size, void *data)
-{
-    struct reading *r = data;
-    if (r->at >= r->text.n || r->err)
-        return NULL;
-    const uint8_t *p = r->text.p + r->at, *lf = memchr(p, '\n', r->text.n - r->at);
-    size_t n = lf ? (size_t)(lf - p) : r->text.n - r->at;
-    r->at += n + 1;
-    r->line++;
-    if (n > LINE_MAX_INIH || n + 2 > (size_t)size || memchr(p, '\0', n)) {
-        bad(r, "longer than 198 octets, or with an octet 0: go on in the next line, indented");
-        return NULL;
-    }
-    memcpy(out, p, n);
-    memcpy(out + n, "\n", 2);
-    r->indented = n && (out[0] == ' ' || out[0] == '\t');
-    return out;
-}
-
-/* --- [products] --- */
 
 static struct mxs_product *product(struct mxs_remedies *all, const char *key, size_t n)
 {
@@ -105,7 +82,7 @@ static bool text_key(struct reading *r, struct mxs_remedy *m, const char *name, 
         if (strcmp(name, texts[i].name) != 0)
             continue;
         memcpy(&old, (char *)m + texts[i].at, sizeof old);
-        if (r->indented && old)
+        if (r->in.indented && old)
             value = mxs_arena_printf(r->all->arena, "%s %s", old, value);
         else
             value = mxs_arena_strdup(r->all->arena, value);
@@ -146,7 +123,7 @@ static int change_key(struct reading *r, struct mxs_remedy *m, const char *value
     if (mxs_change_parse(r->all->arena, value, r->catalog, change, &why) != MXS_OK)
         return bad(r, why.text);
     change->file = r->file;
-    change->line = r->line;
+    change->line = r->in.line;
     return 1;
 }
 
@@ -211,12 +188,14 @@ static enum mxs_err complete(struct reading *r, const struct mxs_remedy *m)
 static enum mxs_err load_file(struct reading *r)
 {
     size_t first = r->all->v.n;
-    enum mxs_err err = mxs_file_read(r->all->arena, r->file, FILE_MAX, &r->text, r->why);
+    enum mxs_err err = mxs_file_read(r->all->arena, r->file, FILE_MAX, &r->in.text, r->why);
     if (err)
         return err;
-    int line = ini_parse_stream(next_line, r, on_key, r);
+    int line = ini_parse_stream(mxs_ini_line, &r->in, on_key, r);
+    if (r->in.fault)
+        bad(r, r->in.fault);
     if (!r->err && line) {
-        r->line = (unsigned)line;
+        r->in.line = (unsigned)line;
         bad(r, "neither [section] nor KEY = VALUE");
     }
     for (size_t i = first; i < r->all->v.n && !r->err; i++)

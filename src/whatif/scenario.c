@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/ini_lines.h"
 #include "base/text.h"
 #include "whatif/change.h"
 
@@ -17,7 +18,6 @@
 
 enum {
     FILE_MAX = 256 * 1024,
-    LINE_MAX_INIH = 198, /* Debian's inih reads lines of at most 200 octets, LF and NUL included */
     FOLDERS_MAX = 100,
     SCENARIOS_MAX = 2000
 };
@@ -44,10 +44,7 @@ struct line { /* a key with its value, continuation lines joined */
 struct reading {
     struct mxs_scenarios *all;
     const char *file;
-    struct mxs_bytes text;
-    size_t at;
-    unsigned line;
-    bool indented; /* the line that was read last continues the one before */
+    struct mxs_ini_lines in;
     MXS_LIST(struct line) lines;
     struct mxs_why *why;
     enum mxs_err err;
@@ -60,49 +57,27 @@ static enum mxs_err bad_line(struct reading *r, unsigned line, const char *text)
     return r->err = mxs_why_set(r->why, MXS_ERR_SYNTAX, "%.120s:%u: %s", r->file, line, text);
 }
 
-/* fgets for inih, which says nothing of the line it is at and cuts long ones in silence. */
-static char *next_line(char *out, int size, void *data)
-{
-    struct reading *r = data;
-    if (r->at >= r->text.n || r->err)
-        return NULL;
-    const uint8_t *p = r->text.p + r->at, *lf = memchr(p, '\n', r->text.n - r->at);
-    size_t n = lf ? (size_t)(lf - p) : r->text.n - r->at;
-    r->at += n + 1;
-    r->line++;
-    if (n > LINE_MAX_INIH || n + 2 > (size_t)size || memchr(p, '\0', n)) {
-        bad_line(r, r->line, memchr(p, '\0', n) ? "an octet 0, which is no text"
-                                                : "longer than 198 octets: go on in the next line, "
-                                                  "indented");
-        return NULL;
-    }
-    memcpy(out, p, n);
-    memcpy(out + n, "\n", 2);
-    r->indented = n && (out[0] == ' ' || out[0] == '\t');
-    return out;
-}
-
 static int on_key(void *data, const char *section, const char *name, const char *value)
 {
     struct reading *r = data;
     struct mxs_arena *arena = r->all->arena;
     const char *clean = mxs_text_clean(arena, mxs_bytes_str(value));
     struct line *last = r->lines.n ? &r->lines.v[r->lines.n - 1] : NULL;
-    if (r->indented && last && strcmp(last->name, name) == 0)
+    if (r->in.indented && last && strcmp(last->name, name) == 0)
         last->value = mxs_arena_printf(arena, "%s%s%s", last->value, *last->value ? " " : "", clean);
     else
         *mxs_list_add(arena, &r->lines) =
             (struct line){ mxs_arena_strdup(arena, section),
                            mxs_text_clean(arena, mxs_bytes_str(name)), clean,
-                           r->line };
+                           r->in.line };
     return 1;
 }
 
 static enum mxs_err read_lines(struct reading *r)
 {
-    int line = ini_parse_stream(next_line, r, on_key, r);
-    if (r->err)
-        return r->err;
+    int line = ini_parse_stream(mxs_ini_line, &r->in, on_key, r);
+    if (r->in.fault)
+        return bad_line(r, r->in.line, r->in.fault);
     return line ? bad_line(r, (unsigned)line, "neither [scenario], [changes], [before] nor KEY = VALUE")
                 : MXS_OK;
 }
@@ -290,7 +265,7 @@ static void insert(struct mxs_scenarios *all, struct entry *e)
 static enum mxs_err read_text(struct mxs_scenarios *all, const char *file, struct mxs_bytes text,
                               struct entry **out, struct mxs_why *why)
 {
-    struct reading r = { .all = all, .file = mxs_arena_strdup(all->arena, file), .text = text,
+    struct reading r = { .all = all, .file = mxs_arena_strdup(all->arena, file), .in.text = text,
                          .why = why };
     struct entry *e = MXS_NEW(all->arena, struct entry);
     e->file = r.file;
