@@ -92,11 +92,28 @@ static bool write_all(int fd, struct mxs_bytes data)
     return true;
 }
 
-enum mxs_err mxs_file_write(const char *path, struct mxs_bytes data, unsigned mode,
+/* What open(2) would give a new file. */
+static mode_t umasked(unsigned mode)
+{
+    mode_t mask = umask(077);
+    umask(mask);
+    return (mode_t)mode & ~mask;
+}
+
+/* A device, a pipe, /dev/stdout: there is no file to replace. */
+static enum mxs_err write_through(const char *path, struct mxs_bytes data, struct mxs_why *why)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    bool ok = fd >= 0 && write_all(fd, data);
+    enum mxs_err err = ok ? MXS_OK : failed(why, path);
+    if (fd >= 0 && close(fd) != 0 && err == MXS_OK)
+        err = failed(why, path);
+    return err;
+}
+
+static enum mxs_err replace(const char *path, struct mxs_bytes data, unsigned mode,
                             struct mxs_why *why)
 {
-    if (strcmp(path, "-") == 0)
-        return write_all(STDOUT_FILENO, data) ? MXS_OK : failed(why, "standard output");
     size_t n = strlen(path) + 8;
     char *temp = mxs_alloc(n);
     snprintf(temp, n, "%s.XXXXXX", path);
@@ -105,12 +122,27 @@ enum mxs_err mxs_file_write(const char *path, struct mxs_bytes data, unsigned mo
     if (fd < 0)
         err = failed(why, path);
     else {
-        bool ok = write_all(fd, data) && fchmod(fd, (mode_t)mode) == 0;
+        bool ok = write_all(fd, data) && fchmod(fd, umasked(mode)) == 0;
         if (close(fd) != 0 || !ok || rename(temp, path) != 0) {
             err = failed(why, path);
             unlink(temp);
         }
     }
     mxs_realloc(temp, 0);
+    return err;
+}
+
+enum mxs_err mxs_file_write(const char *path, struct mxs_bytes data, unsigned mode,
+                            struct mxs_why *why)
+{
+    struct stat st;
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, data) ? MXS_OK : failed(why, "standard output");
+    bool there = stat(path, &st) == 0;
+    if (there && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return write_through(path, data, why);
+    char *target = there ? realpath(path, NULL) : NULL; /* behind a symbolic link */
+    enum mxs_err err = replace(target ? target : path, data, mode, why);
+    free(target);
     return err;
 }

@@ -14,8 +14,9 @@ enum mxs_err mxs_file_read(struct mxs_arena *arena, const char *path, size_t max
 enum mxs_err mxs_file_list(struct mxs_arena *arena, const char *folder, const char *suffix,
                            struct mxs_strs *out, struct mxs_why *why);
 
-/* Writes a new file under a temporary name, then renames it over path, so that an interrupted write
- * loses nothing. mode as in open(2). "-" is standard output. */
+/* Writes a new file under a temporary name, then renames it over path, or over the file that a symbolic
+ * link there leads to, so that an interrupted write loses nothing. mode as in open(2), less the umask.
+ * What is no regular file (a device, a pipe) is written to and never replaced. "-" is standard output. */
 enum mxs_err mxs_file_write(const char *path, struct mxs_bytes data, unsigned mode,
                             struct mxs_why *why);
 

@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -152,6 +154,53 @@ static void file_round(void **state)
     assert_string_equal(why.text, "t_base.tmp: No such file or directory");
 }
 
+static unsigned mode_of(const char *path)
+{
+    struct stat st;
+    assert_int_equal(lstat(path, &st), 0);
+    return st.st_mode;
+}
+
+/* A pipe stays a pipe (as /dev/full a device), and a symbolic link a link. */
+static void file_not_replaced(void **state)
+{
+    struct mxs_why why;
+    struct mxs_bytes got;
+    char text[8] = "";
+    unlink("t_base.pipe");
+    assert_int_equal(mkfifo("t_base.pipe", 0600), 0);
+    int fd = open("t_base.pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_int_equal(mxs_file_write("t_base.pipe", mxs_bytes_str("hello"), 0600, &why), MXS_OK);
+    assert_int_equal(read(fd, text, sizeof text), 5);
+    assert_string_equal(text, "hello");
+    assert_true(S_ISFIFO(mode_of("t_base.pipe")));
+    close(fd);
+    unlink("t_base.pipe");
+
+    unlink("t_base.link");
+    assert_int_equal(mxs_file_write("t_base.tmp", mxs_bytes_str("old"), 0600, &why), MXS_OK);
+    assert_int_equal(symlink("t_base.tmp", "t_base.link"), 0);
+    assert_int_equal(mxs_file_write("t_base.link", mxs_bytes_str("new"), 0600, &why), MXS_OK);
+    assert_true(S_ISLNK(mode_of("t_base.link")));
+    assert_int_equal(mxs_file_read(*state, "t_base.tmp", 4, &got, &why), MXS_OK);
+    assert_true(mxs_bytes_equal(got, mxs_bytes_str("new")));
+    unlink("t_base.link");
+    unlink("t_base.tmp");
+}
+
+static void file_mode(void **state)
+{
+    struct mxs_why why;
+    mode_t old = umask(027);
+    (void)state;
+    assert_int_equal(mxs_file_write("t_base.tmp", mxs_bytes_str("x"), 0666, &why), MXS_OK);
+    assert_int_equal(mode_of("t_base.tmp") & 0777, 0640);
+    assert_int_equal(umask(old), 027);
+    unlink("t_base.tmp");
+    assert_int_equal(mxs_file_write("t_base.none/x", mxs_bytes_str("x"), 0666, &why), MXS_ERR_IO);
+    assert_string_equal(why.text, "t_base.none/x: No such file or directory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +212,8 @@ int main(void)
         cmocka_unit_test(cursor_vectors),
         cmocka_unit_test_setup_teardown(arena_lists, setup, teardown),
         cmocka_unit_test_setup_teardown(file_round, setup, teardown),
+        cmocka_unit_test_setup_teardown(file_not_replaced, setup, teardown),
+        cmocka_unit_test(file_mode),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
