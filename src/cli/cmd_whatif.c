@@ -24,6 +24,7 @@ struct answer {
     struct cli_futures *futures;
     const struct mxs_subject *subject;
     const char *folder; /* --export; NULL */
+    size_t exported;    /* scenarios */
     struct mxs_matrix *matrix;
     struct mxs_timeline *timeline;
     struct mxs_offers *offers;
@@ -116,7 +117,7 @@ static enum mxs_status subject(struct answer *a, struct mxs_buf *out, struct mxs
     else if (print(a, out) != MXS_OK)
         mxs_why_set(why, MXS_ERR_LIMIT, "the report is too large");
     else if (a->folder)
-        cli_futures_export(a->futures, a->matrix, a->folder, why);
+        cli_futures_export(a->futures, a->matrix, a->folder, &a->exported, why);
     mxs_timeline_free(a->timeline);
     mxs_matrix_free(a->matrix);
     mxs_arena_free(a->arena);
@@ -137,6 +138,16 @@ static bool as_client(const struct cli *cli)
     return cli->evidence.role && strcmp(cli->evidence.role, "client") == 0;
 }
 
+/* Why there is nothing to judge, as the walk met it. */
+static const char *unreached(const struct mxs_evidence *ev)
+{
+    for (size_t i = 0; i < ev->hosts.n && !ev->error; i++)
+        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++)
+            if (ev->hosts.v[i]->sessions.v[k]->error)
+                return ev->hosts.v[i]->sessions.v[k]->error;
+    return ev->error ? ev->error : "see mxscope check";
+}
+
 /* All subjects of the evidence. */
 static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct cli_futures *futures,
                                 const struct mxs_evidence *ev, struct mxs_buf *out,
@@ -145,6 +156,7 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
     struct mxs_arena *arena = mxs_arena_new();
     struct mxs_subjects subjects;
     enum mxs_status status = MXS_STATUS_UNKNOWN;
+    size_t exported = 0;
     struct mxs_doc *doc = cli->html || cli->markdown
                               ? mxs_doc_new(arena, mxs_arena_printf(arena, "What if: %s",
                                                                     ev->target ? ev->target : "evidence"))
@@ -159,11 +171,14 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
             mxs_buf_putc(out, '\n');
         enum mxs_status one = subject(&a, out, why);
         status = i ? cli_worse(status, one) : one;
+        exported += a.exported;
     }
     if (!subjects.list.n)
         mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.100s: no mail server was reached that shows what it "
-                    "does: %.150s", ev->target ? ev->target : "evidence",
-                    ev->error ? ev->error : "see mxscope check");
+                    "does: %.150s", ev->target ? ev->target : "evidence", unreached(ev));
+    else if (cli->export_dir && !exported && !why->err)
+        mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.100s: nothing was written: none of the scenarios applies "
+                    "(whatif without --export says why)", cli->export_dir);
     else if (doc && !why->err)
         cli_document(cli, doc, why);
     mxs_arena_free(arena);

@@ -55,7 +55,7 @@ static enum mxs_err choose_word(struct cli *cli, struct cli_futures *out, const 
         if (mxs_glob(word, s->id))
             choose(cli, out, s);
     }
-    return out->chosen.n > before || strchr(word, '*')
+    return out->chosen.n > before
                ? MXS_OK
                : mxs_why_set(why, MXS_ERR_USAGE, "--scenario: none is named '%.80s' (mxscope whatif "
                              "--list; a file ends in .ini)", word);
@@ -74,7 +74,9 @@ static enum mxs_err choose_all(struct cli *cli, struct cli_futures *out, struct 
             choose(cli, out, s);
     }
     out->named = cli->scenarios.n || cli->all;
-    return MXS_OK;
+    return out->chosen.n ? MXS_OK
+                         : mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.200s: no scenario is in it",
+                                       cli_data(cli->arena, "scenarios"));
 }
 
 enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct cli_futures *out,
@@ -94,14 +96,19 @@ enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct c
 }
 
 enum mxs_err cli_futures_export(const struct cli_futures *futures, const struct mxs_matrix *matrix,
-                                const char *folder, struct mxs_why *why)
+                                const char *folder, size_t *exported, struct mxs_why *why)
 {
     struct mxs_arena *arena = mxs_arena_new();
     MXS_LIST(struct mxs_overlay) overlays = { NULL, 0, 0 };
-    for (size_t i = 0; i < matrix->rows.n; i++) /* the branches of one scenario stand together */
-        if (!i || matrix->rows.v[i].overlay != matrix->rows.v[i - 1].overlay)
-            *mxs_list_add(arena, &overlays) = *matrix->rows.v[i].overlay;
-    enum mxs_err err = mxs_export(arena, &futures->whatif, overlays.v, overlays.n, folder, NULL, why);
+    for (size_t i = 0; i < matrix->rows.n; i++) { /* the branches of one scenario stand together */
+        const struct mxs_overlay *o = matrix->rows.v[i].overlay;
+        if (!o->why_not && (!i || o != matrix->rows.v[i - 1].overlay))
+            *mxs_list_add(arena, &overlays) = *o;
+    }
+    enum mxs_err err = overlays.n ? mxs_export(arena, &futures->whatif, overlays.v, overlays.n, folder,
+                                               NULL, why)
+                                  : MXS_OK;
+    *exported += overlays.n;
     mxs_arena_free(arena);
     return err;
 }

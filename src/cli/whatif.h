@@ -19,9 +19,10 @@ struct cli_futures {
 /* Needs an open world. Errors name the file and line, or the option. */
 enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct cli_futures *out,
                               struct mxs_why *why);
-/* The futures of a matrix that was run to its end, as whatif/export.h says. */
+/* The futures of a matrix that was run to its end, as whatif/export.h says; adds to exported how many
+ * scenarios apply. Where none does, there is no folder. */
 enum mxs_err cli_futures_export(const struct cli_futures *futures, const struct mxs_matrix *matrix,
-                                const char *folder, struct mxs_why *why);
+                                const char *folder, size_t *exported, struct mxs_why *why);
 /* Between two evidences of many: lets go of replicas and keys now and then. */
 void cli_futures_next(struct cli_futures *futures);
 void cli_futures_close(struct cli_futures *futures);

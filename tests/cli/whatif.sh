@@ -75,12 +75,24 @@ printf '[scenario]\ntitle = Mine\n[changes]\nchange = eku leaf -clientAuth\n' >m
 expect 2 'Mine What changes: leaf: extended key usage serverAuth' --role client --chain both.pem --scenario mine.ini
 refused "--scenario: none is named 'eku/nobody' (mxscope whatif --list; a file ends in .ini)" \
     whatif --chain good.pem --scenario eku/nobody
+refused "--scenario: none is named 'ueu/*' (mxscope whatif --list; a file ends in .ini)" \
+    whatif --chain good.pem --scenario 'ueu/*'
+mkdir data && cp -r "$top"/share/* data && rm -r data/scenarios/*
+MXSCOPE_DATA=data refused "data/scenarios: no scenario is in it" whatif --chain good.pem
 printf '[scenario]\ntitle = Bad\n[changes]\nchange = eat leaf\n' >bad.ini
 "$mxscope" whatif --chain good.pem --scenario bad.ini >out 2>err
 [ $? = 3 ] && grep -q '^mxscope: bad.ini:4: .*one of eku, key,' err && [ "$(wc -l <err)" = 1 ] || fail "bad.ini: $(cat err)"
 refused "--from and other evidence exclude each other" whatif --from x --chain good.pem
 "$mxscope" whatif >out 2>err
 [ $? = 3 ] && grep -q '^mxscope: no evidence: a TARGET' err || fail "no evidence: $(cat err)"
+refused "[127.0.0.1]:1: no mail server was reached that shows what it does: 127.0.0.1:1: Connection refused" \
+    whatif '[127.0.0.1]:1'
+# shellcheck disable=SC2086
+refused "none.d: nothing was written: none of the scenarios applies (whatif without --export says why)" \
+    whatif $common --chain good.pem --scenario eku/sectigo --export none.d
+[ -e none.d ] && fail "--export made an empty folder"
+"$mxscope" whatif --chain good.pem --scenario eku/any-ca >/dev/full 2>err
+[ $? = 3 ] && [ "$(said)" = "mxscope: standard output: No space left on device" ] || fail "a full disk: $(said)"
 
 # --- JSON ---
 shape="$build/tests/cli/json_shape $top/tests/cli/whatif.shape"
