@@ -34,8 +34,8 @@ INTEROP_SAMPLE += tests/interop/plan.py
 INTEROP_TESTS += tests/interop/acme.py
 
 # the archive for a classroom, in a bare root without a network
-INTEROP_SAMPLE += tests/interop/bundle.py
-EXTRA_DIST += tests/interop/record_mta.py
+INTEROP_SAMPLE += tests/interop/bundle.py tests/interop/bundle_trixie.py
+EXTRA_DIST += tests/interop/debian.py tests/interop/record_mta.py tests/interop/terminal.py
 
 # the lines of remedies, fed to the programs they are for
 INTEROP_SAMPLE += tests/interop/remedies.py
