@@ -12,7 +12,7 @@ dist_verifiers_DATA = share/verifiers/exim-smtp.ini share/verifiers/exim-smtpd.i
 	share/verifiers/postfix-smtpd.ini share/verifiers/sendmail-daemon.ini \
 	share/verifiers/tools.ini
 lessonsdir = $(pkgdatadir)/lessons
-dist_lessons_DATA = \
+dist_lessons_DATA = share/lessons/next-key.pem \
 	share/lessons/01-clean-session.lesson \
 	share/lessons/02-starttls-stripped.lesson \
 	share/lessons/03-names-and-sni.lesson \

@@ -2,6 +2,7 @@
 
 #include "ui/lesson.h"
 
+#include "ui/whatif.h"
 #include "ui/workbench.h"
 
 #include <stdlib.h>
@@ -16,9 +17,15 @@ const struct mxs_lesson_step *ui_lesson_step(const struct ui_lesson *lesson)
     return &lesson->def->steps.v[lesson->step < last ? lesson->step : last];
 }
 
+static const struct mxs_claim_futures *futures(void *data)
+{
+    return ui_whatif_futures(data);
+}
+
 static struct mxs_claim_facts facts(const struct ui *ui)
 {
-    return (struct mxs_claim_facts){ ui->model.journal, ui->model.evidence, ui->model.assessment };
+    return (struct mxs_claim_facts){ ui->model.journal, ui->model.evidence, ui->model.assessment,
+                                     futures, ui->model.whatif };
 }
 
 /* --- worlds --- */

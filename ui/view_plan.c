@@ -55,15 +55,6 @@ static void plan_close(struct ui_view *view)
 
 /* --- the plan -------------------------------------------------------------------------------------- */
 
-/* Nobody said what comes next: a renewal with a key nobody knows, by whoever of the authority. */
-static void expect_anything(struct planning *p)
-{
-    const struct mxs_session_facts *session = ui_model_session(p->view.model, NULL);
-    const struct mxs_cert *leaf = session && session->chain.certs.n ? session->chain.certs.v[0] : NULL;
-    if (leaf && p->whatif.catalog && mxs_catalog_family_of(p->whatif.catalog, leaf))
-        p->input.next.issuer = "any";
-}
-
 static void read_input(struct planning *p)
 {
     const struct ui_model *model = p->view.model;
@@ -79,7 +70,7 @@ static void read_input(struct planning *p)
         p->input.window_until = given->window_until;
     }
     if (!given || !given->any)
-        expect_anything(p);
+        p->input.next = mxs_plan_next_unknown(p->whatif.catalog, ui_model_session(model, NULL));
 }
 
 static void make(struct planning *p)

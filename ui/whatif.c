@@ -276,6 +276,17 @@ void ui_whatif_sync(struct ui_whatif *w)
     }
 }
 
+const struct mxs_claim_futures *ui_whatif_futures(struct ui_whatif *w)
+{
+    const struct ui_plan_options *plan = w->model->options->plan;
+    if (!ui_whatif_read_all(w))
+        return NULL;
+    ui_whatif_sync(w);
+    w->futures = (struct mxs_claim_futures){ w->scenarios, w->with,
+                                             plan && plan->any ? &plan->next : NULL };
+    return w->state == UI_WHATIF_READY ? &w->futures : NULL;
+}
+
 /* --- work --- */
 
 static bool offer(struct ui_whatif *w)

@@ -33,6 +33,7 @@ struct ui_whatif {
     struct mxs_rebuild *rebuild;
     struct mxs_assess_options assess;
     struct mxs_whatif with;
+    struct mxs_claim_futures futures; /* for the claims of lessons */
 
     /* Of one run; all gone when the evidence or the date changes. */
     struct mxs_arena *arena;
@@ -67,6 +68,9 @@ bool ui_whatif_work(struct ui_whatif *whatif, int64_t budget_us);
 
 /* Reads what is not read yet, at once; false: why says what is wrong. */
 bool ui_whatif_read_all(struct ui_whatif *whatif);
+/* What the claims of lessons are asked of, read at once: as here and in Plan. NULL: evidence grows, or
+ * nothing can be read. */
+const struct mxs_claim_futures *ui_whatif_futures(struct ui_whatif *whatif);
 
 /* Every cell is judged. */
 bool ui_whatif_whole(const struct ui_whatif *whatif);

@@ -51,6 +51,7 @@ static enum mxs_err on_act(void *data, size_t act, struct ui_options *options, s
     options->target = class->target;
     options->assess = &class->world.assess;
     options->catalog = &class->world.catalog;
+    options->plan = &class->plan;
     options->lab_ca = class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL;
     options->lab_help = class->world.lab
                             ? mxs_arena_printf(class->cli->arena,
@@ -125,7 +126,7 @@ static enum mxs_err of_session(struct cli_class *class, const char *path, struct
     if (err)
         return err;
     struct mxs_evidence *evidence = mxs_fold_new(class->recorded);
-    struct mxs_claim_facts facts = { class->recorded, evidence, NULL };
+    struct mxs_claim_facts facts = { .journal = class->recorded, .evidence = evidence };
     *out = mxs_lesson_of_session(path, &facts);
     mxs_fold_free(evidence);
     return *out ? MXS_OK

@@ -2,6 +2,7 @@
 #ifndef MXSCOPE_SRC_CLI_LEARN_H
 #define MXSCOPE_SRC_CLI_LEARN_H
 
+#include "cli/whatif.h"
 #include "cli/world.h"
 
 #include "journal/record.h"
@@ -19,6 +20,9 @@ struct cli_class {
     struct mxs_journal *recorded; /* of an act that is a recorded session */
     struct mxs_record_header header;
     const char *target;           /* of an act of the lab */
+    struct ui_plan_options plan;
+    struct cli_futures futures;   /* open once a claim has asked for it */
+    struct mxs_claim_futures claims;
     const char *state;            /* the progress file; NULL: nowhere to keep it */
     struct mxs_progress progress;
 };

@@ -42,6 +42,22 @@ static enum mxs_err walk(struct cli_class *class, struct mxs_journal **out, stru
     return err;
 }
 
+/* Opened by the first claim of an act that asks. */
+static const struct mxs_claim_futures *futures(void *data)
+{
+    struct cli_class *class = data;
+    struct mxs_why why = { 0 };
+    if (!class->futures.whatif.rebuild &&
+        cli_futures_open(&class->run, &class->world, &class->futures, &why)) {
+        cli_futures_close(&class->futures);
+        class->futures = (struct cli_futures){ 0 };
+        return NULL;
+    }
+    class->claims = (struct mxs_claim_futures){ class->futures.scenarios, class->futures.whatif,
+                                                class->plan.any ? &class->plan.next : NULL };
+    return &class->claims;
+}
+
 static const char **filled(struct cli_class *class, const struct mxs_lesson_step *step,
                            const struct mxs_claim_facts *facts)
 {
@@ -67,7 +83,7 @@ static struct cli_proof prove(struct cli_class *class, const struct mxs_claim_fa
     for (size_t i = 0; i < upto; i++)
         mxs_journal_append(part, mxs_journal_at(all->journal, i));
     struct mxs_assessment *assessment = mxs_assess(evidence, &class->world.assess);
-    struct mxs_claim_facts facts = { part, evidence, assessment };
+    struct mxs_claim_facts facts = { part, evidence, assessment, futures, class };
     mxs_fallback_all(assessment, class->world.assess.profiles);
     if (lesson->steps.v[step].ask)
         proof.right = mxs_lesson_right(&lesson->steps.v[step], &facts);
@@ -84,7 +100,7 @@ static void prove_all(struct cli_class *class, size_t act, struct mxs_journal *j
     const struct mxs_lesson *lesson = class->lesson;
     struct mxs_evidence *evidence = mxs_fold_new(journal);
     struct mxs_assessment *assessment = mxs_assess(evidence, &class->world.assess);
-    struct mxs_claim_facts facts = { journal, evidence, assessment };
+    struct mxs_claim_facts facts = { journal, evidence, assessment, futures, class };
     mxs_fallback_all(assessment, class->world.assess.profiles);
     cli_anon(class->cli, evidence);
     for (size_t i = 0; i < lesson->steps.n; i++)

@@ -3,9 +3,19 @@
 
 #include "cli/learn.h"
 
+#include "cli/cmd_plan.h"
+
 #include <string.h>
 
 /* --- what a lesson may name --- */
+
+/* Read when a lesson first names one of them. */
+struct names {
+    struct cli *cli;
+    struct mxs_profiles *profiles;
+    struct mxs_scenarios *scenarios;
+    bool no_profiles, no_scenarios; /* none here: nothing to hold a name against */
+};
 
 static bool is_fault(void *data, const char *name)
 {
@@ -18,36 +28,50 @@ static bool is_fault(void *data, const char *name)
     return false;
 }
 
-static void free_profiles(void *profiles)
-{
-    mxs_profiles_free(profiles);
-}
-
 static bool is_verifier(void *data, const char *name)
 {
-    struct cli *cli = data;
-    struct mxs_profiles *profiles = NULL;
-    const char *folder = cli_data(cli->arena, "verifiers");
+    struct names *names = data;
+    const char *folder = cli_data(names->cli->arena, "verifiers");
     size_t n;
     const struct mxs_verifier *rows = mxs_verifiers(&n);
     for (size_t i = 0; i < n; i++)
         if (strcmp(rows[i].name, name) == 0)
             return true;
-    if (!folder || mxs_profiles_load(folder, &profiles, NULL))
-        return true; /* no profiles here: nothing to hold the name against */
-    mxs_arena_defer(cli->arena, free_profiles, profiles);
-    return mxs_profile_find(profiles, name) != NULL;
+    if (!names->profiles && !names->no_profiles)
+        names->no_profiles = !folder || mxs_profiles_load(folder, &names->profiles, NULL);
+    return names->no_profiles || mxs_profile_find(names->profiles, name) != NULL;
+}
+
+static bool is_scenario(void *data, const char *name)
+{
+    struct names *names = data;
+    const char *folder = cli_data(names->cli->arena, "scenarios");
+    if (!names->scenarios && !names->no_scenarios)
+        names->no_scenarios = !folder || mxs_scenarios_load(folder, NULL, &names->scenarios, NULL);
+    return names->no_scenarios || mxs_scenario_find(names->scenarios, name) != NULL;
+}
+
+static void free_names(void *data)
+{
+    struct names *names = data;
+    mxs_profiles_free(names->profiles);
+    mxs_scenarios_free(names->scenarios);
 }
 
 struct mxs_lesson_known cli_lesson_known(struct cli *cli)
 {
-    return (struct mxs_lesson_known){ is_fault, is_verifier, cli };
+    struct names *names = MXS_NEW(cli->arena, struct names);
+    names->cli = cli;
+    mxs_arena_defer(cli->arena, free_names, names);
+    return (struct mxs_lesson_known){ is_fault, is_verifier, is_scenario, names };
 }
 
 /* --- acts --- */
 
 void cli_class_close(struct cli_class *class)
 {
+    cli_futures_close(&class->futures);
+    class->futures = (struct cli_futures){ 0 };
     if (class->open)
         cli_world_close(&class->world);
     mxs_journal_free(class->recorded);
@@ -66,22 +90,21 @@ static enum mxs_err apply(struct cli *run, const struct mxs_lesson_act *act, str
     return err;
 }
 
-/* Beside the lesson's file. */
-static const char *session_path(const struct cli_class *class, const struct mxs_lesson_act *act)
+static const char *beside(const struct cli_class *class, const char *name)
 {
     const char *slash = strrchr(class->lesson->file, '/');
-    if (class->session || !slash)
-        return class->session ? class->session : act->session;
+    if (!slash)
+        return name;
     return mxs_arena_printf(class->cli->arena, "%.*s/%s", (int)(slash - class->lesson->file),
-                            class->lesson->file, act->session);
+                            class->lesson->file, name);
 }
 
 static enum mxs_err recorded(struct cli_class *class, const struct mxs_lesson_act *act,
                              struct mxs_why *why)
 {
     class->recorded = mxs_journal_new(mxs_clock_real());
-    enum mxs_err err = mxs_record_read(session_path(class, act), class->cli->arena, &class->header,
-                                       class->recorded, why);
+    const char *path = class->session ? class->session : beside(class, act->session);
+    enum mxs_err err = mxs_record_read(path, class->cli->arena, &class->header, class->recorded, why);
     if (err)
         return err;
     class->world.assess.at = class->run.at_given ? class->run.at : class->header.at;
@@ -98,7 +121,10 @@ enum mxs_err cli_class_act(struct cli_class *class, size_t n, struct mxs_why *wh
     class->run.lab = !act->session;
     class->run.lab_faults = act->faults;
     class->run.lab_certificate = act->certificate;
+    if (act->next_key)
+        class->run.plan.next_key = beside(class, act->next_key);
     enum mxs_err err = apply(&class->run, act, why);
+    err = err ? err : cli_plan_screen(&class->run, &class->plan, why);
     class->open = err == MXS_OK;
     err = err ? err : cli_world_open(&class->run, &class->world, why);
     if (err || act->session)

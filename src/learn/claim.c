@@ -93,8 +93,8 @@ enum mxs_err mxs_moment_parse(struct mxs_arena *arena, const char *text,
 
 /* --- asking --- */
 
-static bool session_is(const struct mxs_claim_term *t, const struct mxs_host_facts *host,
-                       uint32_t session)
+bool mxs_claim_session_is(const struct mxs_claim_term *t, const struct mxs_host_facts *host,
+                          uint32_t session)
 {
     return !t->of || (is_number(t->of) ? number_is(t->of, (long)session)
                                        : host && same(t->of, host->host));
@@ -108,7 +108,7 @@ static bool event_holds(const struct mxs_claim_term *t, const struct mxs_claim_f
         return false;
     if (t->of && event->session && facts->evidence)
         mxs_evidence_session(facts->evidence, event->session, &host);
-    return session_is(t, host, event->session) || same(t->of, mxs_event_attr(event, "host"));
+    return mxs_claim_session_is(t, host, event->session) || same(t->of, mxs_event_attr(event, "host"));
 }
 
 static bool some_event(const struct mxs_claim_term *t, const struct mxs_claim_facts *facts)
@@ -127,7 +127,7 @@ static bool some_session(const struct mxs_claim_term *t, const struct mxs_claim_
             const struct mxs_session_facts *s = ev->hosts.v[h]->sessions.v[i];
             const struct mxs_session_assessment *judged =
                 facts->assessment ? mxs_assessment_session(facts->assessment, s->id) : NULL;
-            if (session_is(t, ev->hosts.v[h], s->id) &&
+            if (mxs_claim_session_is(t, ev->hosts.v[h], s->id) &&
                 t->word->session(t, ev->hosts.v[h], s, judged))
                 return true;
         }

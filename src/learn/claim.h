@@ -1,12 +1,14 @@
 /* Claims: what a lesson says of a walk, as words that are true or false of its journal, evidence and
- * assessment. An answer is right because its claim holds, a goal is met for the same reason, and a
- * step stops the walk where its moment comes. The words stand in the table of claim.c and in
- * mxscope-lesson(5). */
+ * assessment, and of what scenarios and the planner make of these. An answer is right because its claim
+ * holds, a goal is met for the same reason, and a step stops the walk where its moment comes. The words
+ * stand in the table of claim_words.c and in mxscope-lesson(5). */
 #ifndef MXSCOPE_SRC_LEARN_CLAIM_H
 #define MXSCOPE_SRC_LEARN_CLAIM_H
 
 #include "journal/journal.h"
 #include "judge/assess.h"
+#include "whatif/plan.h"
+#include "whatif/scenario.h"
 
 struct mxs_claim_word; /* a row of the table */
 
@@ -22,16 +24,28 @@ struct mxs_claim {
     MXS_LIST(struct mxs_claim_term) terms; /* all must hold */
 };
 
-struct mxs_claim_facts { /* evidence and assessment may be NULL: what needs them does not hold */
+/* What the claims about the future are asked of: the matrix and the planner, on the walk's evidence. */
+struct mxs_claim_futures {
+    const struct mxs_scenarios *scenarios;
+    struct mxs_whatif whatif;
+    const struct mxs_plan_next *next; /* what a rollover is planned for; NULL: nothing is known of it */
+};
+
+struct mxs_claim_facts { /* evidence, assessment, futures may be NULL: what needs them does not hold */
     const struct mxs_journal *journal;
     const struct mxs_evidence *evidence;
     const struct mxs_assessment *assessment;
+    /* Asked only by a claim that needs it, since scenarios take time to read; gives NULL where there are
+     * none. What it gives lives as long as the facts. */
+    const struct mxs_claim_futures *(*futures)(void *data);
+    void *data;
 };
 
 /* Names only the caller knows; a NULL function checks nothing. */
 struct mxs_lesson_known {
     bool (*fault)(void *data, const char *name);
     bool (*verifier)(void *data, const char *name);
+    bool (*scenario)(void *data, const char *name);
     void *data;
 };
 

@@ -88,12 +88,17 @@ static const struct mxs_verdict *verdict(const struct mxs_session_assessment *ju
     return judged ? mxs_assessment_verdict(judged, verifier) : NULL;
 }
 
+static bool acts(const struct mxs_verdict *v, const char *action)
+{
+    const char *name = mxs_action_name(v->action);
+    return same(action, name ? name : "unknown");
+}
+
 SESSION_TERM(of_verdict)
 {
     const struct mxs_verdict *v = verdict(j, t->name);
     UNUSED(host, s, t);
-    const char *action = v ? mxs_action_name(v->action) : NULL;
-    return v && same(t->value, action ? action : "unknown");
+    return v && acts(v, t->value);
 }
 
 SESSION_TERM(of_channel)
@@ -113,22 +118,27 @@ SESSION_TERM(of_reason)
     return false;
 }
 
-/* RECEIVER=SENDER/WHAT: what a sender does in the end about this receiver's refusal, as the channel or
- * the action of its last try. */
-SESSION_TERM(of_then)
+bool mxs_claim_then(const struct mxs_verdict *v, const char *sender_what)
 {
-    const struct mxs_verdict *v = verdict(j, t->name);
-    const char *what = t->value ? strrchr(t->value, '/') : NULL;
-    UNUSED(host, s, t);
-    for (size_t i = 0; v && what && i < v->then.n; i++) {
+    const char *what = strrchr(sender_what, '/');
+    for (size_t i = 0; what && i < v->then.n; i++) {
         const struct mxs_then *then = &v->then.v[i];
-        size_t n = (size_t)(what - t->value);
-        if (strncmp(then->sender, t->value, n) == 0 && !then->sender[n] &&
+        size_t n = (size_t)(what - sender_what);
+        if (strncmp(then->sender, sender_what, n) == 0 && !then->sender[n] &&
             (same(what + 1, mxs_channel_name(then->channel)) ||
              (!then->channel && same(what + 1, mxs_action_name(then->later)))))
             return true;
     }
     return false;
+}
+
+/* RECEIVER=SENDER/WHAT: what a sender does in the end about this receiver's refusal, as the channel or
+ * the action of its last try. */
+SESSION_TERM(of_then)
+{
+    const struct mxs_verdict *v = verdict(j, t->name);
+    UNUSED(host, s, t);
+    return v && t->value && mxs_claim_then(v, t->value);
 }
 
 SESSION_TERM(of_tls)
@@ -270,21 +280,40 @@ static bool knows_verifier(const struct mxs_lesson_known *known, const struct mx
     return !known->verifier || known->verifier(known->data, t->name);
 }
 
-/* NULL is the action that no verifier came to. */
+static bool is_action(const char *word)
+{
+    bool found = same(word, "unknown");
+    for (int a = MXS_ACTION_UNKNOWN; a <= MXS_ACTION_HANDSHAKE_FAILURE; a++)
+        found = found || same(word, mxs_action_name((enum mxs_action)a));
+    return found;
+}
+
+static bool is_channel(const char *word)
+{
+    bool found = false;
+    for (int c = MXS_CHANNEL_NONE; c <= MXS_CHANNEL_CLEARTEXT; c++)
+        found = found || same(word, mxs_channel_name((enum mxs_channel)c));
+    return found;
+}
+
+bool mxs_claim_comes_to(const struct mxs_verdict *v, const char *what)
+{
+    return acts(v, what) || same(what, mxs_channel_name(v->channel));
+}
+
+bool mxs_claim_is_outcome(const char *what)
+{
+    return is_action(what) || is_channel(what);
+}
+
 static bool knows_action(const struct mxs_lesson_known *known, const struct mxs_claim_term *t)
 {
-    bool found = !t->value || same(t->value, "unknown");
-    for (int a = MXS_ACTION_UNKNOWN; a <= MXS_ACTION_HANDSHAKE_FAILURE; a++)
-        found = found || same(t->value, mxs_action_name((enum mxs_action)a));
-    return found && knows_verifier(known, t);
+    return (!t->value || is_action(t->value)) && knows_verifier(known, t);
 }
 
 static bool knows_channel(const struct mxs_lesson_known *known, const struct mxs_claim_term *t)
 {
-    bool found = !t->value;
-    for (int c = MXS_CHANNEL_NONE; c <= MXS_CHANNEL_CLEARTEXT; c++)
-        found = found || same(t->value, mxs_channel_name((enum mxs_channel)c));
-    return found && knows_verifier(known, t);
+    return (!t->value || is_channel(t->value)) && knows_verifier(known, t);
 }
 
 static bool one_of(const char *text, const char *const *words, size_t n)
@@ -336,6 +365,9 @@ static const struct mxs_claim_word words[] = {
     { "finding", knows_finding, "finding", false, NULL, NULL, has_finding },
     { "status", knows_status, "status", false, NULL, NULL, has_status },
     { "policy", knows_mode, "policy mode", false, NULL, NULL, has_policy },
+    { "whatif", mxs_claim_knows_whatif, "scenario, verifier or outcome", true, NULL, NULL,
+      mxs_claim_whatif },
+    { "plan", mxs_claim_knows_plan, "state or step of a plan", false, NULL, NULL, mxs_claim_plan },
 };
 
 const struct mxs_claim_word *mxs_claim_words(size_t *n)

@@ -25,6 +25,21 @@ struct mxs_claim_word {
 
 const struct mxs_claim_word *mxs_claim_words(size_t *n);
 
+/* claim_future.c: what scenarios and the planner say. */
+bool mxs_claim_whatif(const struct mxs_claim_term *term, const struct mxs_claim_facts *facts);
+bool mxs_claim_knows_whatif(const struct mxs_lesson_known *known, const struct mxs_claim_term *term);
+bool mxs_claim_plan(const struct mxs_claim_term *term, const struct mxs_claim_facts *facts);
+bool mxs_claim_knows_plan(const struct mxs_lesson_known *known, const struct mxs_claim_term *term);
+
+/* @HOST or @N behind the term; without it any session will do. */
+bool mxs_claim_session_is(const struct mxs_claim_term *term, const struct mxs_host_facts *host,
+                          uint32_t session);
+/* Whether the verdict comes to that channel or action; "unknown" is the action that nobody came to. */
+bool mxs_claim_comes_to(const struct mxs_verdict *verdict, const char *what);
+/* The same of what the sender does in the end about a receiver's refusal. */
+bool mxs_claim_then(const struct mxs_verdict *verdict, const char *sender_what);
+bool mxs_claim_is_outcome(const char *what);
+
 /* Of words and numbers in terms. */
 static inline bool same(const char *a, const char *b)
 {

@@ -1,5 +1,6 @@
 libmxscope_a_SOURCES += \
 	src/learn/claim.c src/learn/claim.h \
+	src/learn/claim_future.c \
 	src/learn/claim_words.c src/learn/claim_words.h \
 	src/learn/lesson.h \
 	src/learn/lesson_fill.c \

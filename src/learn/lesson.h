@@ -18,6 +18,7 @@ struct mxs_lesson_act {
     const char *session;     /* a recorded session instead, beside the lesson's file; NULL */
     const char *target;      /* NULL: the lab's domain */
     const char *certificate; /* what we show when asked: "client" "both" "server-only"; NULL: none */
+    const char *next_key;    /* PEM beside the lesson's file, for Plan; NULL: nothing is known of it */
     MXS_LIST(struct mxs_lesson_option) options;
 };
 

@@ -96,22 +96,32 @@ static enum mxs_err set_lab(struct reader *r, const struct key *key, const char 
     return MXS_OK;
 }
 
+/* A lesson of a stranger reads no file but those it brought. */
+static enum mxs_err beside(struct reader *r, const char **slot, const char *value)
+{
+    if (*value == '/' || strstr(value, ".."))
+        return bad(r, "a file beside the lesson, without / at its beginning and without ..");
+    return once(r, slot, value);
+}
+
 static enum mxs_err set_session(struct reader *r, const struct key *key, const char *value)
 {
     (void)key;
     enum mxs_err err = new_act(r);
-    if (err)
-        return err;
-    if (*value == '/' || strstr(value, ".."))
-        return bad(r, "a file beside the lesson, without / at its beginning and without ..");
-    act(r)->session = value;
-    return MXS_OK;
+    return err ? err : beside(r, &act(r)->session, value);
 }
 
 /* What says more of a walk stands behind its `lab:` line. */
 static enum mxs_err needs_lab(struct reader *r)
 {
     return r->own_act ? MXS_OK : bad(r, "belongs behind a lab: line");
+}
+
+static enum mxs_err set_next_key(struct reader *r, const struct key *key, const char *value)
+{
+    (void)key;
+    enum mxs_err err = needs_lab(r);
+    return err ? err : beside(r, &act(r)->next_key, value);
 }
 
 static enum mxs_err set_target(struct reader *r, const struct key *key, const char *value)
@@ -237,6 +247,7 @@ static const struct key keys[] = {
     { "session", BOTH, set_session, 0 },
     { "target", BOTH, set_target, 0 },
     { "certificate", BOTH, set_certificate, 0 },
+    { "next-key", BOTH, set_next_key, 0 },
     { "option", BOTH, set_option, 0 },
     { "goal", BOTH, set_goal, 0 },
     { "step", BOTH, set_step, 0 },

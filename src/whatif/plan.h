@@ -144,6 +144,9 @@ struct mxs_plan_result {
 enum mxs_err mxs_plan_search(struct mxs_arena *arena, const struct mxs_plan_input *input,
                              struct mxs_plan_result *out, struct mxs_why *why);
 
+/* Nobody said what comes: a renewal with a key nobody knows, by whoever of the session's authority. */
+struct mxs_plan_next mxs_plan_next_unknown(const struct mxs_catalog *catalog,
+                                           const struct mxs_session_facts *session);
 /* The next key, certificate or CSR from PEM text (a private key's public half is all that is kept). name
  * is for messages: "next.csr:1: ..". In arena. */
 enum mxs_err mxs_plan_next_key(struct mxs_arena *arena, const char *name, struct mxs_bytes pem,

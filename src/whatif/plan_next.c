@@ -52,6 +52,14 @@ static enum mxs_err public_key(struct mxs_arena *arena, const char *name, struct
     return keep(arena, key, out) ? MXS_OK : unreadable(name, "not a key that can be used", 0, why);
 }
 
+struct mxs_plan_next mxs_plan_next_unknown(const struct mxs_catalog *catalog,
+                                           const struct mxs_session_facts *session)
+{
+    const struct mxs_cert *leaf = session && session->chain.certs.n ? session->chain.certs.v[0] : NULL;
+    bool named = leaf && catalog && mxs_catalog_family_of(catalog, leaf);
+    return (struct mxs_plan_next){ .issuer = named ? "any" : NULL };
+}
+
 enum mxs_err mxs_plan_next_key(struct mxs_arena *arena, const char *name, struct mxs_bytes pem,
                                struct mxs_plan_next *out, struct mxs_why *why)
 {

@@ -8,7 +8,7 @@
 static void ask(const struct mxs_lesson *lesson)
 {
     struct mxs_journal *journal = mxs_journal_new(mxs_clock_real());
-    struct mxs_claim_facts facts = { journal, NULL, NULL };
+    struct mxs_claim_facts facts = { .journal = journal };
     struct mxs_lesson_values values = { NULL };
     size_t upto;
     for (size_t i = 0; i < lesson->steps.n; i++) {

@@ -34,7 +34,13 @@ static bool known_verifier(void *data, const char *name)
     return strncmp(name, "rfc/", 4) == 0;
 }
 
-static const struct mxs_lesson_known known = { known_fault, known_verifier, NULL };
+static bool known_scenario(void *data, const char *name)
+{
+    (void)data;
+    return strcmp(name, "trust/ca-distrusted") == 0;
+}
+
+static const struct mxs_lesson_known known = { known_fault, known_verifier, known_scenario, NULL };
 
 static struct mxs_lesson *read_it(const char *text, struct mxs_why *why)
 {
@@ -132,6 +138,32 @@ static void broken_lessons(void **state)
           "a.lesson:11: a if: no verifier or action is called \"verdict:rfc/dane=defr\"" },
         { WHOLE "ask: x\na: y\na if: verdict:mine=defer\n",
           "a.lesson:11: a if: no verifier or action is called \"verdict:mine=defer\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/rain=rfc/dane/defer\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called "
+          "\"whatif:trust/rain=rfc/dane/defer\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/ca-distrusted\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called \"trust/ca-distrusted\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/ca-distrusted=rfc/dane/fly\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called "
+          "\"whatif:trust/ca-distrusted=rfc/dane/fly\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/ca-distrusted=mine/defer\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called "
+          "\"whatif:trust/ca-distrusted=mine/defer\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/ca-distrusted=rfc/dane>mine/defer\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called "
+          "\"whatif:trust/ca-distrusted=rfc/dane>mine/defer\"" },
+        { WHOLE "ask: x\na: y\na if: whatif:trust/ca-distrusted=rfc/dane>rfc/dane/changed\n",
+          "a.lesson:11: a if: no scenario, verifier or outcome is called "
+          "\"whatif:trust/ca-distrusted=rfc/dane>rfc/dane/changed\"" },
+        { WHOLE "ask: x\na: y\na if: plan:perfect\n",
+          "a.lesson:11: a if: no state or step of a plan is called \"perfect\"" },
+        { WHOLE "ask: x\na: y\na if: plan:deploy=soon\n",
+          "a.lesson:11: a if: no state or step of a plan is called \"plan:deploy=soon\"" },
+        { WHOLE "ask: x\na: y\na if: plan:proved=lunch-1\n",
+          "a.lesson:11: a if: no state or step of a plan is called \"plan:proved=lunch-1\"" },
+        { MAGIC LAB "next-key: ../key.pem\n", "a.lesson:3: next-key: a file beside the lesson, without "
+          "/ at its beginning and without .." },
+        { MAGIC "next-key: key.pem\n", "a.lesson:2: next-key: belongs behind a lab: line" },
         { WHOLE "ask: x\na: y\na if: tls:1.3\n",
           "a.lesson:7: the step asks, but has no two answers" },
         { WHOLE "ask: x\na: y\na if: tls:1.3\nb: z\n",
@@ -239,7 +271,7 @@ static void claims(void **state)
         { "verdict:rfc/dane=defer", false },
     };
     struct mxs_journal *journal = walk_like();
-    struct mxs_claim_facts facts = { journal, NULL, NULL };
+    struct mxs_claim_facts facts = { .journal = journal };
     struct mxs_arena *arena = mxs_arena_new();
     (void)state;
     for (size_t i = 0; i < MXS_COUNT(rows); i++) {
@@ -258,7 +290,7 @@ static void moments(void **state)
 {
     (void)state;
     struct mxs_journal *journal = walk_like();
-    struct mxs_claim_facts facts = { journal, NULL, NULL };
+    struct mxs_claim_facts facts = { .journal = journal };
     struct mxs_lesson *l = read_it(
         WHOLE "run: reply:250\nask: x\na: y\na if: alert:40\nb: z\nb if: !alert:40\n"
         "reveal: alert:40\n" STEP "run: stage:ehlo\n" STEP "run: end\n", NULL);
@@ -362,7 +394,7 @@ static void shipped(void **state)
         "plan-a-rollover",
     };
     struct mxs_arena *arena = mxs_arena_new();
-    struct mxs_lesson_known lab = { fault_of_lab, NULL, NULL };
+    struct mxs_lesson_known lab = { .fault = fault_of_lab };
     struct mxs_lessons lessons;
     struct mxs_glossary *glossary = NULL;
     struct mxs_why why = { 0 };
