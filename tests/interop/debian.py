@@ -1,9 +1,17 @@
 """A bare Debian of another release than this system's, made once by debootstrap and kept in BUILD/roots: its
 essential packages and apt, nothing else. Copy it or lay an overlay over it; what is in it stays as it is."""
 import fcntl, os, re, shutil, urllib.error, urllib.request
-from host import BUILD, run, skip, write
+from host import BUILD, Root, run, skip, write
 
 MIRROR = 'http://deb.debian.org/debian'
+# whose programs the servers and senders of a run are; '': this system's
+RELEASE = os.environ.get('INTEROP_RELEASE', '')
+
+
+def root(name, packages, release=''):
+    """These packages of a release, or of that which the run is about."""
+    release = release or RELEASE
+    return Root('%s-%s' % (name, release), packages, bare(release)) if release else Root(name, packages)
 
 
 def setting(name):
@@ -55,6 +63,5 @@ def make(release, path, new):
         raise RuntimeError('debootstrap of %s from %s fails though it answers:\n%s' % (release, url, (p.stdout + p.stderr)[-3000:]))
     if proxy:
         write(new + '/etc/apt/apt.conf.d/90proxy', 'Acquire::http::Proxy "%s";\n' % proxy)
-    write(new + '/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n', 0o755)
     run('chroot', new, 'apt-get', 'clean')
     os.rename(new, path)

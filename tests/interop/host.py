@@ -38,16 +38,16 @@ def need_root():
 
 
 class Root:
-    """`packages` installed over a copy-on-write view of /; kept between runs in BUILD."""
+    """`packages` installed over a copy-on-write view of `lower`; kept between runs in BUILD."""
 
-    def __init__(self, name, packages, conflicts=True):
+    def __init__(self, name, packages, lower='/'):
         self.name, self.packages = name, packages
         self.base = os.path.join(BUILD, 'roots', name)
         self.path = os.path.join(self.base, 'root')
         for d in ('upper', 'work', 'root'):
             os.makedirs(os.path.join(self.base, d), exist_ok=True)
         self.umount()
-        p = run('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=/,upperdir=%s/upper,workdir=%s/work' % (self.base, self.base), self.path, check=False)
+        p = run('mount', '-t', 'overlay', 'overlay', '-o', 'lowerdir=%s,upperdir=%s/upper,workdir=%s/work' % (lower, self.base, self.base), self.path, check=False)
         if p.returncode:
             skip('no overlay file system here: ' + p.stderr.strip())
         run('mount', '-t', 'proc', 'proc', self.path + '/proc')
@@ -59,6 +59,7 @@ class Root:
         if os.path.exists(marker) and open(marker).read() == ' '.join(self.packages):
             return
         write(self.path + '/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n', 0o755)
+        shutil.copyfile('/etc/resolv.conf', self.path + '/etc/resolv.conf')
         env = dict(os.environ, DEBIAN_FRONTEND='noninteractive', LC_ALL='C')
         log = open(os.path.join(self.base, 'apt.log'), 'w')
         cmd = ['chroot', self.path, 'apt-get', 'install', '-y', '-q', '--no-install-recommends'] + self.packages

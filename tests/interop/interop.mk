@@ -42,3 +42,6 @@ INTEROP_SAMPLE += tests/interop/remedies.py
 
 # the future, exported by whatif, in real receivers and met by real senders
 INTEROP_SAMPLE += tests/interop/whatif_receive.py tests/interop/whatif_send.py
+
+# receivers that come from another Debian, or are built here
+EXTRA_DIST += tests/interop/receivers_more.py tests/interop/smtpserver.go

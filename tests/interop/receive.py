@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What `mxscope verify --role client` predicts of receivers against the real ones: Postfix, Exim, sendmail,
-Dovecot, openssl s_server, gnutls-serv and stunnel, each shown client certificates of every kind in TLS 1.2
+Dovecot, OpenSMTPD, openssl s_server, gnutls-serv, stunnel and Go, each shown client certificates of every kind in TLS 1.2
 and 1.3, and each cell compared: action, stage, reply, alert and the server's own word.
 
 Without INTEROP_ALL=1 a sample of the certificates is shown."""
 import json, os, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import receivers
+import receivers, receivers_more
 from host import BUILD, Net, need_root
 from pki import Pki
 
@@ -121,11 +121,12 @@ def main():
     receivers.SendmailReceiver.issuers = ['/CN=Interop+20Intermediate+20' + e for e in ('none', 'both', 'server', 'client')] + ['/CN=Interop+20Root']
     net, running, tally, status = Net('mxreceive'), [], Tally(), 1
     try:
-        for i, kind in enumerate(receivers.ALL):
+        for i, kind in enumerate(receivers_more.ALL):
             address = receivers.RELAY if kind is receivers.SendmailReceiver else '127.0.0.%d' % (31 + i)
             running.append(kind(net, pki, 'mx.receiver.example', address, 'receiver', pki.at('root.crt'), listed))
         net.enter()
-        running[-1].backend()
+        for receiver in running:
+            receiver.backend()
         for receiver in running:
             receiver.ready()
             show(receiver, shown, predicted, tally)

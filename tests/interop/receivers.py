@@ -125,6 +125,9 @@ class Receiver(Server):
     def label(self, mode):
         return None  # it has no word of its own
 
+    def backend(self):
+        """What has to run in this process, which is inside the namespace by now."""
+
     def ready(self):
         for port in self.modes.values():
             assert wait_port(self.address, port), '%s does not listen at %d:\n%s' % (type(self).__name__, port, self.tail())
@@ -416,7 +419,7 @@ class StunnelReceiver(Receiver):
         self.net.spawn(self.root, 'stunnel4', '/interop/stunnel.conf', log=self.log('stunnel-receiver'))
 
     def backend(self):
-        """What stands behind stunnel: answers every connection. To be called inside the namespace."""
+        """What stands behind stunnel: answers every connection."""
         s = socket.socket()
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.bind(('127.0.0.1', 2660))

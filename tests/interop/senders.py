@@ -2,7 +2,7 @@
 client certificate, as it does in MODE otherwise."""
 import collections, re, time
 from concurrent.futures import ThreadPoolExecutor
-from host import Root
+import debian
 
 # action and channel as in mxscope's verdicts; label: the product's word; why: what it gave as reason; lines: its log of this
 # delivery
@@ -23,7 +23,7 @@ class Sender:
         """certificate: the name of one in world.pki, for the modes cert-*."""
         self.world, self.net, self.name_of = world, world.net, world.name_of
         self.modes = list(modes or self.known)
-        self.root = world.own(Root(type(self).__name__.lower(), self.packages))
+        self.root = world.own(debian.root(type(self).__name__.lower(), self.packages))
         self.root.copy(world.trusted(), '/interop/root.crt')
         for kind, mode in (('.pem', 0o644), ('.key', 0o644)) if certificate else ():
             self.root.copy(world.pki.at(certificate + kind), '/interop/client' + kind, mode)

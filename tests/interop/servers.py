@@ -1,14 +1,15 @@
 """The real servers, each with the smallest configuration that speaks SMTP and TLS."""
 import os, re
-from host import Root, wait_port
+import debian
+from host import wait_port
 
 
 class Server:
-    packages, port = [], 25
+    packages, port, release = [], 25, ''
 
     def __init__(self, net, pki, name, address, leaf):
         self.net, self.pki, self.name, self.address, self.leaf = net, pki, name, address, leaf
-        self.root = Root(type(self).__name__.lower(), self.packages) if self.packages else None
+        self.root = debian.root(type(self).__name__.lower(), self.packages, self.release) if self.packages else None
         if self.root:
             for source, target, mode in ((leaf + '.pem', 'srv.pem', 0o644), (leaf + '.key', 'srv.key', 0o600), ('root.crt', 'root.crt', 0o644)):
                 self.root.copy(pki.at(source), '/interop/' + target, mode)

@@ -5,8 +5,8 @@ the session. Where a tool is wrong by an RFC, departures.known says so, with the
 import os, re, subprocess, sys
 from concurrent.futures import ThreadPoolExecutor
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import departures
-from host import Root, need_root
+import debian, departures
+from host import need_root
 from situations import World, verdicts
 from zones import RESOLVER
 
@@ -14,8 +14,8 @@ from zones import RESOLVER
 class Tools:
     def __init__(self, world):
         self.world = world
-        self.root = world.own(Root('tools', ['gnutls-bin', 'ldnsutils', 'openssl', 'dns-root-data']))
-        self.postfix = world.own(Root('postfix', ['postfix']))
+        self.root = world.own(debian.root('tools', ['gnutls-bin', 'ldnsutils', 'openssl', 'dns-root-data']))
+        self.postfix = world.own(debian.root('postfix', ['postfix']))
         self.postfix.put('/etc/postfix/main.cf', 'compatibility_level = 3.6\ninet_interfaces = 127.0.0.1\nsmtp_dns_support_level = dnssec\n')
         for root, address in ((self.root, RESOLVER), (self.postfix, '127.0.0.1')):
             root.put('/etc/resolv.conf', 'nameserver %s\noptions trust-ad timeout:5 attempts:1\n' % address)

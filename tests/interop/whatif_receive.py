@@ -5,7 +5,7 @@ stunnel, which trust the simulated root and have the old certificate on file, an
 whatif said they would, before and after, in TLS 1.2 and 1.3."""
 import json, os, shutil, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import receivers
+import receivers, receivers_more
 from host import BUILD, Net, need_root, write
 from pki import Pki
 from receive import MXSCOPE, NAME, Tally
@@ -88,11 +88,12 @@ def main():
     receivers.SendmailReceiver.issuers = ['/CN=Interop+20Intermediate']
     net, running, tally, status = Net('mxwhatif'), [], Tally(), 1
     try:
-        for i, kind in enumerate(receivers.ALL):
+        for i, kind in enumerate(receivers_more.ALL):
             address = receivers.RELAY if kind is receivers.SendmailReceiver else '127.0.0.%d' % (31 + i)
             running.append(kind(net, pki, 'mx.receiver.example', address, 'receiver', pki.at('trusted.pem'), [('old', leaf) for leaf in listed.values()]))
         net.enter()
-        running[-1].backend()
+        for receiver in running:
+            receiver.backend()
         for receiver in running:
             receiver.ready()
             for (scenario, when), path in futures.items():
