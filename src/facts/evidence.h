@@ -242,8 +242,8 @@ struct mxs_evidence {
                                the leaf that is presented */
 };
 
-/* The server has no certificate of the kind this session asked for (offer rsa or ecdsa) and said so: an
- * answer, not a fault. */
+/* The server has no certificate of the kind this session asked for (offer rsa or ecdsa), as it said, or as
+ * it shows where the other kind is served: an answer, not a fault, and nothing to judge. */
 bool mxs_session_lacks_kind(const struct mxs_session_facts *session);
 
 /* NULL when there is none. */

@@ -54,16 +54,57 @@ void mxs_fold_probe(struct mxs_evidence *ev, const struct mxs_event *event)
     host->preference = (unsigned)mxs_event_attr_int(event, "preference", host->preference);
 }
 
+/* --- kinds of certificate that a server does not have --- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Ended by the server where its ServerHello was due. */
+static bool turned_away(const struct mxs_session_facts *s)
+{
+    bool ended = s->end == MXS_END_CLOSED || s->end == MXS_END_ALERT;
+    return ended && s->has_tls && !s->tls.version && s->reached == MXS_STAGE_SERVER_HELLO;
+}
+
+/* A server without a certificate of the kind asked for may just go, or send any alert. That it was no
+ * fault shows only when the other kind is served: the session before is settled then, to look as when
+ * the walk knew at once (the fields of mxs_session_lacks_kind). */
+static void settle_kinds(struct mxs_evidence *ev, const struct mxs_host_facts *host,
+                         const struct mxs_session_facts *served)
+{
+    for (size_t i = 0; i < host->sessions.n; i++) {
+        struct mxs_session_facts *s = host->sessions.v[i];
+        struct mxs_stage_result *hello = &s->stages[MXS_STAGE_SERVER_HELLO];
+        if (s->offer == MXS_OFFER_ANY || s->offer == served->offer || s->port != served->port ||
+            !same_text(s->address, served->address) || !same_text(s->tls.sni, served->tls.sni) ||
+            !turned_away(s))
+            continue;
+        s->end = MXS_END_DONE;
+        hello->status = MXS_STAGE_SKIPPED;
+        hello->summary = mxs_arena_printf(ev->arena, "no %s certificate here (%s)",
+                                          s->offer == MXS_OFFER_RSA ? "RSA" : "ECDSA",
+                                          s->error ? s->error : "the server went");
+        s->error = NULL;
+    }
+}
+
 void mxs_fold_probe_end(struct mxs_evidence *ev, struct mxs_session_facts *s,
                         const struct mxs_event *event)
 {
     const char *end = mxs_event_attr(event, "end"), *error = mxs_event_attr(event, "error");
     int value = end ? mxs_end_parse(end) : -1;
+    struct mxs_host_facts *host;
     s->end = value < 0 ? MXS_END_DONE : (enum mxs_end)value;
     s->reply = (int)mxs_event_attr_int(event, "reply", s->reply);
     if (error)
         s->error = mxs_arena_strdup(ev->arena, error);
+    if (s->tls.finished && mxs_evidence_session(ev, s->id, &host))
+        settle_kinds(ev, host, s);
 }
+
+/* --- SMTP --- */
 
 /* The first line as it stood on the wire, code and all. */
 static const char *first_line(struct mxs_arena *arena, struct mxs_bytes raw)

@@ -157,7 +157,7 @@ static void hosts(struct mxs_find *f, const struct mxs_sts_policy *policy, uint6
         if (!listed(f, f->evidence->hosts.v[i]->host, policy, seq))
             all = false;
     for (size_t i = 0; i < f->judges.n; i++) {
-        if (mxs_transport_no_such_certificate(f->judges.v[i].session))
+        if (mxs_session_lacks_kind(f->judges.v[i].session))
             continue;
         if (host_session(f, &f->judges.v[i], policy))
             good++;

@@ -13,11 +13,6 @@ static bool tls_ended(const struct mxs_session_facts *s)
            s->end == MXS_END_PROTOCOL || s->end == MXS_END_CONNECT;
 }
 
-bool mxs_transport_no_such_certificate(const struct mxs_session_facts *s)
-{
-    return s->has_tls && !s->tls.finished && s->end == MXS_END_DONE && s->offer != MXS_OFFER_ANY;
-}
-
 /* RFC 8996 2: a client must not use it, so the handshake that we made for the look counts for nothing. */
 static bool too_old(const struct mxs_session_facts *s)
 {
@@ -116,7 +111,7 @@ static void other_reason(const struct mxs_judge *j, struct mxs_verdict *v, bool 
     } else if (s->end == MXS_END_LOCAL_REFUSAL) {
         mxs_verdict_reason(j, v, "local-refusal", -1, NULL, "our own library ended the session: %s",
                            s->error ? s->error : "a limit of ours");
-    } else if (mxs_transport_no_such_certificate(s)) {
+    } else if (mxs_session_lacks_kind(s)) {
         mxs_verdict_reason(j, v, "no-such-certificate", -1, "RFC 8446 4.2.3",
                            "the server has no %s certificate", mxs_offer_name(s->offer));
     } else {

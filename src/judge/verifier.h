@@ -76,9 +76,6 @@ enum mxs_transport mxs_transport(const struct mxs_judge *judge, struct mxs_verdi
 enum mxs_transport mxs_transport_of(const struct mxs_evidence *evidence,
                                     const struct mxs_host_facts *host,
                                     const struct mxs_session_facts *session);
-/* Asked for a kind of certificate (RSA, ECDSA) that the server does not have: no fault, nothing to
- * judge. */
-bool mxs_transport_no_such_certificate(const struct mxs_session_facts *session);
 /* Deals with everything but TLS for a sender: true when the verdict is final, false when the chain has
  * to be judged. required: cleartext is not allowed, by the rule named in rfc. */
 bool mxs_transport_settles(const struct mxs_judge *judge, struct mxs_verdict *verdict,

@@ -133,6 +133,10 @@ static const struct mxs_lab_fault faults[] = {
       "local-refusal", "cert mx* padding 400000" },
     { "certificate", "ecdsa-bad", "the RSA certificate is good, the ECDSA one has expired",
       "certificate-expired", "cert mx1-ec validity expired" },
+    { "certificate", "ecdsa-only", "ECDSA alone; clients that ask for RSA are left without an alert",
+      NULL, "host mx* rsa -\nhost mx* mute yes" },
+    { "certificate", "rsa-only", "RSA alone; clients that ask for ECDSA are left without an alert",
+      NULL, "host mx1 ec -\nhost mx1 mute yes" },
 
     { "client-cert", "client-cert-requested",
       "both MX hosts ask for a client certificate, of a public CA too",

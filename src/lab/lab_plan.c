@@ -72,6 +72,7 @@ static const struct field host_fields[] = {
     { "tail", TEXT, HOST(tail), NULL },
     { "without-sni", TEXT, HOST(without_sni), NULL },
     { "priority", TEXT, HOST(priority), NULL },
+    { "mute", FLAG, HOST(mute), NULL },
     { "client-cert", FLAG, HOST(client_cert), NULL },
     { "client-ca", TEXT, HOST(client_ca), NULL },
     { "refuse", WORD, HOST(refuse), ends },

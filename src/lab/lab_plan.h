@@ -60,6 +60,7 @@ struct mxs_lab_host_plan {
     const char *tail;      /* what follows the leaf: "issuer cross", "filler*37" */
     const char *without_sni; /* leaf for a client without SNI; NULL: the same */
     const char *priority;  /* GnuTLS priority string */
+    bool mute;             /* a handshake that it cannot do ends without an alert */
     bool client_cert;      /* asks for one; whether it must have one: `refuse` and the rules */
     const char *client_ca; /* certificates that it trusts for clients, space separated */
     int refuse;            /* enum mxs_lab_end: to a client whose certificate did not verify */

@@ -285,7 +285,7 @@ static int shake(struct tls *tls)
     do
         rc = gnutls_handshake(tls->session);
     while (rc < 0 && !tls->struck && !tls->err && !gnutls_error_is_fatal(rc));
-    if (rc < 0 && !tls->struck && !tls->err)
+    if (rc < 0 && !tls->struck && !tls->err && !tls->identity->host->mute)
         gnutls_alert_send_appropriate(tls->session, rc);
     if (rc >= 0 && tls->armed && !tls->struck) /* TLS 1.2 has nothing behind our Finished */
         strike(tls, tls->identity->host->stop_how, GNUTLS_A_INTERNAL_ERROR);

@@ -25,6 +25,12 @@ head -n 1 out | grep -q '^OK lab.test: ' || fail "the workbench form without a t
 # a fault decides the status; --verifier narrows what is asked
 "$mxscope" check --lab=tlsa-stale-key -q >out
 [ $? -eq 2 ] || fail "stale TLSA is not CRITICAL"
+# one kind of certificate, and no word to who asks for the other: nothing to mend, whichever comes first
+for kind in ecdsa rsa; do
+    "$mxscope" check "--lab=$kind-only" >out || fail "$kind-only: status $?: $(head -n 1 out)"
+    grep -q 'server-hello: no [A-Z]* certificate here (the peer closed the connection)' out ||
+        fail "$kind-only: no word of the kind that is not there"
+done
 "$mxscope" check --lab --json --verifier rfc/dane >out || fail "--verifier: status $?"
 grep -q '"verifier":"rfc/dane"' out || fail "--verifier rfc/dane is not asked"
 grep -q '"verifier":"rfc/webpki"' out && fail "--verifier rfc/dane asks rfc/webpki too"

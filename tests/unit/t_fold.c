@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "base/file.h"
 #include "journal/fold.h"
 
@@ -366,6 +368,60 @@ static void client_certificate_withheld(void **state)
 
 /* --- what no walk writes, but a file may hold --- */
 
+/* A session asked for one kind of certificate, ended by the server where its ServerHello was due or
+ * (served) after its Finished. */
+static void one_kind(struct world *w, uint32_t id, const char *offer, const char *address,
+                     const char *end)
+{
+    bool served = strcmp(end, "done") == 0;
+    emit(w->journal, id, MXS_STAGE_NONE, MXS_EVENT_PROBE, MXS_DIR_NONE, NO_BYTES,
+         ATTRS({ "host", "mx.example.org" }, { "address", address }, { "port", "25" },
+               { "offer", offer }));
+    emit(w->journal, id, MXS_STAGE_CLIENT_HELLO, MXS_EVENT_HANDSHAKE, MXS_DIR_OUT, NO_BYTES,
+         ATTRS({ "type", "1" }, { "epoch", "clear" }));
+    stage(w, id, MXS_STAGE_SERVER_HELLO, "start", NULL, NULL);
+    for (int dir = MXS_DIR_OUT; served && dir <= MXS_DIR_IN; dir++)
+        emit(w->journal, id, MXS_STAGE_FINISHED, MXS_EVENT_HANDSHAKE, (enum mxs_dir)dir, NO_BYTES,
+             ATTRS({ "type", "20" }, { "version", "772" }, { "epoch", "handshake" }));
+    if (!served)
+        stage(w, id, MXS_STAGE_SERVER_HELLO, "failed", "5", NULL);
+    emit(w->journal, id, MXS_STAGE_NONE, MXS_EVENT_PROBE_END, MXS_DIR_NONE, NO_BYTES,
+         ATTRS({ "end", end }, { "error", served ? NULL : "it went" }));
+}
+
+/* A server may go without a word when asked for a kind of certificate that it does not have: what it
+ * was shows when the other kind is served. */
+static void kind_that_is_not_there(void **state)
+{
+    static const struct {
+        const char *first, *end, *second, *address, *second_end;
+        bool lacks;
+    } rows[] = {
+        { "rsa", "closed", "ecdsa", "192.0.2.25", "done", true },
+        { "ecdsa", "closed", "rsa", "192.0.2.25", "done", true },
+        { "rsa", "alert", "ecdsa", "192.0.2.25", "done", true },
+        { "rsa", "timeout", "ecdsa", "192.0.2.25", "done", false },
+        { "rsa", "closed", "ecdsa", "192.0.2.25", "closed", false },
+        { "rsa", "closed", "ecdsa", "192.0.2.26", "done", false }, /* another machine */
+        { "rsa", "closed", "rsa", "192.0.2.25", "done", false },   /* a second try */
+        { "any", "closed", "rsa", "192.0.2.25", "done", false },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        setup(state);
+        struct world *w = *state;
+        one_kind(w, 1, rows[i].first, "192.0.2.25", rows[i].end);
+        struct mxs_session_facts *s = mxs_evidence_session(w->ev, 1, NULL);
+        assert_false(mxs_session_lacks_kind(s));
+        assert_string_equal(s->error, "it went");
+        one_kind(w, 2, rows[i].second, rows[i].address, rows[i].second_end);
+        assert_int_equal(mxs_session_lacks_kind(s), rows[i].lacks);
+        assert_int_equal(s->error == NULL, rows[i].lacks);
+        if (rows[i].lacks)
+            assert_non_null(strstr(s->stages[MXS_STAGE_SERVER_HELLO].summary, "certificate here (it went)"));
+        teardown(state);
+    }
+}
+
 static void strange_events(void **state)
 {
     struct world *w = *state;
@@ -403,6 +459,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(handshake, setup, teardown),
         cmocka_unit_test_setup_teardown(client_certificate, setup, teardown),
         cmocka_unit_test_setup_teardown(client_certificate_withheld, setup, teardown),
+        cmocka_unit_test(kind_that_is_not_there),
         cmocka_unit_test_setup_teardown(strange_events, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
