@@ -215,6 +215,8 @@ static const struct mxs_lab_fault faults[] = {
       "dns lab.test. MX badsig" },
     { "dns", "mx-dropped", "MX queries get no answer", "mx-error",
       "dns lab.test. MX drop" },
+    { "dns", "resolver-cut-off", "the resolver has lost its network: SERVFAIL to everything",
+      "resolver-silent", "dns * * servfail" },
     { "dns", "mx-null", "the domain says it takes no mail", "null-mx",
       "zone lab.test. - @ MX\nzone lab.test. + @ MX 0 ." },
     { "dns", "mx-alias-loop", "the MX hosts are aliases of each other", "address-error",

@@ -25,8 +25,8 @@ const char *mxs_dns_trouble(struct mxs_walk *walk, const struct mxs_dns_answer *
 bool mxs_dns_like_address(const char *host);
 
 /* Before the events of answers that failed: is it the name, or does the resolver answer nobody? Asks it
- * once for the root's name servers, unless it has answered this walk before; when it is silent, `why`
- * becomes MXS_DNS_SILENT with its address. Errors are CANCELLED only. */
+ * once for the root's name servers, unless it has answered this walk before; when it is silent, or has no
+ * answer even to that, `why` becomes MXS_DNS_SILENT with its address. Errors are CANCELLED only. */
 enum mxs_err mxs_dns_silence(struct mxs_walk *walk, struct mxs_dns_answer *answers, size_t n);
 
 /* Asks the operator's own resolver the same question where that tells something: our verdict is bogus

@@ -87,6 +87,18 @@ static enum mxs_err ask(struct mxs_walk *walk, const struct mxs_stub_question *q
     return err;
 }
 
+/* There is always a root zone: a resolver that cannot answer for it has lost its network, or does not
+ * serve us. Why; NULL: it answers. */
+static const char *cut_off(struct mxs_arena *arena, const struct mxs_endpoint *server,
+                           const struct mxs_stub_answer *a)
+{
+    const char *rcode = mxs_dns_rcode_name(a->dns.rcode);
+    if (a->dns.rcode == 0)
+        return NULL;
+    return mxs_arena_printf(arena, "%s: %s", mxs_endpoint_text(arena, server),
+                            rcode ? rcode : "unknown rcode");
+}
+
 enum mxs_err mxs_dns_silence(struct mxs_walk *walk, struct mxs_dns_answer *answers, size_t n)
 {
     struct mxs_stub_question q = { .name = ".", .type = MXS_DNS_NS, .recursion = true };
@@ -98,9 +110,10 @@ enum mxs_err mxs_dns_silence(struct mxs_walk *walk, struct mxs_dns_answer *answe
         enum mxs_err err = ask(walk, &q, &a, &why);
         if (err == MXS_ERR_CANCELLED)
             return err;
-        if (err)
-            walk->dns_silent = mxs_arena_printf(walk->arena, MXS_DNS_SILENT "%s", why.text);
-        walk->dns_heard = !err;
+        const char *trouble = err ? why.text : cut_off(walk->arena, &q.server, &a);
+        if (trouble)
+            walk->dns_silent = mxs_arena_printf(walk->arena, MXS_DNS_SILENT "%s", trouble);
+        walk->dns_heard = !trouble;
     }
     for (size_t i = 0; i < n && !walk->dns_heard && walk->dns_silent; i++)
         answers[i].why = walk->dns_silent;

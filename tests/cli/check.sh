@@ -59,6 +59,9 @@ for target in example.org '[mx.example.org]'; do
     [ $? -eq 3 ] || fail "silent resolver: $(head -n 2 out)"
     grep -q '^UNKNOWN .*The resolver does not answer' out || fail "silent resolver: $(head -n 2 out)"
 done
+"$mxscope" check --lab=resolver-cut-off -q >out # it answers, but has nobody to ask: neither
+[ $? -eq 3 ] && grep -q '^UNKNOWN .*not even for the root zone.*: SERVFAIL' out ||
+    fail "a resolver without a network: $(cat out)"
 for fault in mx-dropped mx-servfail mx-bogus; do
     "$mxscope" check --lab=$fault --timeout 2 -q >out 2>err
     [ $? -eq 2 ] || fail "$fault is not CRITICAL: $(cat out)"
