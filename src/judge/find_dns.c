@@ -16,6 +16,33 @@ static const char *why(const char *text)
     return text ? text : "no reason given";
 }
 
+/* Names are lower case and have no dot at the end but the root's. */
+static bool within(const char *name, const char *zone)
+{
+    size_t n = strlen(name), z = strlen(zone);
+    if (strcmp(zone, ".") == 0)
+        return true;
+    return n >= z && strcmp(name + n - z, zone) == 0 && (n == z || name[n - z - 1] == '.');
+}
+
+static bool expired(const struct mxs_find *f, const struct mxs_signature_end *s)
+{
+    return s->security == MXS_SECURITY_BOGUS && s->expiration < f->evidence->started;
+}
+
+/* Why an answer about name is bogus; where its zone let a signature expire, since when. */
+static const char *bogus(const struct mxs_find *f, const char *name, const char *text)
+{
+    struct mxs_arena *arena = f->assessment->arena;
+    for (size_t i = 0; i < f->evidence->signature_ends.n; i++) {
+        const struct mxs_signature_end *s = &f->evidence->signature_ends.v[i];
+        if (expired(f, s) && within(name, s->signer))
+            return mxs_arena_printf(arena, "%s; a signature by %s expired %s", why(text), s->signer,
+                                    mxs_time_text(arena, s->expiration));
+    }
+    return why(text);
+}
+
 static uint64_t zone_event(const struct mxs_find *f, const char *name)
 {
     for (size_t i = 0; name && i < f->evidence->zones.n; i++)
@@ -54,7 +81,7 @@ static void domain(struct mxs_find *f, const struct mxs_domain_facts *d)
     if (unavailable(f, d->mx_security, d->mx_why))
         return;
     if (d->mx_security == MXS_SECURITY_BOGUS)
-        mxs_find_say(f, MX_BOGUS, NULL, seq, d->mx_why, { why(d->mx_why) });
+        mxs_find_say(f, MX_BOGUS, NULL, seq, d->mx_why, { bogus(f, d->name, d->mx_why) });
     else if (d->mx_security == MXS_SECURITY_ERROR)
         mxs_find_say(f, MX_ERROR, NULL, seq, d->mx_why, { why(d->mx_why) });
     else if (settled && !d->null_mx && !d->mx.n && !f->evidence->hosts.n)
@@ -70,7 +97,7 @@ static void tlsa(struct mxs_find *f, const struct mxs_host_facts *h)
     const char *owner = mxs_tlsa_owner(arena, h->sessions.n ? h->sessions.v[0]->port : 25, base);
     uint64_t seq = h->candidates.n ? h->candidates.v[h->candidates.n - 1].seq : 0;
     if (h->tlsa_security == MXS_SECURITY_BOGUS)
-        mxs_find_say(f, TLSA_BOGUS, h->host, seq, NULL, { why(h->tlsa_why) });
+        mxs_find_say(f, TLSA_BOGUS, h->host, seq, NULL, { bogus(f, base, h->tlsa_why) });
     if (h->tlsa_security == MXS_SECURITY_ERROR)
         mxs_find_say(f, TLSA_ERROR, h->host, seq, NULL, { why(h->tlsa_why), owner });
 }
@@ -92,7 +119,8 @@ static void host(struct mxs_find *f, const struct mxs_host_facts *h)
     if (f->evidence->has_domain && h->canonname)
         mxs_find_say(f, MX_ALIAS, h->host, 0, h->canonname, { h->canonname });
     if (h->address_security == MXS_SECURITY_BOGUS)
-        mxs_find_say(f, ADDRESS_BOGUS, h->host, 0, h->address_why, { why(h->address_why) });
+        mxs_find_say(f, ADDRESS_BOGUS, h->host, 0, h->address_why,
+                     { bogus(f, h->host, h->address_why) });
     else if (h->address_security == MXS_SECURITY_ERROR)
         mxs_find_say(f, ADDRESS_ERROR, h->host, 0, h->address_why, { why(h->address_why) });
     else if (no_address(f, h))
@@ -123,6 +151,22 @@ static void resolver(struct mxs_find *f, const struct mxs_resolver_view *v)
                      { v->resolver, question, ours, says });
 }
 
+/* A lookup in this zone is bogus and named as such: the cause is told there, once. */
+static bool told(const struct mxs_find *f, const char *zone)
+{
+    const struct mxs_domain_facts *d = &f->evidence->domain;
+    if (f->evidence->has_domain && d->mx_security == MXS_SECURITY_BOGUS && within(d->name, zone))
+        return true;
+    for (size_t i = 0; i < f->evidence->hosts.n; i++) {
+        const struct mxs_host_facts *h = f->evidence->hosts.v[i];
+        const char *base = h->tlsa_base_domain ? h->tlsa_base_domain : h->host;
+        if ((h->address_security == MXS_SECURITY_BOGUS && within(h->host, zone)) ||
+            (h->tlsa_security == MXS_SECURITY_BOGUS && within(base, zone)))
+            return true;
+    }
+    return false;
+}
+
 /* Overdue in the last eighth of a signature's life, but not before the last three days: signers renew
  * at a quarter or a half (RFC 6781 4.4.2), those that sign anew for each answer always stand at a half.
  * By the date of the walk: --at does not move DNSSEC. */
@@ -135,7 +179,7 @@ static void signature(struct mxs_find *f, const struct mxs_signature_end *s)
     const char *when = mxs_time_text(arena, s->expiration);
     if (limit > SIGNATURE_LATE)
         limit = SIGNATURE_LATE;
-    if (s->security == MXS_SECURITY_BOGUS && left < 0)
+    if (expired(f, s) && !told(f, s->signer))
         mxs_find_say(f, RRSIG_EXPIRED, NULL, s->seq, NULL, { what, s->signer, when });
     else if (s->security == MXS_SECURITY_SECURE && left >= 0 && left < limit)
         mxs_find_say(f, RRSIG_EXPIRING, NULL, s->seq, NULL,

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+
 struct row {
     const char *id, *with, *without;
 };
@@ -77,6 +79,10 @@ static const struct row rows[] = {
     { "tlsa-error", "tlsasec=error", "tlsasec=bogus" },
     { "tlsa-bogus", "tlsasec=bogus", "tlsasec=error" },
     { "rrsig-expired", "signed=bogus -1", "signed=bogus 1" },
+    { "rrsig-expired", "signed=bogus -1", "signed=bogus -1|tlsasec=bogus" }, /* one cause: told there */
+    { "rrsig-expired", "signed=bogus -1|mx=secure", "signed=bogus -1|mx=bogus" },
+    { "rrsig-expired", "signed=bogus -1|domain=shop.example.net|mx=bogus",
+      "signed=bogus -1|domain=shop.example.org|mx=bogus" },
     { "rrsig-expiring", "signed=secure 40", "signed=secure 100" },
     { "rrsig-expiring", "signed=secure 20 200", "signed=secure 40 200" }, /* hours left, of a life */
     { "resolver-silent", "mx=error|mxwhy=the resolver does not answer: 192.0.2.1: no answer",
@@ -280,6 +286,34 @@ static void test_healthy(void **state)
     mxs_arena_free(arena);
 }
 
+/* An expired signature that makes a lookup bogus is one finding, which says since when. */
+static void test_expired_signature(void **state)
+{
+    (void)state;
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_store *store = judge_store(arena, "root");
+    static const char *const cases[][2] = { { "mx=bogus|mxwhy=why", "mx-bogus" },
+                                            { "address=bogus", "address-bogus" },
+                                            { "tlsasec=bogus", "tlsa-bogus" } };
+    for (size_t i = 0; i < MXS_COUNT(cases); i++) {
+        struct judge_words w;
+        struct mxs_assessment *a;
+        char words[80];
+        size_t critical = 0;
+        snprintf(words, sizeof words, "signed=bogus -1|%s", cases[i][0]);
+        const struct mxs_finding *f = judge(store, words, cases[i][1], &w, &a);
+        for (size_t k = 0; k < a->findings.n; k++)
+            critical += a->findings.v[k].severity == MXS_SEVERITY_CRITICAL;
+        assert_int_equal(critical, 1);
+        assert_non_null(f);
+        assert_non_null(strstr(f->text, "; a signature by example.org expired "));
+        mxs_assessment_free(a);
+        judge_words_free(&w);
+    }
+    mxs_store_free(store);
+    mxs_arena_free(arena);
+}
+
 /* The same fault at four addresses is one finding, and 1,000 records are judged. */
 static void test_bounds(void **state)
 {
@@ -311,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_catalog_is_covered),
         cmocka_unit_test(test_healthy),
+        cmocka_unit_test(test_expired_signature),
         cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
