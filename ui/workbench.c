@@ -297,9 +297,11 @@ static bool script_work(struct ui *ui, bool working)
 {
     if (ui->lesson.running || !wait_is_over(ui, working))
         return false;
-    ui->wait = UI_WAIT_NOT;
     if (ui->dirty)
         ui_paint(ui); /* the next key acts on what the one before led to */
+    if (ui->wait && (idle_work(ui) || ui->dirty))
+        return true; /* what was painted asked for more: the remedies of a cell */
+    ui->wait = UI_WAIT_NOT;
     const struct ui_script_item *item = ui_script_next(&ui->script);
     if (item && item->command)
         ui_command(ui, item->command);
