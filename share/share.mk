@@ -38,6 +38,11 @@ dist_catalog_DATA = share/catalog/actalis-certificates.json \
 	share/catalog/godaddy-certificates.json share/catalog/google-certificates.json \
 	share/catalog/harica-certificates.json share/catalog/sectigo-certificates.json \
 	share/catalog/ssl-com-certificates.json \
+	share/catalog/actalis-issuers.json share/catalog/certum-issuers.json \
+	share/catalog/digicert-issuers.json share/catalog/entrust-issuers.json \
+	share/catalog/globalsign-issuers.json share/catalog/godaddy-issuers.json \
+	share/catalog/google-issuers.json share/catalog/harica-issuers.json \
+	share/catalog/sectigo-issuers.json share/catalog/ssl-com-issuers.json \
 	share/catalog/letsencrypt-certificates.json share/catalog/letsencrypt.json \
 	share/catalog/others.json
 remediesdir = $(pkgdatadir)/remedies

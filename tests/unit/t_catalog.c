@@ -220,6 +220,41 @@ static void facts_agree(void **state)
     }
 }
 
+/* Every chain ends at a root of the catalog, each CA under a key of the kind that signed for it. */
+static void chains_end(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < catalog->certs.n; i++) {
+        const struct mxs_catalog_cert *c = catalog->certs.v[i], *up;
+        const struct mxs_catalog_ca *ca = c->issuer;
+        if (!ca)
+            fail_msg("%s: its issuer is not in the catalog", c->id);
+        if (strncmp(c->signature_algorithm, ca->key, 3) != 0)
+            fail_msg("%s is signed %s by a key %s", c->id, c->signature_algorithm, ca->key);
+        for (int depth = 0; strcmp(ca->kind, "root") != 0; depth++) {
+            assert_true(depth < 4);
+            assert_true(mxs_catalog_certs_of(catalog, ca, &up, 1) > 0);
+            assert_true(up->is_ca);
+            assert_non_null(ca = up->issuer);
+        }
+    }
+}
+
+/* A CA with dates has the certificates of its issuers; Let's Encrypt's are complete. */
+static void families_have_issuers(void **state)
+{
+    (void)state;
+    for (size_t f = 0; f < catalog->families.n; f++) {
+        const struct mxs_catalog_family *family = catalog->families.v[f];
+        size_t issuers = 0;
+        for (size_t i = 0; i < catalog->cas.n; i++)
+            issuers += catalog->cas.v[i]->family == family &&
+                       strcmp(catalog->cas.v[i]->kind, "intermediate") == 0;
+        if (strcmp(family->kind, "ca") == 0 && !issuers)
+            fail_msg("%s has no issuer", family->id);
+    }
+}
+
 /* Against the certificates themselves, where they are at hand. */
 static void against_certificates(void **state)
 {
@@ -380,6 +415,14 @@ static void states(void **state)
         { "digicert/DigiCert Global Root CA", "2026-04-14", "active" },
         { "digicert/DigiCert Global Root CA", "2026-04-15", "distrusted" },
         { "letsencrypt/Root YR", "2026-11-21", "active" },
+        { "digicert/DigiCert TLS RSA SHA256 2020 CA1", "2023-03-07", "issuing" },
+        { "digicert/DigiCert TLS RSA SHA256 2020 CA1", "2023-03-08", "retired" },
+        { "digicert/DigiCert Global G2 TLS RSA SHA256 2020 CA1", "2023-03-08", "issuing" },
+        { "sectigo/Sectigo Public Server Authentication CA DV R36", "2025-06-01", "not yet issuing" },
+        { "sectigo/Sectigo Public Server Authentication CA DV R36", "2025-06-02", "issuing" },
+        { "godaddy/GoDaddy TLS Intermediate CA DV - R1v1", "2026-06-15", "issuing" },
+        { "entrust/Entrust Root Certification Authority - G2", "2026-06-01", "distrusted" },
+        { "entrust/Entrust Certification Authority - L1K", "2026-06-01", "retired" },
     };
     (void)state;
     for (size_t i = 0; i < MXS_COUNT(rows); i++) {
@@ -431,6 +474,7 @@ int main(void)
         cmocka_unit_test(by_name),     cmocka_unit_test(by_contents),
         cmocka_unit_test(by_date),     cmocka_unit_test(chains_fit),
         cmocka_unit_test(events_in_order), cmocka_unit_test(facts_agree),
+        cmocka_unit_test(chains_end),  cmocka_unit_test(families_have_issuers),
         cmocka_unit_test(against_certificates), cmocka_unit_test(bad_files),
         cmocka_unit_test(import), cmocka_unit_test(import_beside), cmocka_unit_test(states),
         cmocka_unit_test(loader),
