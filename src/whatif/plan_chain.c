@@ -8,24 +8,9 @@
 
 #include <string.h>
 
-/* Hosts, the places where a sender meets a certificate, and the chains that each may show before,
- * during and after the rollover. */
+/* Who may issue what comes next, and the chains that a place may show during and after the rollover. */
 
 enum { ISSUERS_MAX = 16, CHAIN_MAX = 6, ISSUED_LATER = 400 * 86400 };
-
-const char *mxs_plan_family(const char *key)
-{
-    static const char *const families[] = { "RSA", "ECDSA" };
-    for (size_t i = 0; key && i < MXS_COUNT(families); i++)
-        if (strncmp(key, families[i], strlen(families[i])) == 0)
-            return families[i];
-    return key ? key : "?";
-}
-
-static const struct mxs_cert *leaf_of(const struct mxs_plan_place *place)
-{
-    return place->chains.v[0].chain.certs.v[0];
-}
 
 /* --- who may issue --------------------------------------------------------------------------------- */
 
@@ -35,7 +20,7 @@ static enum mxs_err all_issuers(struct mxs_plan *plan, const struct mxs_plan_pla
 {
     const struct mxs_plan_input *in = plan->input;
     const struct mxs_catalog *catalog = in->whatif->catalog;
-    const char *key = mxs_plan_family(in->next.key ? in->next.key : leaf_of(place)->key);
+    const char *key = mxs_plan_family(in->next.key ? in->next.key : mxs_plan_leaf(place)->key);
     *n = mxs_catalog_issuers_at(catalog, family, in->next.profile, key, in->now, false, out, max);
     *n += mxs_catalog_issuers_at(catalog, family, NULL, key, in->now, true, out + *n, max - *n);
     return *n ? MXS_OK
@@ -64,11 +49,11 @@ enum mxs_err mxs_plan_issuers(struct mxs_plan *plan, const struct mxs_plan_place
                   : mxs_why_set(why, MXS_ERR_NOT_FOUND, "--next-issuer: no CA of the catalog is called '%s'",
                                 name);
     }
-    const struct mxs_catalog_family *family = mxs_catalog_family_of(catalog, leaf_of(place));
+    const struct mxs_catalog_family *family = mxs_catalog_family_of(catalog, mxs_plan_leaf(place));
     if (!family)
         return mxs_why_set(why, MXS_ERR_NOT_FOUND,
                            "--next-issuer any: the issuer of %s (%s) is not in the catalog",
-                           place->name, leaf_of(place)->issuer);
+                           place->name, mxs_plan_leaf(place)->issuer);
     return all_issuers(plan, place, family->id, out, max, n, why);
 }
 
@@ -115,7 +100,7 @@ static struct mxs_blueprint next_leaf(struct mxs_plan *plan, const struct mxs_pl
                                       const struct mxs_catalog_ca *ca)
 {
     const struct mxs_plan_input *in = plan->input;
-    const struct mxs_cert *leaf = leaf_of(place);
+    const struct mxs_cert *leaf = mxs_plan_leaf(place);
     const struct mxs_catalog_profile *profile =
         ca && in->next.profile
             ? mxs_catalog_profile_at(in->whatif->catalog, ca->family->id, in->next.profile, in->now)
@@ -174,7 +159,7 @@ static enum mxs_err rebuilt(struct mxs_plan *plan, struct mxs_plan_place *place,
     struct mxs_blueprint prints[CHAIN_MAX] = { next_leaf(plan, place, ca) };
     const struct mxs_chain *old = &place->chains.v[0].chain;
     struct mxs_rebuild_known known = { old->certs.v, old->certs.n, NULL, 0 };
-    const char *key = mxs_plan_family(next->key ? next->key : leaf_of(place)->key);
+    const char *key = mxs_plan_family(next->key ? next->key : mxs_plan_leaf(place)->key);
     size_t n = 1 + (ca ? served(plan, ca, key, prints + 1, CHAIN_MAX - 1) : 0);
     struct mxs_plan_chain made = { .next = true, .words = chain_words(plan, ca ? ca->name : NULL) };
     enum mxs_err err = mxs_rebuild_chain(plan->input->whatif->rebuild, plan->arena, prints, n, &known,
@@ -221,8 +206,8 @@ static enum mxs_err given(struct mxs_plan *plan, struct mxs_plan_place *place, s
     return MXS_OK;
 }
 
-static enum mxs_err next_chains(struct mxs_plan *plan, struct mxs_plan_place *place,
-                                struct mxs_why *why)
+enum mxs_err mxs_plan_next_chains(struct mxs_plan *plan, struct mxs_plan_place *place,
+                                  struct mxs_why *why)
 {
     const struct mxs_catalog_ca *issuers[ISSUERS_MAX];
     size_t n;
@@ -233,163 +218,5 @@ static enum mxs_err next_chains(struct mxs_plan *plan, struct mxs_plan_place *pl
         return rebuilt(plan, place, NULL, why);
     for (size_t i = 0; i < n && err == MXS_OK; i++)
         err = rebuilt(plan, place, issuers[i], why);
-    return err;
-}
-
-/* --- hosts and places ------------------------------------------------------------------------------ */
-
-static bool known_place(const struct mxs_plan *plan, size_t host,
-                        const struct mxs_session_facts *session)
-{
-    for (size_t i = 0; i < plan->places.n; i++) {
-        const struct mxs_plan_place *p = &plan->places.v[i];
-        if (p->host == host && p->session->port == session->port &&
-            strcmp(p->session->address, session->address) == 0 &&
-            memcmp(leaf_of(p)->sha256, session->chain.certs.v[0]->sha256, 32) == 0)
-            return true;
-    }
-    return false;
-}
-
-static void add_place(struct mxs_plan *plan, size_t host, const struct mxs_session_facts *session)
-{
-    if (!session->chain.certs.n || known_place(plan, host, session))
-        return;
-    const char *key = session->chain.certs.v[0]->key;
-    const char *name = plan->hosts.v[host].facts->host;
-    struct mxs_plan_place *place = mxs_list_add(plan->arena, &plan->places);
-    place->host = host;
-    place->session = session;
-    place->family = mxs_plan_family(key);
-    place->name = session->address && strcmp(session->address, name) != 0
-                      ? mxs_arena_printf(plan->arena, "%s %s (%s)", name, session->address, place->family)
-                      : mxs_arena_printf(plan->arena, "%s (%s)", name, place->family);
-    *mxs_list_add(plan->arena, &place->chains) =
-        (struct mxs_plan_chain){ session->chain, "the current chain", false };
-}
-
-static enum mxs_err check_dns(const struct mxs_host_facts *h, struct mxs_why *why)
-{
-    const char *state = mxs_security_name(h->tlsa_security);
-    if (h->is_address)
-        return mxs_why_set(why, MXS_ERR_USAGE, "%s: an address has no TLSA records (RFC 7672 2.2): name "
-                           "the host", h->host);
-    if (h->tlsa_security == MXS_SECURITY_SECURE || h->tlsa_security == MXS_SECURITY_ABSENT)
-        return h->address_security == MXS_SECURITY_SECURE
-                   ? MXS_OK
-                   : mxs_why_set(why, MXS_ERR_UNSUPPORTED,
-                                 "%s: its addresses are not DNSSEC-secure, so no sender goes by TLSA "
-                                 "records (RFC 7672 2.2.2): sign the zone first", h->host);
-    return mxs_why_set(why, MXS_ERR_UNSUPPORTED,
-                       "%s: the TLSA lookup is %s: mend that before a rollover", h->host,
-                       state ? state : "not done (no TLSA record can be used)");
-}
-
-static enum mxs_err add_host(struct mxs_plan *plan, const struct mxs_host_facts *facts,
-                             struct mxs_why *why)
-{
-    const struct mxs_plan_input *in = plan->input;
-    const char *base = facts->tlsa_base_domain ? facts->tlsa_base_domain : facts->host;
-    uint32_t ttl = in->ttl ? in->ttl : facts->tlsa_ttl;
-    unsigned port = facts->sessions.n ? facts->sessions.v[0]->port : 25;
-    enum mxs_err err = check_dns(facts, why);
-    if (err)
-        return err;
-    if (!ttl)
-        return mxs_why_set(why, MXS_ERR_USAGE,
-                           "%s: the evidence does not tell the TTL of its TLSA records: give --ttl "
-                           "SECONDS", facts->host);
-    *mxs_list_add(plan->arena, &plan->hosts) = (struct mxs_plan_host){
-        .facts = facts, .owner = mxs_tlsa_owner(plan->arena, port, base), .ttl = ttl
-    };
-    for (size_t i = 0; i < facts->sessions.n; i++)
-        add_place(plan, plan->hosts.n - 1, facts->sessions.v[i]);
-    return MXS_OK;
-}
-
-/* --- which of them the rollover is about ----------------------------------------------------------- */
-
-static bool names_cover(const struct mxs_strs *names, const char *host)
-{
-    for (size_t i = 0; i < names->n; i++)
-        if (mxs_ascii_equal(names->v[i], host) || mxs_sts_mx_match(names->v[i], host))
-            return true;
-    return false;
-}
-
-static bool family_shown(const struct mxs_plan *plan, const char *family)
-{
-    for (size_t i = 0; i < plan->places.n; i++)
-        if (strcmp(plan->places.v[i].family, family) == 0)
-            return true;
-    return false;
-}
-
-static const struct mxs_plan_place *first_moving(const struct mxs_plan *plan)
-{
-    for (size_t i = 0; i < plan->places.n; i++)
-        if (plan->places.v[i].moves)
-            return &plan->places.v[i];
-    return NULL;
-}
-
-/* One key is coming: it takes the place of one key, unless certificate or CSR say which hosts it is for. */
-static bool moves(const struct mxs_plan *plan, const struct mxs_plan_place *place)
-{
-    const struct mxs_plan_next *next = &plan->input->next;
-    const char *host = plan->hosts.v[place->host].facts->host;
-    const struct mxs_plan_place *first = first_moving(plan);
-    if (next->key && family_shown(plan, mxs_plan_family(next->key)) &&
-        strcmp(place->family, mxs_plan_family(next->key)) != 0)
-        return false;
-    if (next->names.n && names_cover(&leaf_of(place)->san_dns, host))
-        return names_cover(&next->names, host);
-    return !first || !next->spki.n || next->names.n ||
-           mxs_bytes_equal(leaf_of(first)->spki, leaf_of(place)->spki);
-}
-
-static enum mxs_err check_next(const struct mxs_plan *plan, struct mxs_why *why)
-{
-    const struct mxs_plan_next *next = &plan->input->next;
-    const struct mxs_plan_place *first = first_moving(plan);
-    const char *file = next->file ? next->file : "the next certificate";
-    if (!first && next->names.n)
-        return mxs_why_set(why, MXS_ERR_USAGE, "%s: it is for %s, not for %s", file, next->names.v[0],
-                           plan->hosts.v[plan->places.v[0].host].facts->host);
-    for (size_t i = 0; next->spki.n && !next->chain.certs.n && i < plan->places.n; i++)
-        if (mxs_bytes_equal(leaf_of(&plan->places.v[i])->spki, next->spki))
-            return mxs_why_set(why, MXS_ERR_USAGE,
-                               "%s: that is the current key of %s: make the next key first", file,
-                               plan->places.v[i].name);
-    return MXS_OK;
-}
-
-static void note_still(struct mxs_plan *plan)
-{
-    for (size_t i = 0; i < plan->places.n; i++)
-        if (!plan->places.v[i].moves)
-            *mxs_list_add(plan->arena, &plan->notes) = mxs_arena_printf(
-                plan->arena, "%s keeps its %s certificate: its records stay in every step",
-                plan->places.v[i].name, plan->places.v[i].family);
-}
-
-enum mxs_err mxs_plan_places(struct mxs_plan *plan, struct mxs_why *why)
-{
-    const struct mxs_evidence *ev = plan->input->evidence;
-    enum mxs_err err = MXS_OK;
-    for (size_t i = 0; i < ev->hosts.n && err == MXS_OK; i++)
-        err = add_host(plan, ev->hosts.v[i], why);
-    if (err)
-        return err;
-    if (!plan->places.n)
-        return mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s: no server showed a certificate: nothing to roll",
-                           ev->target ? ev->target : "the evidence");
-    for (size_t i = 0; i < plan->places.n; i++)
-        plan->places.v[i].moves = moves(plan, &plan->places.v[i]);
-    err = check_next(plan, why);
-    note_still(plan);
-    for (size_t i = 0; i < plan->places.n && err == MXS_OK; i++)
-        if (plan->places.v[i].moves)
-            err = next_chains(plan, &plan->places.v[i], why);
     return err;
 }

@@ -9,9 +9,14 @@ enum {
     MXS_PLAN_RECORDS_MAX = 12  /* TLSA records per host that one large sender reads */
 };
 
-/* plan_chain.c: hosts, places and the chains that each may show. */
+/* plan_places.c: hosts, places, and which of them the rollover is about. */
 enum mxs_err mxs_plan_places(struct mxs_plan *plan, struct mxs_why *why);
 const char *mxs_plan_family(const char *key); /* "RSA" of "RSA-2048"; a constant */
+const struct mxs_cert *mxs_plan_leaf(const struct mxs_plan_place *place); /* shown today; in its chain */
+
+/* plan_chain.c: who may issue what comes next, and the chains that a place may show then. */
+enum mxs_err mxs_plan_next_chains(struct mxs_plan *plan, struct mxs_plan_place *place,
+                                  struct mxs_why *why);
 enum mxs_err mxs_plan_issuers(struct mxs_plan *plan, const struct mxs_plan_place *place,
                               const struct mxs_catalog_ca **out, size_t max, size_t *n,
                               struct mxs_why *why);

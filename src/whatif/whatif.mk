@@ -18,7 +18,7 @@ libmxscope_a_SOURCES += \
 	src/whatif/plan_acme.c \
 	src/whatif/plan_cause.c \
 	src/whatif/plan_chain.c \
-	src/whatif/plan_next.c \
+	src/whatif/plan_next.c src/whatif/plan_places.c \
 	src/whatif/plan_proof.c \
 	src/whatif/plan_records.c \
 	src/whatif/plan_steps.c \

@@ -99,6 +99,30 @@ static void test_next_key(void **state)
     plan_world_close(&w);
 }
 
+/* In the middle of it: one server has the next key, the other follows. */
+static void test_half_deployed(void **state)
+{
+    struct plan_world w;
+    (void)state;
+    plan_world_open(&w, "good int");
+    plan_publish(&w, "3 1 1", 0);
+    struct mxs_session_facts *other = mxs_arena_dup(w.arena, w.e.session, sizeof *other);
+    other->address = "192.0.2.26";
+    other->chain = (struct mxs_chain){ { NULL, 0, 0 } };
+    judge_chain(w.arena, "webhost int", &other->chain);
+    *mxs_list_add(w.e.ev.arena, &w.e.host->sessions) = w.e.session = other;
+    plan_publish(&w, "3 1 1", 0);
+    next_key_of(&w, "webhost");
+    struct mxs_plan *plan = make(&w, MXS_PLAN_EE);
+    proves(plan);
+    assert_true(noted(plan, "192.0.2.26 (ECDSA) serves the next key already"));
+    assert_int_equal(records(plan, MXS_STEP_REMOVE, "3 1 1"), 1);
+    const struct mxs_plan_step *deploy = &plan->steps.v[step_of(plan, MXS_STEP_DEPLOY)];
+    for (size_t i = 0; i < deploy->todo.n; i++)
+        assert_null(strstr(deploy->todo.v[i], "192.0.2.26"));
+    plan_world_close(&w);
+}
+
 static void test_key_and_issuer(void **state)
 {
     struct plan_world w;
@@ -480,6 +504,13 @@ static void test_many_records(void **state)
 
 static void no_ttl(struct plan_world *w) { w->e.host->tlsa_ttl = 0; }
 static void same_key(struct plan_world *w) { next_key_of(w, "good"); }
+/* the rollover is behind us, but for the record of the key before */
+static void rolled(struct plan_world *w)
+{
+    next_key_of(w, "good");
+    mxs_tlsa_text_parse(w->arena, mxs_arena_printf(w->arena, "3 1 1 %064d", 7),
+                        mxs_list_add(w->e.ev.arena, &w->e.host->tlsa), NULL);
+}
 static void other_name(struct plan_world *w)
 {
     next_key_of(w, "webhost");
@@ -503,6 +534,7 @@ static void test_errors(void **state)
     } rows[] = {
         { no_ttl, "give --ttl SECONDS" },
         { same_key, "that is the current key of mx.example.org" },
+        { rolled, "serves that key already, and 1 TLSA record of it matches nothing that it serves: remove it" },
         { other_name, "next.csr: it is for www.example.net, not for mx.example.org" },
         { no_issuer, "no CA of the catalog is called 'R99'" },
         { no_family, "is not in the catalog" },
@@ -573,6 +605,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_next_key),
+        cmocka_unit_test(test_half_deployed),
         cmocka_unit_test(test_key_and_issuer),
         cmocka_unit_test(test_random_issuer),
         cmocka_unit_test(test_auto),
