@@ -149,9 +149,11 @@ static size_t left_over(const struct mxs_plan *plan, const struct mxs_host_facts
     size_t n = 0;
     for (size_t i = 0; i < host->tlsa.n; i++) {
         bool vouches = false;
-        for (size_t p = 0; p < plan->places.n; p++)
-            vouches = vouches || (plan->hosts.v[plan->places.v[p].host].facts == host &&
-                                  mxs_tlsa_depth(&host->tlsa.v[i], &plan->places.v[p].chains.v[0].chain) >= 0);
+        for (size_t k = 0; k < plan->places.n; k++) {
+            const struct mxs_plan_place *p = &plan->places.v[k];
+            vouches |= plan->hosts.v[p->host].facts == host &&
+                       mxs_tlsa_depth(&host->tlsa.v[i], &p->chains.v[0].chain) >= 0;
+        }
         n += !vouches;
     }
     return n;

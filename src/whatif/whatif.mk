@@ -16,11 +16,12 @@ libmxscope_a_SOURCES += \
 	src/whatif/overlay.c src/whatif/overlay.h \
 	src/whatif/plan.h src/whatif/plan_room.h \
 	src/whatif/plan_acme.c \
-	src/whatif/plan_cause.c \
+	src/whatif/plan_cause.c src/whatif/plan_cell.c \
 	src/whatif/plan_chain.c \
+	src/whatif/plan_instants.c \
 	src/whatif/plan_next.c src/whatif/plan_places.c \
-	src/whatif/plan_proof.c \
-	src/whatif/plan_records.c \
+	src/whatif/plan_proof.c src/whatif/plan_proof_room.h \
+	src/whatif/plan_records.c src/whatif/plan_result.c \
 	src/whatif/plan_steps.c \
 	src/whatif/rebuild.c src/whatif/rebuild.h \
 	src/whatif/remedy.c src/whatif/remedy.h \
