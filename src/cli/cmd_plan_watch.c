@@ -271,7 +271,8 @@ static void ask(struct watch *w, struct mxs_coro *self, struct server *s, const 
         compare(w, s, &answer.dns);
 }
 
-/* The name behind CNAMEs of the owner: its zone's servers are the ones to ask. */
+/* The name behind CNAMEs of the owner: its zone's servers are the ones to ask. Evidence from the network has
+ * followed them already. */
 static const char *expanded(struct watch *w, struct mxs_coro *self, const char *owner)
 {
     struct mxs_dns_answer answer = { 0 };

@@ -147,6 +147,7 @@ struct mxs_host_facts {
     const char *tlsa_base_domain; /* NULL: DANE does not apply */
     enum mxs_security tlsa_security; /* NONE = not asked */
     const char *tlsa_why;
+    const char *tlsa_alias; /* the TLSA records stand at this name, behind an alias (RFC 7671 7); NULL */
     MXS_LIST(struct mxs_tlsa) tlsa;
     MXS_LIST(struct mxs_tlsa) idle_tlsa; /* in an unsigned zone, asked for to be shown: for no judge */
     uint64_t idle_seq;

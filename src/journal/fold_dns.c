@@ -100,6 +100,8 @@ static void answer_tlsa(struct mxs_evidence *ev, const struct answer *a)
     };
     if (!had_secure && a->dns.rrs.n)
         tlsa_records(ev, a->host, &a->dns);
+    if (!had_secure)
+        a->host->tlsa_alias = a->dns.canonname;
     if (!had_secure && a->event->data.n)
         a->host->tlsa_ttl = mxs_dns_kept(ev->arena, a->event->data);
 }

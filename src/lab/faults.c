@@ -206,6 +206,10 @@ static const struct mxs_lab_fault faults[] = {
       TLSA_DNS("drop") },
     { "dane", "tlsa-truncated", "TLSA answers are truncated over UDP", NULL,
       TLSA_DNS("truncate") },
+    { "dane", "tlsa-alias", "the TLSA records stand in another zone, behind an alias (RFC 7671 7)", NULL,
+      "zone lab.test. - _25._tcp.mx1 TLSA\nzone lab.test. + _25._tcp.mx1 CNAME dane.mx1.zoo.test.\n"
+      "zone zoo.test. + dane.mx1 TLSA 3 1 1 {mx1-ec/1/1}\n"
+      "zone zoo.test. + dane.mx1 TLSA 3 1 1 {mx1-rsa/1/1}" },
     { "dane", "zone-insecure", "the zone is not signed", "tlsa-insecure-zone",
       "zone lab.test. unsigned yes" },
 

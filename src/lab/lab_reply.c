@@ -15,6 +15,7 @@ static ldns_pkt *reply_to(const ldns_pkt *query, const ldns_rr *question)
     ldns_pkt_set_qr(pkt, true);
     ldns_pkt_set_rd(pkt, ldns_pkt_rd(query));
     ldns_pkt_set_ra(pkt, true);
+    ldns_pkt_set_aa(pkt, !ldns_pkt_rd(query)); /* to who wants no recursion, the server of its zones */
     ldns_pkt_set_cd(pkt, ldns_pkt_cd(query));
     ldns_pkt_set_opcode(pkt, ldns_pkt_get_opcode(query));
     if (ldns_pkt_edns(query)) {

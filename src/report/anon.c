@@ -385,6 +385,7 @@ static void learn_host(struct mxs_anon *anon, const struct mxs_host_facts *h)
 {
     learn_name(anon, h->host);
     learn_name(anon, h->canonname);
+    learn_name(anon, h->tlsa_alias);
     for (size_t i = 0; i < h->addresses.n; i++)
         learn_address(anon, h->addresses.v[i].address);
     for (size_t i = 0; i < h->candidates.n; i++)

@@ -339,7 +339,7 @@ MXS_CHANGE_APPLY(mx)
     }
     *domain = fresh;
     h->host = name;
-    h->canonname = NULL;
+    h->canonname = h->tlsa_alias = NULL;
     h->tlsa_base_domain = h->tlsa_base_domain ? name : NULL;
     if (h->tlsa_security != MXS_SECURITY_NONE && h->address_security == MXS_SECURITY_SECURE)
         h->tlsa_security = MXS_SECURITY_ABSENT;

@@ -50,7 +50,7 @@ typedef MXS_LIST(struct mxs_tlsa) mxs_plan_records;
 
 struct mxs_plan_host {
     const struct mxs_host_facts *facts;
-    const char *owner; /* "_25._tcp.mx.example.org" */
+    const char *owner; /* "_25._tcp.mx.example.org", or where its alias leads */
     uint32_t ttl;
     mxs_plan_records today; /* without what is out of the next ones already: a cache may not have those */
     bool touched;      /* the plan changes its records */

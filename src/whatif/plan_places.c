@@ -85,7 +85,8 @@ static enum mxs_err add_host(struct mxs_plan *plan, const struct mxs_host_facts 
                            "%s: the evidence does not tell the TTL of its TLSA records: give --ttl "
                            "SECONDS", facts->host);
     *mxs_list_add(plan->arena, &plan->hosts) = (struct mxs_plan_host){
-        .facts = facts, .owner = mxs_tlsa_owner(plan->arena, port, base), .ttl = ttl
+        .facts = facts, .ttl = ttl, /* beside an alias no other record can stand (RFC 1034 3.6.2) */
+        .owner = facts->tlsa_alias ? facts->tlsa_alias : mxs_tlsa_owner(plan->arena, port, base)
     };
     for (size_t i = 0; i < facts->sessions.n; i++)
         add_place(plan, plan->hosts.n - 1, facts->sessions.v[i]);

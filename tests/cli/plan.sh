@@ -107,4 +107,26 @@ refuse 'the TLSA lookup is bogus' --chain chain.pem --ttl 60 --next-key next.key
 "$mxscope" plan --lab --next-key next.key >out 2>err || fail "on the lab: $(cat out err)"
 grep -q "add     _25._tcp.mx1.lab.test. 300 IN TLSA 3 1 1 $next" out || fail "on the lab: $(cat out)"
 grep -q 'keeps its RSA certificate' out || fail "the RSA certificate: $(cat out)"
+
+# TLSA records that stand in another zone: its names and its servers are meant (RFC 7671 7, RFC 1034 3.6.2)
+mkfifo up
+"$mxscope" lab --json tlsa-alias >up &
+lab=$!
+trap 'kill $lab 2>/dev/null; rm -rf "$tmp"' EXIT
+read -r line <up || { echo "the lab does not start"; exit 1; }
+value() { echo "$line" | sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }
+set -- --resolver "$(value resolver)" --trust-anchor "$(value trust_anchor)" --trust-store "$(value ca_file)"
+for to in $(echo "$line" | grep -o '{"host":[^}]*}' |
+    sed 's/{"host":"\(.*\)","port":\(.*\),"address":"\(.*\)","to_port":\(.*\)}/\1:\2:[\3]:\4/'); do
+    set -- "$@" --connect-to "$to"
+done
+at_lab() { "$mxscope" plan "$@" --connect-to "ns.lab.test:53:$(value resolver)" '[mx1.lab.test]' >out 2>err; }
+at_lab "$@" --next-key next.key || fail "behind an alias: $(cat out err)"
+grep -q "add     dane.mx1.zoo.test. 300 IN TLSA 3 1 1 $next" out || fail "behind an alias: $(cat out)"
+grep -q '_25._tcp.mx1.lab.test. .* TLSA' out && fail "a record beside an alias: $(cat out)"
+at_lab "$@" --next-key next.key --watch -v
+[ $? = 2 ] && grep -q "^  ns.lab.test .* lacks 3 1 1 $next" out || fail "the watch behind an alias: $(cat out err)"
+"$mxscope" plan "$@" --connect-to "ns.lab.test:53:$(value resolver)" --next-key next.key --server 127.0.0.1:9 \
+    --watch '[mx1.lab.test]' >out 2>err
+[ $? = 3 ] || fail "a server that does not answer: $(cat out err)"
 done_testing

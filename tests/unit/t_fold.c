@@ -180,6 +180,7 @@ static void host_answers(void **state)
     assert_int_equal(h->candidates.n, 2);
     assert_int_equal(h->tlsa.n, 2);
     assert_int_equal(h->tlsa.v[0].usage, 3);
+    assert_null(h->tlsa_alias);
 
     emit(w->journal, 0, MXS_STAGE_TLSA, MXS_EVENT_HOST, MXS_DIR_NONE, NO_BYTES,
          ATTRS({ "host", "mx.example.org" }, { "preference", "10" },
