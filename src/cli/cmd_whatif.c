@@ -29,6 +29,7 @@ struct answer {
     struct mxs_timeline *timeline;
     struct mxs_offers *offers;
     struct mxs_arena *arena;
+    const struct mxs_matrix *like; /* of the first subject; NULL: this is it */
     struct mxs_doc *doc; /* for --html and --markdown; NULL */
     int64_t told; /* when progress was last shown */
 };
@@ -90,7 +91,7 @@ static enum mxs_err print(struct answer *a, struct mxs_buf *out)
                   .color = cli_color(cli, STDOUT_FILENO), .ascii = cli->ascii,
                   .verbose = cli->verbose, .quiet = cli->quiet },
         .matrix = a->matrix, .offers = a->offers, .timeline = a->timeline, .subject = a->subject,
-        .at = a->world->assess.at, .not_applying = a->futures->named,
+        .like = a->like, .at = a->world->assess.at, .not_applying = a->futures->named,
     };
     size_t from = out->n;
     if (a->doc)
@@ -118,10 +119,15 @@ static enum mxs_status subject(struct answer *a, struct mxs_buf *out, struct mxs
         mxs_why_set(why, MXS_ERR_LIMIT, "the report is too large");
     else if (a->folder)
         cli_futures_export(a->futures, a->matrix, a->folder, &a->exported, why);
+    return status;
+}
+
+static void answer_free(struct answer *a)
+{
     mxs_timeline_free(a->timeline);
     mxs_matrix_free(a->matrix);
-    mxs_arena_free(a->arena);
-    return status;
+    if (a->arena)
+        mxs_arena_free(a->arena);
 }
 
 /* --export; one below it for each of several subjects. */
@@ -157,6 +163,7 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
     struct mxs_subjects subjects;
     enum mxs_status status = MXS_STATUS_UNKNOWN;
     size_t exported = 0;
+    struct answer first = { .like = NULL };
     struct mxs_doc *doc = cli->html || cli->markdown
                               ? mxs_doc_new(arena, mxs_arena_printf(arena, "What if: %s",
                                                                     ev->target ? ev->target : "evidence"))
@@ -165,14 +172,19 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
     mxs_subjects_of(arena, ev, as_client(cli), &subjects);
     for (size_t i = 0; i < subjects.list.n && !why->err; i++) {
         struct answer a = { .cli = cli, .world = world, .futures = futures,
-                            .subject = &subjects.list.v[i], .doc = doc,
+                            .subject = &subjects.list.v[i], .doc = doc, .like = first.matrix,
                             .folder = folder_of(cli, arena, i, subjects.list.n) };
         if (i && !cli->json && !cli->quiet && !cli_on_stdout(cli))
             mxs_buf_putc(out, '\n');
         enum mxs_status one = subject(&a, out, why);
         status = i ? cli_worse(status, one) : one;
         exported += a.exported;
+        if (i)
+            answer_free(&a);
+        else
+            first = a;
     }
+    answer_free(&first);
     if (!subjects.list.n)
         mxs_why_set(why, MXS_ERR_NOT_FOUND, "%.100s: no mail server was reached that shows what it "
                     "does: %.150s", ev->target ? ev->target : "evidence", unreached(ev));

@@ -125,7 +125,7 @@ const struct cli_option cli_options[] = {
       "take level, trust store, client certificate, names and address from the output of "
       "postconf -n or exim -bP" },
     { "all", 0, NULL, CLI_WHATIF, 'j', false, set_flag, AT(all),
-      "also scenarios that do not apply, with the reason" },
+      "every scenario in full, also those that do not apply, with the reason" },
     { "timeline", 0, NULL, CLI_WHATIF, 'j', false, set_flag, AT(timeline),
       "judge at every date that matters" },
     { "history", 0, NULL, CLI_WHATIF | SCREEN, 'j', false, set_flag, AT(history),

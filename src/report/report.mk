@@ -23,8 +23,12 @@ libmxscope_a_SOURCES += \
 	src/report/text_detail.c \
 	src/report/verdicts.c \
 	src/report/whatif.h src/report/whatif_room.h \
+	src/report/whatif_brief.c \
+	src/report/whatif_cells.c \
 	src/report/whatif_doc.c \
 	src/report/whatif_json.c \
+	src/report/whatif_remedies.c \
+	src/report/whatif_scenario.c \
 	src/report/whatif_text.c \
 	src/report/whatif_timeline.c \
 	src/report/whatif_words.c \

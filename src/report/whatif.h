@@ -13,8 +13,10 @@ struct mxs_whatif_report {
     const struct mxs_offers *offers;     /* one per row of the matrix; NULL: none were looked for */
     const struct mxs_timeline *timeline; /* run to its end; NULL: not asked for */
     const struct mxs_subject *subject;
+    const struct mxs_matrix *like;       /* of a subject reported before: the text refers to it where the
+                                            same is true; NULL */
     int64_t at;
-    bool not_applying; /* also those that do not apply, with the reason */
+    bool not_applying; /* also those that do not apply, with the reason; the text: each one in full */
 };
 
 /* Only what changes, then why, then what to do. MXS_ERR_LIMIT when out is full. */

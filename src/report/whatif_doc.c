@@ -93,22 +93,23 @@ static void cells_table(struct paper *p, const struct mxs_panel *panel,
 
 static void remedies(struct paper *p, const struct mxs_matrix_row *row)
 {
-    const struct mxs_offers *offers =
-        p->w.report->offers ? &p->w.report->offers[row - p->w.report->matrix->rows.v] : NULL;
+    const struct mxs_offers *offers = mxs_whatif_offers(&p->w, row);
     if (offers && offers->list.n)
         mxs_doc_para(p->doc, "What to do, each judged again:");
     for (size_t i = 0; offers && i < offers->list.n; i++) {
         const struct mxs_offered *o = &offers->list.v[i];
-        bool seen = false, theirs = o->remedy->side && strcmp(o->remedy->side, "theirs") == 0;
-        for (size_t k = 0; k < p->w.remedies.n; k++)
-            seen |= p->w.remedies.v[k] == o->remedy;
+        bool theirs = o->remedy->side && strcmp(o->remedy->side, "theirs") == 0;
+        enum mxs_whatif_seen seen = mxs_whatif_seen(&p->w, o);
         mxs_doc_item(p->doc, "%s%s (%s %zu)%s%s", o->remedy->title, theirs ? ", at the partner" : "",
                      o->remedy->mends_cleartext ? "no cleartext with" : "mends", o->helped,
-                     seen ? ", as above" : o->remedy->about ? ": " : "",
+                     seen == MXS_WHATIF_SEEN   ? ", as above"
+                     : seen                    ? ", as above, with:"
+                     : o->remedy->about        ? ": "
+                                               : "",
                      seen || !o->remedy->about ? "" : o->remedy->about);
-        if (!seen)
-            *mxs_list_add(p->w.t.arena, &p->w.remedies) = o->remedy;
-        for (size_t k = 0; !seen && k < o->config.n; k++) {
+        if (seen != MXS_WHATIF_SEEN)
+            *mxs_list_add(p->w.t.arena, &p->w.remedies) = o;
+        for (size_t k = 0; seen != MXS_WHATIF_SEEN && k < o->config.n; k++) {
             const struct mxs_remedy_lines *c = &o->config.v[k];
             const char *lines = mxs_arena_printf(p->w.t.arena, "# %s %s\n", c->product,
                                                  c->version ? c->version : "");
@@ -123,13 +124,17 @@ static void scenario(struct paper *p, const struct mxs_matrix_row *row)
 {
     const struct mxs_scenario *s = row->scenario;
     struct mxs_arena *arena = p->w.t.arena;
-    const char *changes = "", *sure = s->certainty && strcmp(s->certainty, "exact") ? s->certainty : NULL;
+    const char *changes = "", *ways = "", *sure = mxs_whatif_certainty(s->certainty);
     mxs_doc_title(p->doc, 2, tones[row->status], mxs_status_name(row->status), "%s (%s, %s%s%s)",
                   s->title, s->id, mxs_whatif_day(arena, s->at), sure ? ", " : "", sure ? sure : "");
-    if (row->future->branch)
-        mxs_doc_para(p->doc, "If %s:", row->future->branch);
-    for (size_t i = 0; i < row->future->changes.n; i++)
-        changes = mxs_arena_printf(arena, "%s%s%s", changes, i ? "; " : "", row->future->changes.v[i]);
+    struct mxs_strs branches = { NULL, 0, 0 }, common = { NULL, 0, 0 };
+    mxs_whatif_branches(&p->w, row, &branches, &common);
+    for (size_t i = 0; i < branches.n; i++)
+        ways = mxs_arena_printf(arena, "%s%s%s", ways, i ? "; or " : "", branches.v[i]);
+    if (*ways)
+        mxs_doc_para(p->doc, "If %s:", ways);
+    for (size_t i = 0; i < common.n; i++)
+        changes = mxs_arena_printf(arena, "%s%s%s", changes, i ? "; " : "", common.v[i]);
     if (*changes)
         mxs_doc_para(p->doc, "What changes: %s.", changes);
     if (row->overlay->direction == MXS_BACKWARD)
@@ -151,7 +156,8 @@ static void scenarios(struct paper *p)
     for (size_t k = 0; k < MXS_COUNT(order); k++)
         for (size_t i = 0; i < m->rows.n; i++)
             if (m->rows.v[i].future && m->rows.v[i].status == order[k] &&
-                mxs_whatif_changes(m, &m->rows.v[i]))
+                mxs_whatif_changes(m, &m->rows.v[i]) &&
+                mxs_whatif_first_branch(&p->w, &m->rows.v[i]) == &m->rows.v[i])
                 scenario(p, &m->rows.v[i]);
     for (size_t i = 0; i < m->rows.n; i++)
         if (m->rows.v[i].future && !mxs_whatif_changes(m, &m->rows.v[i]))
@@ -191,10 +197,10 @@ static void timeline(struct paper *p)
     for (size_t i = 0; i < t->points.n; i++) {
         const struct mxs_timeline_point *point = &t->points.v[i];
         const struct mxs_timeline_date *d = point->date;
-        bool sure = !d->certainty || strcmp(d->certainty, "exact") == 0;
+        const char *sure = mxs_whatif_certainty(d->certainty);
         mxs_doc_cell(p->doc, MXS_TONE_PLAIN, "%s", mxs_whatif_day(p->w.t.arena, d->at));
-        mxs_doc_cell(p->doc, MXS_TONE_PLAIN, "%s%s%s%s", d->title, sure ? "" : " (",
-                     sure ? "" : d->certainty, sure ? "" : ")");
+        mxs_doc_cell(p->doc, MXS_TONE_PLAIN, "%s%s%s%s", d->title, sure ? " (" : "",
+                     sure ? sure : "", sure ? ")" : "");
         if (point->n_changed)
             mxs_doc_cell(p->doc, MXS_TONE_WARN, "%zu of %zu", point->n_changed, t->panel.seats.n);
         else

@@ -55,6 +55,26 @@ expect 0 'Nothing changes' --role client --chain both.pem --scenario eku/any-ca 
 expect 0 'Does not apply eku/sectigo: it is about certificates of Sectigo' --chain good.pem --scenario eku/sectigo
 expect 2 'Already happened to you' --role client --chain le.pem --scenario eku/le-classic
 
+# --- no scenario named: what has a date in full, the rest in a few lines ---
+expect 2 'Without a date: what may happen' --role client --chain both.pem
+has 'CRITICAL eku/any-ca: Any CA drops .* Of 42 receivers: .* handshake-failure, .* go on in CLEARTEXT. why: '
+has 'What to do: private-ca, .*fingerprint'
+has_not 'CRITICAL renewal/new-key, any time'
+[ "$(wc -l <out)" -lt 350 ] || fail "$(wc -l <out) lines"
+expect 2 'smtpd_tls_ask_ccert' --role client --chain both.pem --all
+has_not 'Without a date'
+expect 2 'CRITICAL eku/any-ca, any time' --role client --chain both.pem -v
+
+# --- branches that come to the same are told once; each has its own record to publish ---
+issuer=$(openssl x509 -in "$certs/int-le.crt" -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum | cut -c1-64)
+expect 2 'As it may come out: signed by YE1, key kept.' --chain le.pem --at 2026-05-01 --tlsa "2 1 1 $issuer" \
+    --scenario rollover/generation-y
+has 'Whom it hits, and why: as in rollover/generation-y (signed by YE1, key kept). What to do'
+has 'tlsa-issuer: .*IN TLSA 2 1 1 6ebcefb4210b.*tlsa-issuer: .*, as above, with .*IN TLSA 2 1 1 b3fb5d00e994'
+printf '[scenario]\ntitle = Mine\n[changes]\nchange = renew leaf\nchange = names leaf wrong\n' >wrong.ini
+expect 2 'As it may come out, all alike: key kept; new key.' --chain good.pem --scenario wrong.ini --verifier rfc/webpki
+[ "$(grep -c '^CRITICAL wrong' out)" = 1 ] || fail "told twice: $(cat out)"
+
 # --- DANE: the record to publish has true data ---
 key=$("$mxscope" verify --json --chain good.pem --trust-store none |
     sed 's/.*"depth":0[^}]*"spki_sha256":"\([0-9a-f]*\)".*"depth":1.*/\1/')
@@ -118,6 +138,10 @@ expect 2 'the leaf has expired, if nobody renews it' --timeline --chain good.pem
 "$mxscope" whatif --session s --scenario 'failure/tlsa*' >out 2>err
 [ $? = 2 ] && grep -q '^CRITICAL mx1.lab.test:25 (RSA)' out && grep -q '^CRITICAL mx2.lab.test:25: ' out ||
     fail "a recording: $(cat err; head -5 out)"
+tr '\n' ' ' <out | sed 's/  */ /g' >joined
+has 'CRITICAL mx1.lab.test:25 (ECDSA): .* As for mx1.lab.test:25 (RSA), what to do too, .*: every scenario.'
+"$mxscope" whatif --session s --scenario 'failure/tlsa*' -v >out 2>err
+grep -q 'As for mx1' out && fail "-v refers to another host"
 "$mxscope" whatif --session s --role client --scenario trust/ca-distrusted -q >out 2>err
 grep -q '^CRITICAL client certificate of mx1.lab.test:25 (RSA)' out || fail "a recording as client: $(cat err out)"
 "$mxscope" whatif --lab --scenario failure/starttls-stripped --json >out 2>err
