@@ -136,7 +136,8 @@ const char *mxs_whatif_headline(struct mxs_arena *arena, const struct mxs_matrix
     return c.first ? mxs_arena_printf(arena, "%s, first on %s: %s", out,
                                       mxs_whatif_day(arena, c.first->scenario->at),
                                       c.first->scenario->id)
-                   : out;
+                   : mxs_arena_printf(arena, "%s, %s", out,
+                                      c.critical == 1 ? "which has no date" : "none of which has a date");
 }
 
 /* --- the answer to the debate on clientAuth --- */
@@ -266,7 +267,7 @@ static void as_client(struct answer *a)
     const struct mxs_matrix *m = a->m;
     struct mxs_who who = { .arena = a->arena, .profiles = m->whatif->options->profiles };
     if (!leaf_may_be_client(m) && !a->worst) {
-        say(a, "This certificate may not be a client's already. Receivers that look turn it away "
+        say(a, "This certificate is without clientAuth already. Receivers that look at that turn it away "
                "today: mxscope verify --role client names them.");
         return;
     }
