@@ -46,5 +46,5 @@ libmxscopeui_a_SOURCES += \
 	ui/view_session.c \
 	ui/view_whatif.c \
 	ui/views.c \
-	ui/whatif.c ui/whatif.h \
+	ui/whatif.c ui/whatif.h ui/whatif_own.c ui/whatif_read.c ui/whatif_room.h \
 	ui/workbench.c ui/workbench.h

@@ -1,17 +1,9 @@
 #include "config.h"
 
-#include "ui/whatif.h"
-
-#include "base/file.h"
-#include "base/text.h"
-#include "judge/profile.h"
-#include "whatif/export.h"
+#include "ui/whatif_room.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { KEYS_MAX = 1 << 20 };
 
 struct ui_whatif *ui_whatif_new(struct ui_model *model)
 {
@@ -24,7 +16,7 @@ struct ui_whatif *ui_whatif_new(struct ui_model *model)
     return w;
 }
 
-static void drop_offers(struct ui_whatif *w)
+void ui_whatif_drop_offers(struct ui_whatif *w)
 {
     mxs_arena_free(w->offers_arena);
     w->offers_arena = NULL;
@@ -33,7 +25,7 @@ static void drop_offers(struct ui_whatif *w)
 
 static void drop_matrices(struct ui_whatif *w)
 {
-    drop_offers(w);
+    ui_whatif_drop_offers(w);
     mxs_matrix_free(w->matrix);
     mxs_matrix_free(w->own_matrix);
     w->matrix = w->own_matrix = NULL;
@@ -62,104 +54,6 @@ void ui_whatif_free(struct ui_whatif *w)
     mxs_profiles_free(w->profiles);
     mxs_arena_free(w->own_arena);
     free(w);
-}
-
-/* --- reading --- */
-
-static const struct mxs_catalog *catalog(const struct ui_whatif *w)
-{
-    return mxs_catalog_get(w->model->options->catalog);
-}
-
-static enum mxs_err read_profiles(struct ui_whatif *w)
-{
-    const char *folder = w->model->options->data.verifiers;
-    if (w->model->assess.profiles || !folder)
-        return MXS_OK;
-    return mxs_profiles_load(folder, &w->profiles, &w->why);
-}
-
-static enum mxs_err read_catalog(struct ui_whatif *w)
-{
-    catalog(w); /* without one no CA has a name; scenarios say so */
-    return MXS_OK;
-}
-
-static enum mxs_err read_scenarios(struct ui_whatif *w)
-{
-    const struct ui_options *options = w->model->options;
-    enum mxs_err err = mxs_scenarios_load(options->data.scenarios, catalog(w), &w->scenarios,
-                                          &w->why);
-    for (size_t i = 0; i < options->scenarios.n && err == MXS_OK; i++)
-        err = ui_whatif_ask(w, options->scenarios.v[i], NULL, &w->why);
-    return err;
-}
-
-static enum mxs_err read_remedies(struct ui_whatif *w)
-{
-    const char *folder = w->model->options->data.remedies;
-    return folder ? mxs_remedies_load(folder, catalog(w), &w->remedies, &w->why) : MXS_OK;
-}
-
-static enum mxs_err read_keys(struct ui_whatif *w)
-{
-    const char *file = w->model->options->data.keys;
-    struct mxs_bytes ready = { NULL, 0 };
-    if (file)
-        mxs_file_read(w->own_arena, file, KEYS_MAX, &ready, NULL); /* without them it is slower */
-    w->pool = mxs_keypool_new(ready);
-    w->rebuild = mxs_rebuild_new(w->pool);
-    return MXS_OK;
-}
-
-static enum mxs_err (*const readers[])(struct ui_whatif *) = {
-    read_profiles, read_catalog, read_scenarios, read_remedies, read_keys,
-};
-
-static bool read_next(struct ui_whatif *w)
-{
-    if (readers[w->read](w) != MXS_OK) {
-        w->state = UI_WHATIF_FAILED;
-        return false;
-    }
-    w->read++;
-    return true;
-}
-
-bool ui_whatif_read_all(struct ui_whatif *w)
-{
-    while (w->state != UI_WHATIF_FAILED && w->read < MXS_COUNT(readers))
-        read_next(w);
-    return w->state != UI_WHATIF_FAILED;
-}
-
-/* --- what is asked --- */
-
-static bool is_asked(const struct ui_whatif *w, const char *id)
-{
-    for (size_t i = 0; i < w->asked.n; i++)
-        if (strcmp(w->asked.v[i], id) == 0)
-            return true;
-    return false;
-}
-
-/* --scenario shows those alone; others come with the past or without. */
-static bool shown(const struct ui_whatif *w, const struct mxs_scenario *s)
-{
-    return is_asked(w, s->id) ||
-           (!w->model->options->scenarios.n && (w->history || !s->history));
-}
-
-static void choose(struct ui_whatif *w)
-{
-    size_t n = mxs_scenarios_count(w->scenarios);
-    w->chosen = mxs_arena_alloc(w->arena, (n + 1) * sizeof *w->chosen);
-    w->n_chosen = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct mxs_scenario *s = mxs_scenarios_at(w->scenarios, i);
-        if (shown(w, s))
-            w->chosen[w->n_chosen++] = s;
-    }
 }
 
 /* The subject that the session looked at belongs to: itself, else another one of its host. */
@@ -203,18 +97,6 @@ static void collect_dates(struct ui_whatif *w)
     }
 }
 
-static void start_own(struct ui_whatif *w)
-{
-    const struct mxs_scenario **own = mxs_arena_alloc(w->arena, sizeof *own);
-    mxs_matrix_free(w->own_matrix);
-    w->own_matrix = NULL;
-    drop_offers(w);
-    w->run++;
-    own[0] = &w->own;
-    if (w->own.changes.list.n)
-        w->own_matrix = mxs_matrix_new(&w->with, &w->subjects.list.v[w->subject], own, 1);
-}
-
 static void start(struct ui_whatif *w)
 {
     const struct ui_model *model = w->model;
@@ -226,7 +108,7 @@ static void start(struct ui_whatif *w)
     w->generation = model->generation;
     w->assess = model->assess;
     w->assess.profiles = w->profiles ? w->profiles : w->assess.profiles;
-    w->with = (struct mxs_whatif){ .catalog = catalog(w), .options = &w->assess,
+    w->with = (struct mxs_whatif){ .catalog = ui_whatif_catalog(w), .options = &w->assess,
                                    .rebuild = w->rebuild };
     w->subjects = (struct mxs_subjects){ 0 };
     mxs_subjects_of(w->arena, model->evidence, model->evidence->client_role, &w->subjects);
@@ -238,10 +120,10 @@ static void start(struct ui_whatif *w)
         w->subject = subject_of(w, model->session);
     w->session = model->session;
     w->state = UI_WHATIF_READY;
-    choose(w);
+    ui_whatif_choose(w);
     collect_dates(w);
     w->matrix = mxs_matrix_new(&w->with, &w->subjects.list.v[w->subject], w->chosen, w->n_chosen);
-    start_own(w);
+    ui_whatif_start_own(w);
 }
 
 /* Evidence that still grows is not judged: the walk is over, or stands still. */
@@ -262,7 +144,7 @@ void ui_whatif_sync(struct ui_whatif *w)
         w->state = w->arena ? w->state : UI_WHATIF_WALKING;
         return;
     }
-    if (w->read < MXS_COUNT(readers))
+    if (!ui_whatif_is_read(w))
         w->state = UI_WHATIF_READING;
     else if (!w->arena || moved)
         start(w);
@@ -307,7 +189,7 @@ static bool step(struct ui_whatif *w)
 {
     ui_whatif_sync(w);
     if (w->state == UI_WHATIF_READING)
-        return read_next(w);
+        return ui_whatif_read_next(w);
     if (w->state != UI_WHATIF_READY)
         return false;
     bool more = (w->own_matrix && mxs_matrix_step(w->own_matrix)) || offer(w) ||
@@ -394,7 +276,7 @@ void ui_whatif_look_at(struct ui_whatif *w, size_t row)
     size_t index = (size_t)(of - matrix->rows.v);
     if (w->offers_of == matrix && w->offers_row == index)
         return;
-    drop_offers(w);
+    ui_whatif_drop_offers(w);
     w->offers_of = matrix;
     w->offers_row = index;
 }
@@ -405,113 +287,4 @@ const struct mxs_offers *ui_whatif_offers(const struct ui_whatif *w, size_t row)
     const struct mxs_matrix_row *of = ui_whatif_row(w, row, &matrix);
     bool same = w->offers_of == matrix && w->offers_row == (size_t)(of - matrix->rows.v);
     return same && w->offers_arena ? &w->offers : NULL;
-}
-
-/* --- the operator's own --- */
-
-enum mxs_err ui_whatif_change(struct ui_whatif *w, const char *text, struct mxs_why *why)
-{
-    struct mxs_change change;
-    enum mxs_err err = mxs_change_parse(w->own_arena, text, catalog(w), &change, why);
-    if (err != MXS_OK)
-        return err;
-    *mxs_list_add(w->own_arena, &w->own.changes.list) = change;
-    if (w->state == UI_WHATIF_READY)
-        start_own(w);
-    return MXS_OK;
-}
-
-const char *ui_whatif_undo(struct ui_whatif *w)
-{
-    if (!w->own.changes.list.n)
-        return NULL;
-    const char *text = w->own.changes.list.v[--w->own.changes.list.n].text;
-    if (w->state == UI_WHATIF_READY)
-        start_own(w);
-    return text;
-}
-
-/* "own/NAME" for a file NAME.ini: what a reader of the file can say to --scenario. */
-static const char *own_id(struct mxs_arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t n = strcspn(name, ".");
-    char *id = mxs_arena_printf(arena, "own/%.*s", n ? (int)n : 7, n ? name : "changes");
-    for (char *p = id; *p; p++)
-        if (strchr(" \t;=#[]", *p))
-            *p = '-';
-    return id;
-}
-
-char *ui_whatif_own_text(const struct ui_whatif *w, struct mxs_arena *arena, const char *path)
-{
-    struct mxs_scenario own = w->own;
-    if (!own.changes.list.n)
-        return NULL;
-    own.id = own_id(arena, path);
-    own.title = mxs_arena_strdup(arena, own.changes.list.v[0].text);
-    for (size_t i = 1; i < own.changes.list.n; i++)
-        own.title = mxs_arena_printf(arena, "%s, %s", own.title, own.changes.list.v[i].text);
-    return mxs_scenario_text(arena, &own);
-}
-
-enum mxs_err ui_whatif_export(const struct ui_whatif *w, const struct mxs_scenario *scenario,
-                              const char *folder, struct mxs_why *why)
-{
-    const struct mxs_subject *subject = ui_whatif_subject(w);
-    struct mxs_whatif with = w->with;
-    struct mxs_overlay overlay;
-    if (w->state != UI_WHATIF_READY || !subject)
-        return mxs_why_set(why, MXS_ERR_NOT_FOUND, "there is nothing to export yet");
-    struct mxs_arena *arena = mxs_arena_new();
-    struct mxs_keypool *pool = mxs_keypool_new(mxs_bytes(NULL, 0));
-    with.rebuild = mxs_rebuild_new(pool);
-    with.own_keys = true;
-    mxs_overlay(arena, &with, subject, scenario, &overlay);
-    enum mxs_err err =
-        overlay.why_not ? mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s does not apply: %s", scenario->id,
-                                      overlay.why_not)
-                        : mxs_export(arena, &with, &overlay, 1, folder, NULL, why);
-    mxs_arena_free(arena);
-    mxs_rebuild_free(with.rebuild);
-    mxs_keypool_free(pool);
-    return err;
-}
-
-void ui_whatif_set_history(struct ui_whatif *w, bool history)
-{
-    w->history = history;
-    ui_whatif_drop(w);
-}
-
-static void ask_for(struct ui_whatif *w, const char *id)
-{
-    if (!is_asked(w, id))
-        *mxs_list_add(w->own_arena, &w->asked) = mxs_arena_strdup(w->own_arena, id);
-}
-
-enum mxs_err ui_whatif_ask(struct ui_whatif *w, const char *words, const char **id,
-                           struct mxs_why *why)
-{
-    const struct mxs_scenario *first = NULL;
-    for (size_t i = 0; i < mxs_scenarios_count(w->scenarios); i++) {
-        const struct mxs_scenario *s = mxs_scenarios_at(w->scenarios, i);
-        if (!mxs_glob(words, s->id))
-            continue;
-        first = first ? first : s;
-        ask_for(w, s->id);
-    }
-    ui_whatif_drop(w);
-    if (!first && access(words, F_OK) == 0) {
-        enum mxs_err err = mxs_scenarios_add_file(w->scenarios, words, &first, why);
-        if (err != MXS_OK)
-            return err;
-        ask_for(w, first->id);
-    }
-    if (!first)
-        return mxs_why_set(why, MXS_ERR_NOT_FOUND,
-                           "no scenario is called %.80s, nor a file (mxscope whatif --list)", words);
-    if (id)
-        *id = first->id;
-    return MXS_OK;
 }
