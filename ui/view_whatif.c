@@ -96,7 +96,7 @@ static void whatif_open(struct ui_view *view)
     matrix->heads = grid_head;
     matrix->n_heads = UI_GRID_HEADS;
     matrix->list.rests = true;
-    matrix->list.cursor = 1; /* the first scenario, below the row that folds columns */
+    matrix->list.cursor = v->cursor = 1; /* the first scenario, below the row that folds columns */
     ui_view_pane(view, "This cell", &ui_lines_source, &v->cell);
     ui_view_pane(view, "Before and after", &ui_lines_source, &v->diff);
     ui_view_pane(view, NULL, &ui_lines_source, &v->rest)->passive = true;
@@ -142,8 +142,11 @@ static void note_row(struct whatif *v, struct ui_list *list)
     size_t row = 0;
     const struct ui_grid_entry *e =
         ui_list_row(list, &row) ? ui_grid_entry(&v->grid, row) : NULL;
+    bool moved = list->cursor != v->cursor;
     v->grid.selected = ui_list_row(list, &row) ? row : SIZE_MAX;
     v->cursor = list->cursor;
+    if (!v->scenario && !moved && !ui_whatif_whole(what(&v->view)))
+        return; /* nobody chose this row, and it may sink among those that do not apply */
     bool other = !e || !v->scenario || strcmp(v->scenario, e->row->scenario->id) != 0 ||
                  strcmp(v->way, way_of(e->row)) != 0;
     if (!other)
