@@ -247,6 +247,7 @@ static enum mxs_err write_seen(struct writing *w, const struct mxs_future *seen,
     struct mxs_changes none = { 0 };
     struct mxs_future again;
     enum mxs_err err = mxs_overlay_changes(w->arena, w->whatif, seen, &none, &again, w->why);
+    again.branch = seen->branch;
     return err ? err : write_future(w, &again, folder, what);
 }
 

@@ -113,6 +113,10 @@ refused "none.d: nothing was written: none of the scenarios applies (whatif with
 [ -e none.d ] && fail "--export made an empty folder"
 "$mxscope" whatif --chain good.pem --scenario eku/any-ca >/dev/full 2>err
 [ $? = 3 ] && [ "$(said)" = "mxscope: standard output: No space left on device" ] || fail "a full disk: $(said)"
+expect 2 'generation-y' --chain le.pem --at 2026-05-01 --scenario rollover/generation-y --verifier rfc/webpki \
+    --export futures
+grep -q 'after-3, signed by YE2, key kept$' futures/rollover-generation-y/after-3/README ||
+    fail "README of a branch: $(head -1 futures/rollover-generation-y/after-3/README)"
 
 # --- JSON ---
 shape="$build/tests/cli/json_shape $top/tests/cli/whatif.shape"
