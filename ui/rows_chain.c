@@ -186,8 +186,8 @@ static void eku_table(struct ui_lines *lines, int width, const struct mxs_chain 
 {
     static const struct ui_column columns[] = {
         { .title = "depth" }, { .title = "certificate", .min = 12 },
-        { .title = "as server (serverAuth)", .min = 11 },
-        { .title = "as client (clientAuth)", .min = 11 }, { .title = "", .grow = true },
+        { .title = "as TLS server", .min = 11 },
+        { .title = "as TLS client", .min = 11 }, { .title = "", .grow = true },
     };
     struct mxs_arena *arena = lines->arena;
     struct ui_table table;

@@ -299,8 +299,8 @@ void ui_expect_verdicts(struct ui_lines *lines, int width, const struct mxs_verd
                         size_t n)
 {
     static const struct ui_column columns[] = {
-        { .title = "verifier", .min = 16 }, { .title = "verdict", .min = 10 },
-        { .title = "first reason", .min = 10, .grow = true }, { .title = "TLSRPT", .min = 8 },
+        { .title = "verifier", .min = 29 }, { .title = "verdict", .min = 19 }, /* what tells rows apart */
+        { .title = "first reason", .min = 9, .grow = true }, { .title = "TLSRPT", .min = 8 },
     };
     struct mxs_arena *arena = lines->arena;
     struct ui_table table;
