@@ -47,7 +47,7 @@ class Zones(Dns):
         self.root.put('/zones/zone', '$ORIGIN %s.\n$TTL 300\n@ IN SOA ns h 1 3600 900 1209600 60\n@ IN NS ns\nns IN A 127.0.0.1\ninsecure IN NS ns\n%s\n' % (ZONE, '\n'.join(records)))
         self.root.put('/zones/sign', '''set -e; cd /zones; rm -f K*
 ksk=$(ldns-keygen -a ECDSAP256SHA256 -k %s); zsk=$(ldns-keygen -a ECDSAP256SHA256 %s)
-ldns-signzone -e 20400101000000 -i 20240101000000 -o %s -f signed zone $ksk $zsk
+ldns-signzone -e 20371231000000 -i 20240101000000 -o %s -f signed zone $ksk $zsk
 cp $ksk.key anchor.key
 ''' % (ZONE, ZONE, ZONE))
         net.run(self.root, 'sh', '/zones/sign')
