@@ -30,6 +30,7 @@ mxscope_SOURCES += \
 	src/cli/main.c \
 	src/cli/options.c \
 	src/cli/output.c \
+	src/cli/plan_book.c \
 	src/cli/screen.h \
 	src/cli/setters.c src/cli/setters.h \
 	src/cli/whatif.c src/cli/whatif.h \

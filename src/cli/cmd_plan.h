@@ -15,6 +15,14 @@ enum mxs_err cli_plan_screen(struct cli *cli, struct ui_plan_options *out, struc
  * engine. Gives the exit status. */
 int cli_plan_watch(struct cli *cli, struct cli_world *world, const struct mxs_plan_result *result);
 
+/* --- the book of the watch (plan_book.c): $XDG_STATE_HOME/mxscope/plan --- */
+
+/* What has to be out at a host before anything is deployed; the plan's; NULL: nothing. */
+const mxs_plan_records *cli_plan_wanted(const struct mxs_plan *plan, size_t host);
+/* Writes down that the host's records are out since then, or earlier if it says so already; 0: they are
+ * not. USAGE where there is no place to write, and the errors of mxs_file_write. */
+enum mxs_err cli_plan_note(struct cli *cli, const struct mxs_plan *plan, size_t host, int64_t since,
+                           struct mxs_why *why);
 /* Since when the records that the plan publishes have been seen at every name server, by what --watch
  * wrote down. False when it wrote nothing. */
 bool cli_plan_since(struct cli *cli, const struct mxs_plan *plan, int64_t *since);

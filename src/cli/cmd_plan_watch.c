@@ -3,24 +3,20 @@
 #include "cli/cmd_plan.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "facts/dns_names.h"
 #include "net/resolver.h"
 #include "net/stub.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
 /* plan --watch: every authoritative name server is asked directly, since a resolver's answer says nothing
  * of the others. Since when all of them agree is kept in a small file between runs. */
 
 enum { TYPE_NS = 2, TYPE_CNAME = 5, TYPE_A = 1, TYPE_AAAA = 28, TYPE_TLSA = 52 };
-enum { ASK_SECONDS = 5, ALIASES_MAX = 4, SERVERS_MAX = 32, STATE_MAX = 1 << 20 };
+enum { ASK_SECONDS = 5, ALIASES_MAX = 4, SERVERS_MAX = 32 };
 
 enum answer_state { SHOWS, DIFFERS, SILENT };
 
@@ -42,112 +38,6 @@ struct watch {
     size_t shows, differs, silent;
     const char *error;
 };
-
-/* What has to be out before anything is deployed. */
-static const mxs_plan_records *wanted(const struct mxs_plan *plan, size_t host)
-{
-    for (size_t i = 0; i < plan->steps.n; i++)
-        if (plan->steps.v[i].kind == MXS_STEP_PUBLISH || plan->steps.v[i].kind == MXS_STEP_RETIRE)
-            return &plan->steps.v[i].sets[host];
-    return NULL;
-}
-
-/* --- the book of since when ------------------------------------------------------------------------ */
-
-static const char *state_file(struct cli *cli)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state && *state)
-        return mxs_arena_printf(cli->arena, "%s/mxscope/plan", state);
-    return home && *home ? mxs_arena_printf(cli->arena, "%s/.local/state/mxscope/plan", home) : NULL;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The whole RRset counts: whatever changes in it, the clock starts anew. */
-static const char *digest_of(struct cli *cli, const mxs_plan_records *set)
-{
-    struct mxs_strs lines = { NULL, 0, 0 };
-    const char *all = "";
-    uint8_t digest[32];
-    for (size_t i = 0; i < set->n; i++)
-        *mxs_list_add(cli->arena, &lines) = mxs_tlsa_text(cli->arena, &set->v[i]);
-    if (lines.n)
-        qsort(lines.v, lines.n, sizeof *lines.v, by_text);
-    for (size_t i = 0; i < lines.n; i++)
-        all = mxs_arena_printf(cli->arena, "%s%s\n", all, lines.v[i]);
-    mxs_digest_sha256(mxs_bytes_str(all), digest);
-    return mxs_hex(cli->arena, mxs_bytes(digest, 16));
-}
-
-/* Calls for each line "OWNER DIGEST SINCE"; gives the text without the owner's line. */
-static const char *without(struct cli *cli, const char *owner, const char *digest, int64_t *since)
-{
-    const char *path = state_file(cli), *kept = "";
-    struct mxs_bytes text;
-    if (!path || mxs_file_read(cli->arena, path, STATE_MAX, &text, NULL) != MXS_OK)
-        return kept;
-    for (const char *p = (const char *)text.p, *end; *p; p = *end ? end + 1 : end) {
-        char name[300], key[80];
-        long long at;
-        end = p + strcspn(p, "\n");
-        const char *line = mxs_arena_strndup(cli->arena, p, (size_t)(end - p));
-        if (sscanf(line, "%299s %79s %lld", name, key, &at) != 3)
-            continue;
-        if (!mxs_ascii_equal(name, owner))
-            kept = mxs_arena_printf(cli->arena, "%s%s\n", kept, line);
-        else if (strcmp(key, digest) == 0)
-            *since = at;
-    }
-    return kept;
-}
-
-bool cli_plan_since(struct cli *cli, const struct mxs_plan *plan, int64_t *since)
-{
-    int64_t latest = 0;
-    for (size_t h = 0; h < plan->hosts.n; h++) {
-        const mxs_plan_records *set = wanted(plan, h);
-        int64_t at = 0;
-        if (!plan->hosts.v[h].touched || !set)
-            continue;
-        without(cli, plan->hosts.v[h].owner, digest_of(cli, set), &at);
-        if (!at || at > plan->input->now)
-            return false;
-        latest = at > latest ? at : latest;
-    }
-    *since = latest;
-    return latest > 0;
-}
-
-static void make_folders(struct cli *cli, const char *path)
-{
-    char *copy = mxs_arena_strdup(cli->arena, path);
-    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        mkdir(copy, 0700); /* what cannot be made shows when the file is written */
-        *slash = '/';
-    }
-}
-
-/* Writes down that the host's records are out since then; 0: they are not. */
-static enum mxs_err note_since(struct cli *cli, const char *owner, const char *digest, int64_t since,
-                               struct mxs_why *why)
-{
-    const char *path = state_file(cli);
-    int64_t was = 0;
-    if (!path)
-        return mxs_why_set(why, MXS_ERR_USAGE,
-                           "--watch: nowhere to keep since when: set XDG_STATE_HOME or HOME");
-    const char *text = without(cli, owner, digest, &was);
-    if (since)
-        text = mxs_arena_printf(cli->arena, "%s%s %s %lld\n", text, owner, digest,
-                                (long long)(was && was < since ? was : since));
-    make_folders(cli, path);
-    return mxs_file_write(path, mxs_bytes_str(text), 0600, why);
-}
 
 /* --- who is asked ---------------------------------------------------------------------------------- */
 
@@ -232,7 +122,7 @@ static void given_servers(struct watch *w)
 
 static void compare(struct watch *w, struct server *s, const struct mxs_dns_answer *dns)
 {
-    const mxs_plan_records *want = wanted(w->plan, w->host);
+    const mxs_plan_records *want = cli_plan_wanted(w->plan, w->host);
     mxs_plan_records have = { 0 };
     for (size_t i = 0; i < dns->rrs.n; i++) {
         struct mxs_tlsa t = { 0 };
@@ -299,7 +189,7 @@ static void watch_all(struct mxs_coro *self, void *data)
 {
     struct watch *w = data;
     for (w->host = 0; w->host < w->plan->hosts.n && !w->error; w->host++)
-        if (w->plan->hosts.v[w->host].touched && wanted(w->plan, w->host))
+        if (w->plan->hosts.v[w->host].touched && cli_plan_wanted(w->plan, w->host))
             watch_host(w, self);
 }
 
@@ -366,12 +256,8 @@ static enum mxs_err keep_book(struct watch *w, int64_t now, struct mxs_why *why)
     /* A server that is silent for once says nothing against the others' word of before. */
     if (!out && !w->differs)
         return MXS_OK;
-    for (size_t h = 0; h < w->plan->hosts.n && err == MXS_OK; h++) {
-        const mxs_plan_records *set = wanted(w->plan, h);
-        if (w->plan->hosts.v[h].touched && set)
-            err = note_since(w->cli, w->plan->hosts.v[h].owner, digest_of(w->cli, set), out ? now : 0,
-                             why);
-    }
+    for (size_t h = 0; h < w->plan->hosts.n && err == MXS_OK; h++)
+        err = cli_plan_note(w->cli, w->plan, h, out ? now : 0, why);
     return err;
 }
 
@@ -414,7 +300,7 @@ int cli_plan_watch(struct cli *cli, struct cli_world *world, const struct mxs_pl
         return say(cli, MXS_STATUS_CRITICAL, NULL, mxs_arena_printf(
             cli->arena, "the plan does not hold: %s", result->plan->proof.failing.v[0].text));
     for (size_t h = 0; h < result->plan->hosts.n; h++)
-        waits |= wanted(result->plan, h) != NULL;
+        waits |= cli_plan_wanted(result->plan, h) != NULL;
     if (!waits)
         return say(cli, MXS_STATUS_OK, NULL, "deploy: no record has to be published before");
     if (run(&w, &why))
