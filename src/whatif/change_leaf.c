@@ -327,18 +327,38 @@ MXS_CHANGE_CHECK(names)
     return MXS_OK;
 }
 
+/* The host that it is for, beside the names that are there; false: it is one of them. */
+static bool add_host_name(struct mxs_draft *d, struct mxs_blueprint *leaf)
+{
+    const char *host = mxs_draft_host(d);
+    struct mxs_strs names = { NULL, 0, 0 };
+    const struct mxs_strs *now = leaf->edits & MXS_EDIT_NAMES ? &leaf->dns : &leaf->cert->san_dns;
+    *mxs_list_add(d->arena, &names) = host;
+    for (size_t i = 0; i < now->n; i++) {
+        if (mxs_ascii_equal(now->v[i], host))
+            return false;
+        *mxs_list_add(d->arena, &names) = now->v[i];
+    }
+    leaf->dns = names;
+    return true;
+}
+
 MXS_CHANGE_APPLY(names)
 {
     struct mxs_blueprint *leaf = mxs_draft_need_leaf(draft, why);
     bool wrong = strcmp(change->words.v[1], "wrong") == 0;
     bool none = strcmp(change->words.v[1], "none") == 0;
+    bool host = change->words.n == 2 && strcmp(change->words.v[1], "host") == 0;
     if (!leaf)
         return MXS_ERR_NOT_FOUND;
-    memset(&leaf->dns, 0, sizeof leaf->dns);
+    if (!host)
+        memset(&leaf->dns, 0, sizeof leaf->dns);
     if (wrong)
         *mxs_list_add(draft->arena, &leaf->dns) = "another-host.invalid";
-    for (size_t i = 1; !wrong && !none && i < change->words.n; i++)
+    for (size_t i = 1; !wrong && !none && !host && i < change->words.n; i++)
         *mxs_list_add(draft->arena, &leaf->dns) = change->words.v[i];
+    if (host && !add_host_name(draft, leaf))
+        return mxs_draft_not(why, "the leaf has the name %s", mxs_draft_host(draft));
     leaf->edits |= MXS_EDIT_NAMES;
     if (none) {
         leaf->cn = "Postmaster"; /* a person's or a role's, as in certificates for e-mail */

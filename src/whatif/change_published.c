@@ -70,6 +70,8 @@ static enum mxs_err need_signed(const struct mxs_draft *d, struct mxs_why *why)
 {
     if (d->host->is_address)
         return mxs_draft_not(why, "the target is an address: DANE does not apply");
+    if (d->host->tlsa_security == MXS_SECURITY_BOGUS || d->host->tlsa_security == MXS_SECURITY_ERROR)
+        return mxs_draft_not(why, "nobody can read what is published at %s", d->host->host);
     return d->host->address_security == MXS_SECURITY_SECURE
                ? MXS_OK
                : mxs_draft_not(why, "the zone of %s is not signed: TLSA records would not count",
@@ -198,7 +200,8 @@ MXS_CHANGE_CHECK(policy)
     (void)catalog;
     bool mode = first_is(change, "mode") && n == 2 && mxs_name_value(modes, change->words.v[1]) >= 0;
     bool alone = n == 1 && (first_is(change, "stale") || first_is(change, "none"));
-    return mode || alone || (first_is(change, "mx") && n > 1) ? MXS_OK : mxs_change_usage(change, why);
+    bool list = n > 1 && (first_is(change, "mx") || first_is(change, "add"));
+    return mode || alone || list ? MXS_OK : mxs_change_usage(change, why);
 }
 
 static void list_mx(struct mxs_draft *d, struct mxs_sts_policy *policy, const char *const *mx,
@@ -236,6 +239,24 @@ static enum mxs_err stale_policy(struct mxs_draft *d, struct mxs_why *why)
     return MXS_OK;
 }
 
+/* Beside the patterns that are there; "host" is the host itself. */
+static enum mxs_err add_mx(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
+{
+    struct mxs_sts_facts *sts = &d->evidence->domain.sts;
+    struct mxs_strs mx = { NULL, 0, 0 };
+    if (!sts->has_policy && !sts->has_cached)
+        return mxs_draft_not(why, "the domain has no MTA-STS policy");
+    const struct mxs_sts_policy *now = sts->has_policy ? &sts->policy : &sts->cached;
+    for (size_t i = 0; i < now->mx.n; i++)
+        *mxs_list_add(d->arena, &mx) = now->mx.v[i];
+    for (size_t i = 1; i < c->words.n; i++)
+        *mxs_list_add(d->arena, &mx) = strcmp(c->words.v[i], "host") ? c->words.v[i] : d->host->host;
+    list_mx(d, &sts->policy, mx.v, mx.n);
+    list_mx(d, &sts->cached, mx.v, mx.n); /* a new id makes them fetch it again (RFC 8461 3.1) */
+    mxs_draft_say(d, "MTA-STS: the policy names %s too", mx.v[mx.n - 1]);
+    return MXS_OK;
+}
+
 static enum mxs_err no_policy(struct mxs_draft *d, struct mxs_why *why)
 {
     struct mxs_sts_facts *sts = &d->evidence->domain.sts;
@@ -260,6 +281,8 @@ MXS_CHANGE_APPLY(policy)
         return stale_policy(draft, why);
     if (first_is(change, "none"))
         return no_policy(draft, why);
+    if (first_is(change, "add"))
+        return add_mx(change, draft, why);
     have_policy(draft);
     if (first_is(change, "mode"))
         sts->policy.mode = (enum mxs_sts_mode)mxs_name_value(modes, change->words.v[1]);

@@ -75,6 +75,10 @@ MXS_CHANGE_APPLY(mx);
 MXS_CHANGE_CHECK(dnssec);
 MXS_CHANGE_APPLY(dnssec);
 
+/* change_restore.c: as it was before the scenario */
+MXS_CHANGE_CHECK(restore);
+MXS_CHANGE_APPLY(restore);
+
 /* The name behind words[from ..], joined by single spaces: names of CAs need no quotes at the end. */
 const char *mxs_change_tail(struct mxs_arena *arena, const struct mxs_change *change, size_t from);
 /* MXS_ERR_USAGE with the verb's usage. */

@@ -59,7 +59,7 @@ MXS_CHANGE_CHECK(store)
         return mxs_change_usage(change, why);
     if (is_word(change, 0, "add") && is_word(change, 1, "private-ca"))
         return n == 2 ? MXS_OK : mxs_change_usage(change, why);
-    if (is_word(change, 0, "remove") && is_word(change, 1, "own"))
+    if (is_word(change, 1, "own"))
         return n == 2 ? MXS_OK : mxs_change_usage(change, why);
     if (!is_word(change, 0, "remove") || !is_word(change, 1, "family"))
         return check_names(change, catalog, why);
@@ -137,6 +137,48 @@ static enum mxs_err remove_own(struct mxs_draft *d, struct mxs_why *why)
     return MXS_OK;
 }
 
+static const struct mxs_catalog_cert *catalog_root(const struct mxs_catalog *c, struct mxs_bytes name)
+{
+    const struct mxs_catalog_cert *found;
+    if (!c || !mxs_catalog_by_subject(c, name, &found, 1))
+        return NULL;
+    found = mxs_catalog_cert(c, found->ca->name); /* its own root, where it has one */
+    return found && found->issuer == found->ca ? found : NULL;
+}
+
+static bool in_store(struct mxs_store *store, struct mxs_bytes name)
+{
+    const struct mxs_cert *found[2];
+    return store && mxs_store_find(store, name, found, 2) > 0;
+}
+
+/* What this chain leads to and the store lacks: a root that is served, one of before, or the catalog's
+ * root of that name. */
+static enum mxs_err add_own(struct mxs_draft *d, struct mxs_why *why)
+{
+    struct mxs_store *now = d->base->store, *was = mxs_draft_was(d)->store;
+    const struct mxs_blueprint *last = mxs_draft_need_leaf(d, why);
+    if (!last)
+        return MXS_ERR_NOT_FOUND;
+    last = &d->prints.v[d->prints.n - 1];
+    struct mxs_bytes top = mxs_print_issuer(last);
+    const struct mxs_catalog_cert *root = catalog_root(d->whatif->catalog, top);
+    if (in_store(now, top))
+        return mxs_draft_not(why, "the trust store has what this chain leads to");
+    if (last->cert && mxs_bytes_equal(last->cert->subject_raw, top))
+        *mxs_list_add(d->arena, &d->store_with_certs) = last->cert;
+    else if (in_store(was, top))
+        d->store_with_own = true;
+    else if (root)
+        *mxs_list_add(d->arena, &d->store_with) = root;
+    else
+        return mxs_draft_not(why, "nobody here knows the root that this chain leads to");
+    for (size_t i = 0; d->store_with_own && i < d->prints.n; i++)
+        d->remake = d->remake || (d->prints.v[i].cert && d->prints.v[i].cert->identity);
+    mxs_draft_say(d, "trust store: with the root that this chain leads to");
+    return MXS_OK;
+}
+
 static enum mxs_err add_private(struct mxs_draft *d, struct mxs_why *why)
 {
     if (!d->private_ca)
@@ -154,7 +196,7 @@ MXS_CHANGE_APPLY(store)
         return MXS_OK;
     }
     if (is_word(change, 1, "own"))
-        return remove_own(draft, why);
+        return is_word(change, 0, "add") ? add_own(draft, why) : remove_own(draft, why);
     if (is_word(change, 1, "private-ca"))
         return add_private(draft, why);
     if (!draft->whatif->catalog)

@@ -36,6 +36,8 @@ struct mxs_draft {
 
     bool store_empty;              /* no anchors at all */
     bool store_without_own;        /* without those that the chain as served leads to */
+    bool store_with_own;           /* with those that it leads to and that were there before */
+    bool remake;                   /* every certificate is made again */
     MXS_LIST(const struct mxs_catalog_ca *) store_without;
     MXS_LIST(const struct mxs_catalog_family *) store_without_family;
     MXS_LIST(const struct mxs_catalog_cert *) store_with;
@@ -48,6 +50,11 @@ struct mxs_draft {
     bool receiver_asks, receiver_requires, leaf_revoked;
     struct mxs_strs branch, changes;
 };
+
+/* What "as before" means: the state that the scenario began with. */
+const struct mxs_future *mxs_draft_was(const struct mxs_draft *draft);
+/* The host that the certificate is for: the MX host, or the sending server itself. */
+const char *mxs_draft_host(const struct mxs_draft *draft);
 
 /* A fresh one over base. */
 void mxs_draft_start(struct mxs_draft *draft, struct mxs_arena *arena,

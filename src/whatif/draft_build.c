@@ -17,6 +17,7 @@ struct build {
     struct mxs_draft *d;
     struct mxs_store *old, *store;
     struct mxs_chain anchors; /* of old, that the chain names */
+    struct mxs_chain lost;    /* those of before that old lacks */
     bool rebuilt;
 };
 
@@ -37,6 +38,27 @@ static void find_named(struct build *b, struct mxs_bytes name)
     for (size_t i = 0; i < n && b->anchors.certs.n < ANCHORS_MAX; i++)
         if (!has(&b->anchors, found[i]))
             *mxs_list_add(b->d->arena, &b->anchors.certs) = found[i];
+}
+
+/* Anchors of before that the chain as served names and that nobody has now. */
+static void find_lost(struct build *b)
+{
+    const struct mxs_draft *d = b->d;
+    struct mxs_store *now = b->old;
+    struct mxs_chain kept = b->anchors;
+    if (!d->store_with_own)
+        return;
+    memset(&b->anchors, 0, sizeof b->anchors);
+    b->old = mxs_draft_was(d)->store;
+    for (size_t i = 0; i < d->prints.n; i++) {
+        find_named(b, mxs_print_issuer(&d->prints.v[i]));
+        find_named(b, mxs_print_subject(&d->prints.v[i]));
+    }
+    for (size_t i = 0; i < b->anchors.certs.n; i++)
+        if (!has(&kept, b->anchors.certs.v[i]))
+            *mxs_list_add(d->arena, &b->lost.certs) = b->anchors.certs.v[i];
+    b->old = now;
+    b->anchors = kept;
 }
 
 /* By the names in the chain, those of before included: a root that is no longer served still ends the
@@ -104,7 +126,7 @@ static bool wants_rebuild(const struct mxs_draft *d)
     for (size_t i = 0; i < d->prints.n; i++)
         if (d->prints.v[i].edits || !d->prints.v[i].cert)
             return true;
-    return d->whatif->own_keys || d->store_with.n || d->store_with_certs.n;
+    return d->whatif->own_keys || d->remake || d->store_with.n;
 }
 
 static enum mxs_err make_chain(struct build *b, struct mxs_why *why)
@@ -200,9 +222,23 @@ static void set_anchors(struct build *b)
     }
 }
 
+static void add_lost(struct build *b)
+{
+    for (size_t i = 0; i < b->lost.certs.n; i++) {
+        const struct mxs_cert *anchor = b->lost.certs.v[i], *made = anchor;
+        derive(b);
+        if (b->rebuilt)
+            made = anchor->self_issued
+                ? mxs_rebuild_anchor(b->d->whatif->rebuild, anchor, b->d->whatif->own_keys)
+                : replica_below(b, anchor);
+        mxs_store_add(b->store, made ? made : anchor);
+    }
+}
+
 static enum mxs_err add_anchors(struct build *b, struct mxs_why *why)
 {
     struct mxs_draft *d = b->d;
+    add_lost(b);
     for (size_t i = 0; i < d->store_with.n; i++) {
         struct mxs_blueprint print = { .catalog = d->store_with.v[i] };
         struct mxs_chain made = { { NULL, 0, 0 } };
@@ -249,6 +285,7 @@ enum mxs_err mxs_draft_build(struct mxs_draft *d, struct mxs_future *out, struct
     enum mxs_err err = MXS_OK;
     resolve_key(d);
     find_anchors(&b);
+    find_lost(&b);
     b.rebuilt = wants_rebuild(d);
     if (d->store_empty)
         derive(&b);
@@ -263,6 +300,7 @@ enum mxs_err mxs_draft_build(struct mxs_draft *d, struct mxs_future *out, struct
                                 .host = d->host, .session = d->session, .store = b.store, .at = d->at,
                                 .pins = pins_of(d), .receiver_asks = d->receiver_asks,
                                 .receiver_requires = d->receiver_requires,
-                                .leaf_revoked = d->leaf_revoked, .changes = d->changes };
+                                .leaf_revoked = d->leaf_revoked, .changes = d->changes,
+                                .was = mxs_draft_was(d) };
     return err;
 }

@@ -95,11 +95,12 @@ static bool next_way(struct mxs_draft_ways *ways)
 static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_overlay *out)
 {
     struct mxs_draft_ways ways = { .n = 0 };
+    const struct mxs_future *was = mxs_arena_dup(arena, &out->before, sizeof *was);
     do {
         struct mxs_why why = { MXS_OK, "" };
         struct mxs_future future;
         struct mxs_draft draft;
-        mxs_draft_start(&draft, arena, w, &out->before, &ways);
+        mxs_draft_start(&draft, arena, w, was, &ways);
         draft.scenario = out->scenario;
         enum mxs_err err = mxs_draft_run(&draft, &out->scenario->changes, &future, &why);
         if (err && !out->futures.n) {
@@ -179,6 +180,7 @@ static void run_backward(struct mxs_arena *arena, const struct mxs_whatif *w,
     }
     out->before.branch = NULL;
     set_records_back(arena, &seen, &out->before);
+    seen.was = mxs_arena_dup(arena, &out->before, sizeof out->before);
     *mxs_list_add(arena, &out->futures) = seen;
     when(out);
 }

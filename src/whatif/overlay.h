@@ -19,6 +19,7 @@ struct mxs_future {
     bool receiver_asks, receiver_requires; /* receivers that do not ask by themselves start to */
     bool leaf_revoked;              /* by its CA: no verifier looks, but a reader should know */
     struct mxs_strs changes;        /* what was done, in words */
+    const struct mxs_future *was;   /* the state that the scenario began with; NULL: this is one */
 };
 
 enum mxs_direction { MXS_FORWARD, MXS_BACKWARD };

@@ -5,6 +5,7 @@ libmxscope_a_SOURCES += \
 	src/whatif/change_leaf.c \
 	src/whatif/change_published.c \
 	src/whatif/change_rows.h \
+	src/whatif/change_restore.c \
 	src/whatif/change_served.c \
 	src/whatif/change_world.c \
 	src/whatif/draft.c src/whatif/draft.h \

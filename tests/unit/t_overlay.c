@@ -5,13 +5,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "base/der.h"
 #include "base/text.h"
 #include "whatif/change.h"
-#include "whatif_bench.h"
-
-#define RSA "judge/rsa2048.crt"
-#define ECDSA "judge/eku-both.crt"
+#include "whatif_states.h"
 
 static const char *chain_names(struct bench *b, const struct mxs_future *f)
 {
@@ -240,6 +236,7 @@ static const struct verb {
     { "names leaf mx2.example.org", LEAF | NAMES, false, NULL },
     { "names leaf wrong", LEAF | NAMES, false, NULL },
     { "names leaf none", LEAF | NAMES, true, NULL },
+    { "names leaf host", LEAF | NAMES, false, "names leaf wrong" },
     { "class leaf OV", LEAF | CLASS, false, NULL },
     { "revoke leaf", REVOKED, false, NULL },
     { "issuer leaf R13", LEAF | ISSUER | SERVED, false, NULL },
@@ -267,6 +264,7 @@ static const struct verb {
     { "store add \"Root YR\"", ANCHORS, false, NULL },
     { "store add \"YR1 by Root YR\"", ANCHORS, false, NULL },
     { "store empty", ANCHORS, true, NULL },
+    { "store add own", ANCHORS, false, "store remove own" },
     { "store add private-ca", ANCHORS, true, "sign leaf private-ca" },
     { "tlsa pins 3 1 1 2 1 1", TLSA, false, NULL },
     { "tlsa set \"3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", TLSA, false,
@@ -280,6 +278,7 @@ static const struct verb {
     { "policy mode testing", POLICY, false, "policy mode enforce" },
     { "policy mx other.example.org", POLICY, false, "policy mode enforce" },
     { "policy stale", POLICY, false, "policy mode enforce" },
+    { "policy add host", POLICY, false, "policy mx other.example.org" },
     { "policy none", POLICY, false, "policy mode enforce" },
     { "starttls absent", STARTTLS | SERVED, false, NULL },
     { "starttls refused", STARTTLS | SERVED, false, NULL },
@@ -291,6 +290,11 @@ static const struct verb {
     { "receiver asks", ASKS, true, NULL },
     { "receiver requires", ASKS, true, NULL },
     { "client-cert none", SERVED, true, NULL },
+    { "restore chain", 0, false, "serve leaf-only" }, /* from here on: what came before is undone */
+    { "restore chain", 0, true, "client-cert none" },
+    { "restore starttls", 0, false, "starttls absent" },
+    { "restore dns", 0, false, "dnssec expire" },
+    { "restore dns", 0, false, "tlsa bogus" },
     { "pin key", 0, true, NULL },
     { "pin leaf", LEAF | DATES | PINS, true, "renew leaf" },
 };
@@ -305,7 +309,9 @@ static void one_verb(const struct verb *v)
     ev->client_role = v->client;
     b->subject.evidence = ev;
     b->options.at = bench_date("2026-01-15");
-    bool together = v->first && (strcmp(v->words, "pin leaf") == 0 || strstr(v->words, "private-ca"));
+    bool undone = strncmp(v->words, "restore", 7) == 0;
+    bool together = v->first && (strcmp(v->words, "pin leaf") == 0 || strstr(v->words, "private-ca") ||
+                                 undone);
     if (v->first && !together)
         bench_be(b, v->first);
     struct mxs_future now = bench_now(b);
@@ -371,6 +377,11 @@ static void not_applicable(void **state)
         { "issuer leaf YE1", "RSA", false },
         { "catalog 2010-01-01", "does not say", false },
         { "store add private-ca", "comes first", true },
+        { "store add own", "has what this chain leads to", false },
+        { "policy add host", "no MTA-STS policy", false },
+        { "restore chain", "the chain is as before already", false },
+        { "restore starttls", "STARTTLS is as before already", false },
+        { "restore dns", "receiving server", true },
     };
     (void)state;
     struct bench *b = bench_issued(RSA, "2026-01-10", "classic");
@@ -482,63 +493,6 @@ static void backward_pins(void **state)
 
 /* --- every scenario is about something ------------------------------------------------------------ */
 
-/* A leaf of a CA of this organization, which the catalog knows by its name alone. */
-static void be_of(struct bench *b, const char *organization)
-{
-    struct mxs_future now = bench_now(b), *again = MXS_NEW(b->arena, struct mxs_future);
-    struct mxs_bytes words[] = { mxs_der_put_oid(b->arena, "2.5.4.10"),
-                                 mxs_der_value(b->arena, MXS_DER_UTF8_STRING,
-                                               mxs_bytes_str(organization)) };
-    struct mxs_bytes name = mxs_der_wrap(b->arena, MXS_DER_SEQUENCE, words, 2);
-    name = mxs_der_value(b->arena, MXS_DER_SET, name);
-    struct mxs_blueprint print = { .cert = now.session->chain.certs.v[0], .edits = MXS_EDIT_ISSUER };
-    struct mxs_session_facts *session = mxs_arena_dup(b->arena, now.session, sizeof *session);
-    print.issuer = (struct mxs_issuer){ .subject_raw = mxs_der_value(b->arena, MXS_DER_SEQUENCE, name),
-                                        .spki = print.cert->spki };
-    assert_int_equal(mxs_rebuild_chain(b->rebuild, b->arena, &print, 1, NULL, &session->chain, NULL),
-                     MXS_OK);
-    *again = now;
-    again->session = session;
-    bench_subject(b, again);
-}
-
-static const struct state {
-    const char *leaf, *issued, *profile; /* issued NULL: organization */
-    bool client;
-    const char *change[3];
-} states[] = {
-    { RSA, "2020-11-20", "classic", false, { NULL } },
-    { RSA, "2021-02-20", "classic", false, { NULL } }, /* R3 by DST */
-    { RSA, "2024-01-20", "classic", false, { NULL } },
-    { RSA, "2024-05-20", "classic", false, { NULL } },
-    { RSA, "2025-08-01", "classic", false, { NULL } },
-    { RSA, "2026-01-20", "classic", true, { NULL } },
-    { RSA, "2026-03-20", "tlsclient", true, { NULL } },
-    { RSA, "2026-02-01", "tlsserver", false, { NULL } },
-    { ECDSA, "2026-05-01", "classic", false, { "tlsa pins 3 1 1 2 1 1", "policy mode enforce", NULL } },
-    { RSA, "2026-06-20", "classic", false, { "tlsa pins 3 1 1", "policy mode enforce", NULL } },
-    { ECDSA, "2026-06-20", "classic", true, { NULL } },
-    { ECDSA, "DigiCert Inc", NULL, true, { NULL } },
-    { ECDSA, "Sectigo Limited", NULL, true, { NULL } },
-    { ECDSA, "Google Trust Services", NULL, true, { NULL } },
-    { ECDSA, "2026-01-20", "classic", true, { "issuer leaf DigiCert Global Root CA", NULL } },
-};
-
-static struct bench *in_state(const struct state *s)
-{
-    struct bench *b = s->profile ? bench_issued(s->leaf, s->issued, s->profile) : bench_new(s->leaf);
-    mxs_store_add(b->store, bench_cert(b, "whatif/digicert-g1.pem"));
-    if (!s->profile)
-        be_of(b, s->issued);
-    for (size_t i = 0; s->change[i]; i++)
-        bench_be(b, s->change[i]);
-    struct mxs_evidence *ev = mxs_arena_dup(b->arena, b->subject.evidence, sizeof *ev);
-    ev->client_role = s->client;
-    b->subject.evidence = ev;
-    bench_scenario(b, "failure/expired");
-    return b;
-}
-
 static void judged(struct bench *b, const struct mxs_future *f)
 {
     static const char *const verifiers[] = { "rfc/opportunistic", "rfc/dane", "rfc/mta-sts",
@@ -570,13 +524,13 @@ static void everywhere(void **state)
     bool applied[200] = { false };
     struct bench *b = NULL;
     (void)state;
-    for (size_t i = 0; i < MXS_COUNT(states); i++) {
+    for (size_t i = 0; i < MXS_COUNT(bench_states); i++) {
         if (getenv("SHOW"))
-            printf("== %s %s %s\n", states[i].leaf, states[i].issued, states[i].client ? "client" : "");
-        b = in_state(&states[i]);
+            printf("== %s %s %s\n", bench_states[i].leaf, bench_states[i].issued, bench_states[i].client ? "client" : "");
+        b = bench_in_state(&bench_states[i]);
         assert_true(mxs_scenarios_count(b->scenarios) <= MXS_COUNT(applied));
         all_in(b, applied);
-        if (i + 1 < MXS_COUNT(states))
+        if (i + 1 < MXS_COUNT(bench_states))
             bench_free(b);
     }
     for (size_t i = 0; i < mxs_scenarios_count(b->scenarios); i++)

@@ -75,6 +75,7 @@ static const struct fault {
     { HEAD "change = tlsa pins 3 1\n", "f.ini:4: tlsa pins", "pins U S M" },
     { HEAD "change = tlsa pins 4 1 1\n", "f.ini:4: tlsa pins", NULL },
     { HEAD "change = policy mode strict\n", "f.ini:4: policy mode strict", "enforce|testing|none" },
+    { HEAD "change = restore health\n", "f.ini:4: restore health", "chain|starttls|dns" },
     { HEAD "change = starttls maybe\n", "f.ini:4: starttls maybe", "absent|refused" },
     { HEAD "change = mx rename bad..name\n", "f.ini:4: ", NULL },
     { HEAD "change = class leaf XV\n", "f.ini:4: class leaf XV", "DV|OV|EV" },

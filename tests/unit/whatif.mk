@@ -3,7 +3,7 @@ WHATIF_CFLAGS = $(CERT_CFLAGS)
 EXTRA_DIST += tests/certs/whatif
 
 UNIT_TESTS += tests/unit/t_overlay
-tests_unit_t_overlay_SOURCES = tests/unit/t_overlay.c tests/unit/whatif_bench.h
+tests_unit_t_overlay_SOURCES = tests/unit/t_overlay.c tests/unit/whatif_bench.h tests/unit/whatif_states.h
 tests_unit_t_overlay_CFLAGS = $(WHATIF_CFLAGS)
 tests_unit_t_overlay_LDADD = $(UNIT_LIBS)
 
