@@ -91,6 +91,7 @@ static enum mxs_err add_domain(struct build *b)
     enum mxs_err err = mxs_dns_name(b->arena, w->domain ? w->domain : parent(b->host->host),
                                     &d->name, b->why);
     b->ev->target = d->name;
+    b->ev->partner = b->ev->client_role && w->domain ? d->name : NULL;
     return err;
 }
 

@@ -7,6 +7,7 @@
 #include "whatif/export.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 enum { KEYS_MAX = 1 << 20, KEEP_FOR = 32 };
 
@@ -79,12 +80,25 @@ static enum mxs_err choose_all(struct cli *cli, struct cli_futures *out, struct 
                                        cli_data(cli->arena, "scenarios"));
 }
 
+/* What lines of configuration can name; a folder of roots or "none" is no file to add one to. */
+static void own_files(const struct cli *cli, struct mxs_own_files *out)
+{
+    struct stat st;
+    *out = (struct mxs_own_files){
+        .cert = cli->client_cert, .key = cli->client_key ? cli->client_key : cli->client_cert,
+        .server_cert = cli->like_server_cert, .server_key = cli->like_server_key,
+        .roots = cli->trust_store && stat(cli->trust_store, &st) == 0 && S_ISREG(st.st_mode)
+                     ? cli->trust_store : NULL,
+    };
+}
+
 enum mxs_err cli_futures_open(struct cli *cli, struct cli_world *world, struct cli_futures *out,
                               struct mxs_why *why)
 {
     const char *remedies = cli_data(cli->arena, "remedies");
     *out = (struct cli_futures){ .whatif = { .catalog = mxs_catalog_get(&world->catalog),
                                              .options = &world->assess } };
+    own_files(cli, &out->whatif.files);
     if (!out->whatif.catalog && world->catalog.why.err)
         return mxs_why_set(why, world->catalog.why.err, "%s", world->catalog.why.text);
     enum mxs_err err = mxs_scenarios_load(cli_data(cli->arena, "scenarios"), out->whatif.catalog,

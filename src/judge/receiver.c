@@ -216,7 +216,8 @@ static bool peer_on_file(const struct mxs_receiver_input *input)
     const struct mxs_cert_identity *id = mxs_cert_identity(leaf(input->chain), &own);
     for (size_t i = 0; input->pins && i < input->pins->certs.n; i++) {
         const struct mxs_cert *pin = input->pins->certs.v[i];
-        if (memcmp(pin->spki_sha256, id->spki_sha256, 32) == 0 &&
+        struct mxs_cert_identity other; /* what is on file may be a replica as well */
+        if (memcmp(mxs_cert_identity(pin, &other)->spki_sha256, id->spki_sha256, 32) == 0 &&
             mxs_bytes_equal(pin->subject_raw, leaf(input->chain)->subject_raw))
             return true;
     }

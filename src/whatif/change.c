@@ -49,16 +49,16 @@ static const struct mxs_change_kind kinds[] = {
       mxs_check_need, mxs_apply_need, mxs_holds_anyway },
     { "date", "DATE|now|expired|+60d", "judge at this date; expired: a day after the leaf's end", 1, 1,
       mxs_check_date, mxs_apply_date, mxs_holds_anyway },
-    { "store", "remove NAME.. | remove own | remove family [NAME] | add NAME.. | add own | add private-ca | "
-      "empty",
+    { "store", "remove NAME.. | remove own | remove family [NAME] | add NAME.. | add own | "
+      "add private-ca | empty",
       "trust anchors of those who verify; own: those that the chain leads to", 1, 16, mxs_check_store,
       mxs_apply_store, NULL },
     { "tlsa", "remove | stale | bogus | set \"3 1 1 HEX\" | add \"3 1 1 HEX\" | pins U S M ..",
       "the TLSA records; pins: made of what was served before the changes", 1, 24, mxs_check_tlsa,
       mxs_apply_tlsa, NULL },
     { "policy", "mode enforce|testing|none | mx PATTERN.. | add PATTERN..|host | stale | none",
-      "the MTA-STS policy; stale: it names another host; add: beside what it names", 1, 16, mxs_check_policy, mxs_apply_policy,
-      NULL },
+      "the MTA-STS policy; stale: it names another host; add: beside what it names", 1, 16,
+      mxs_check_policy, mxs_apply_policy, NULL },
     { "starttls", "absent|refused", "the server's offer of TLS", 1, 1, mxs_check_starttls,
       mxs_apply_starttls, NULL },
     { "mx", "rename NAME", "the host is reached by another name; without a dot it takes the place of "

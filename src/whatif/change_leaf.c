@@ -330,7 +330,7 @@ MXS_CHANGE_CHECK(names)
 /* The host that it is for, beside the names that are there; false: it is one of them. */
 static bool add_host_name(struct mxs_draft *d, struct mxs_blueprint *leaf)
 {
-    const char *host = mxs_draft_host(d);
+    const char *host = d->evidence->shown ? mxs_future_host(d->base) : d->host->host;
     struct mxs_strs names = { NULL, 0, 0 };
     const struct mxs_strs *now = leaf->edits & MXS_EDIT_NAMES ? &leaf->dns : &leaf->cert->san_dns;
     *mxs_list_add(d->arena, &names) = host;
@@ -358,7 +358,7 @@ MXS_CHANGE_APPLY(names)
     for (size_t i = 1; !wrong && !none && !host && i < change->words.n; i++)
         *mxs_list_add(draft->arena, &leaf->dns) = change->words.v[i];
     if (host && !add_host_name(draft, leaf))
-        return mxs_draft_not(why, "the leaf has the name %s", mxs_draft_host(draft));
+        return mxs_draft_not(why, "the leaf has the name of its host");
     leaf->edits |= MXS_EDIT_NAMES;
     if (none) {
         leaf->cn = "Postmaster"; /* a person's or a role's, as in certificates for e-mail */

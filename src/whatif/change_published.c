@@ -247,8 +247,12 @@ static enum mxs_err add_mx(const struct mxs_change *c, struct mxs_draft *d, stru
     if (!sts->has_policy && !sts->has_cached)
         return mxs_draft_not(why, "the domain has no MTA-STS policy");
     const struct mxs_sts_policy *now = sts->has_policy ? &sts->policy : &sts->cached;
-    for (size_t i = 0; i < now->mx.n; i++)
+    bool host = c->words.n == 2 && strcmp(c->words.v[1], "host") == 0;
+    for (size_t i = 0; i < now->mx.n; i++) {
+        if (host && mxs_sts_mx_match(now->mx.v[i], d->host->host))
+            return mxs_draft_not(why, "the policy names %s already", d->host->host);
         *mxs_list_add(d->arena, &mx) = now->mx.v[i];
+    }
     for (size_t i = 1; i < c->words.n; i++)
         *mxs_list_add(d->arena, &mx) = strcmp(c->words.v[i], "host") ? c->words.v[i] : d->host->host;
     list_mx(d, &sts->policy, mx.v, mx.n);

@@ -65,15 +65,6 @@ const struct mxs_future *mxs_draft_was(const struct mxs_draft *d)
     return d->base->was ? d->base->was : d->base;
 }
 
-const char *mxs_draft_host(const struct mxs_draft *d)
-{
-    const struct mxs_chain *was = &mxs_draft_was(d)->session->chain;
-    const struct mxs_cert *leaf = was->certs.n ? was->certs.v[0] : NULL;
-    if (!d->evidence->partner || !leaf) /* else the host is the one that it was shown to */
-        return d->host->host;
-    return leaf->san_dns.n ? leaf->san_dns.v[0] : leaf->cn ? leaf->cn : d->host->host;
-}
-
 /* --- ways ------------------------------------------------------------------------------------- */
 
 size_t mxs_draft_choose(struct mxs_draft *d, size_t n)

@@ -53,8 +53,6 @@ struct mxs_draft {
 
 /* What "as before" means: the state that the scenario began with. */
 const struct mxs_future *mxs_draft_was(const struct mxs_draft *draft);
-/* The host that the certificate is for: the MX host, or the sending server itself. */
-const char *mxs_draft_host(const struct mxs_draft *draft);
 
 /* A fresh one over base. */
 void mxs_draft_start(struct mxs_draft *draft, struct mxs_arena *arena,

@@ -210,6 +210,15 @@ void mxs_overlay(struct mxs_arena *arena, const struct mxs_whatif *whatif,
     }
 }
 
+const char *mxs_future_host(const struct mxs_future *f)
+{
+    const struct mxs_chain *was = f->was ? &f->was->session->chain : &f->session->chain;
+    const struct mxs_cert *leaf = was->certs.n ? was->certs.v[0] : NULL;
+    if (!f->evidence->shown || !leaf)
+        return f->host->host;
+    return leaf->san_dns.n ? leaf->san_dns.v[0] : leaf->cn ? leaf->cn : f->host->host;
+}
+
 enum mxs_err mxs_overlay_changes(struct mxs_arena *arena, const struct mxs_whatif *whatif,
                                  const struct mxs_future *base, const struct mxs_changes *changes,
                                  struct mxs_future *out, struct mxs_why *why)

@@ -46,6 +46,9 @@ enum mxs_err mxs_overlay_changes(struct mxs_arena *arena, const struct mxs_whati
                                  const struct mxs_future *base, const struct mxs_changes *changes,
                                  struct mxs_future *out, struct mxs_why *why);
 
+/* The host that the certificate is for: the MX host, or the sending server itself. */
+const char *mxs_future_host(const struct mxs_future *future);
+
 /* What a judge may look at in this future. arena: where verdicts are made. */
 struct mxs_judge mxs_future_judge(const struct mxs_whatif *whatif, const struct mxs_future *future,
                                   struct mxs_arena *arena, struct mxs_judge_cache *cache);

@@ -88,13 +88,8 @@ static bool helps(const struct mxs_remedy *remedy, const struct mxs_matrix_cell 
 {
     if (remedy->mends_cleartext)
         return in_clear(now) < in_clear(was->after) && in_clear(was->before) < in_clear(was->after);
-    return now->action != MXS_ACTION_UNKNOWN &&
+    return (now->action != MXS_ACTION_UNKNOWN || was->before->action == MXS_ACTION_UNKNOWN) &&
            mxs_verdict_worsens(was->before, now) != MXS_STATUS_CRITICAL;
-}
-
-static bool unanswered(enum mxs_security security)
-{
-    return security == MXS_SECURITY_BOGUS || security == MXS_SECURITY_ERROR;
 }
 
 static bool lay(struct trial *t)
@@ -105,9 +100,6 @@ static bool lay(struct trial *t)
         mxs_overlay_changes(t->arena, t->m->whatif, t->row->future, &t->remedy->changes, &t->future,
                             &why) != MXS_OK)
         return false;
-    if (t->future.host->tlsa_security != t->row->future->host->tlsa_security &&
-        unanswered(t->row->future->host->tlsa_security))
-        return false; /* what is published there nobody can read */
     t->judge = mxs_future_judge(t->m->whatif, &t->future, t->arena,
                                 MXS_NEW(t->arena, struct mxs_judge_cache));
     return true;
@@ -132,7 +124,7 @@ static bool try(struct trial *t, struct mxs_offered *out)
     }
     if (!out->helped)
         return false;
-    mxs_remedy_fill(t->arena, t->remedy, t->row->future, &t->future, out);
+    mxs_remedy_fill(t->arena, t->m->whatif, t->remedy, t->row->future, &t->future, out);
     return true;
 }
 
@@ -152,6 +144,20 @@ static bool for_this(const struct mxs_remedy *remedy, const struct mxs_matrix *m
 {
     bool client = m->subject->evidence->client_role;
     return remedy->role == MXS_SCENARIO_ANY || client == (remedy->role == MXS_SCENARIO_CLIENT);
+}
+
+/* It mends something that none of those before it does. */
+static bool adds(const struct mxs_offers *offers, const struct trial *t, const struct mxs_offered *o)
+{
+    for (size_t i = 0; i < t->m->panel.seats.n; i++) {
+        const struct mxs_matrix_cell *was = &t->row->cells[i];
+        bool open = was->status == MXS_STATUS_CRITICAL && helps(t->remedy, was, o->cells[i].after);
+        for (size_t k = 0; k < offers->list.n && open; k++)
+            open = !helps(offers->list.v[k].remedy, was, offers->list.v[k].cells[i].after);
+        if (open)
+            return true;
+    }
+    return false;
 }
 
 /* Those that help most first; else in the order of the file. */
@@ -175,7 +181,8 @@ void mxs_remedies_offer(struct mxs_arena *arena, const struct mxs_remedies *reme
                        i < mxs_remedies_count(remedies); i++) {
         struct mxs_offered offered;
         struct trial t = { .arena = arena, .m = matrix, .row = row, .remedy = &remedies->v.v[i] };
-        if (for_this(t.remedy, matrix) && try(&t, &offered))
+        if (for_this(t.remedy, matrix) && try(&t, &offered) &&
+            (!t.remedy->spare || adds(out, &t, &offered)))
             insert(arena, out, &offered);
     }
 }

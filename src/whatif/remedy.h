@@ -13,8 +13,10 @@
  *     change = VERB WORDS..           ; laid over the future, in order (mxscope-scenario(5))
  *     receivers = ignore | pin        ; they work in that mode of their program
  *     senders = require-tls           ; and so do senders
- *     PRODUCT = a line                ; repeatable; {host} {partner} {spki} {tlsa} are filled in; a "|"
- *                                     ; in front keeps white space
+ *     spare = yes                     ; offered only for what no other one mends
+ *     PRODUCT = a line                ; repeatable; a "|" in front keeps white space. {host}, {tlsa} ..
+ *                                     ; are filled in (remedy_lines.c has them all); {NAME|WORDS} gives
+ *                                     ; WORDS where the evidence does not know, and a comment says so
  */
 #ifndef MXSCOPE_SRC_WHATIF_REMEDY_H
 #define MXSCOPE_SRC_WHATIF_REMEDY_H
@@ -35,6 +37,7 @@ struct mxs_remedy {
     bool mends_cleartext;     /* the refusal stays, but no mail goes out in cleartext for it */
     enum mxs_receivers receivers;
     bool require_tls;         /* senders work in a mode that insists on TLS */
+    bool spare;               /* only for what no other one mends */
     struct mxs_changes changes;
     MXS_LIST(struct mxs_remedy_lines) config;
     const char *source;       /* RFC or where it was measured */

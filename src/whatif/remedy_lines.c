@@ -4,11 +4,14 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
 struct fill {
     struct mxs_arena *arena;
+    const struct mxs_whatif *whatif;
     const struct mxs_future *from, *with;
+    struct mxs_strs notes; /* what stands for what, where the evidence does not know */
 };
 
 /* A digest as Postfix writes it: "AB:CD:..". */
@@ -42,36 +45,146 @@ static const char *spki(const struct fill *f)
     return key_is_true(cert, id) ? colons(f->arena, id->spki_sha256, 32) : NULL;
 }
 
+/* --- who --- */
+
 static const char *host(const struct fill *f)
 {
-    return f->with->host->host;
+    return mxs_future_host(f->with);
 }
 
-/* The evidence of a client's certificate names no destination. */
+static const char *domain(const struct fill *f)
+{
+    return f->with->evidence->has_domain ? f->with->evidence->domain.name : NULL;
+}
+
+/* All MX hosts, as a list of Exim's. */
+static const char *hosts(const struct fill *f)
+{
+    const struct mxs_domain_facts *d = &f->with->evidence->domain;
+    const char *out = NULL;
+    for (size_t i = 0; f->with->evidence->has_domain && i < d->mx.n; i++)
+        out = out ? mxs_arena_printf(f->arena, "%s : %s", out, d->mx.v[i].host) : d->mx.v[i].host;
+    return out ? out : host(f);
+}
+
+/* As Postfix looks it up: the domain, or the host in brackets where no MX was asked for (postconf(5)
+ * smtp_tls_policy_maps). */
+static const char *nexthop(const struct fill *f)
+{
+    unsigned port = f->with->session->port;
+    if (domain(f))
+        return domain(f);
+    return port && port != 25 ? mxs_arena_printf(f->arena, "[%s]:%u", host(f), port)
+                              : mxs_arena_printf(f->arena, "[%s]", host(f));
+}
+
 static const char *partner(const struct fill *f)
 {
-    (void)f;
-    return "partner.example";
+    return f->with->evidence->partner;
 }
+
+/* The zone of the host: the domain's where the host is in it. */
+static const char *zone(const struct fill *f)
+{
+    const char *h = host(f), *d = domain(f), *dot = strchr(h, '.');
+    size_t n = strlen(h), k = d ? strlen(d) : 0;
+    bool inside = k && n > k && h[n - k - 1] == '.' && mxs_ascii_equal(h + n - k, d);
+    return inside || (d && mxs_ascii_equal(h, d)) ? d : dot ? dot + 1 : h;
+}
+
+/* The root that the chain leads to, by the name that CAs and certbot know it by. */
+static const char *root(const struct fill *f)
+{
+    const struct mxs_chain *c = &f->with->session->chain;
+    const struct mxs_cert *last = c->certs.n ? c->certs.v[c->certs.n - 1] : NULL;
+    const struct mxs_catalog_cert *known;
+    if (!last)
+        return NULL;
+    if (f->whatif->catalog && mxs_catalog_by_subject(f->whatif->catalog, last->issuer_raw, &known, 1))
+        return known->ca->name;
+    const char *cn = strstr(last->issuer, "CN=");
+    return cn ? mxs_arena_strndup(f->arena, cn + 3, strcspn(cn + 3, ",")) : last->issuer;
+}
+
+/* A policy's id: of 32 letters and digits at most, and later ones read better when they are larger
+ * (RFC 8461 3.1). */
+static const char *sts_id(const struct fill *f)
+{
+    const char *time = mxs_time_text(f->arena, f->from->at), *out = "";
+    for (; *time; time++)
+        if (*time >= '0' && *time <= '9')
+            out = mxs_arena_printf(f->arena, "%s%c", out, *time);
+    return out;
+}
+
+/* --- files, as the operator's own settings name them --- */
+
+static const char *cert_file(const struct fill *f) { return f->whatif->files.cert; }
+static const char *key_file(const struct fill *f) { return f->whatif->files.key; }
+static const char *server_cert(const struct fill *f) { return f->whatif->files.server_cert; }
+static const char *server_key(const struct fill *f) { return f->whatif->files.server_key; }
+static const char *roots(const struct fill *f) { return f->whatif->files.roots; }
 
 static const struct {
     const char *name;
     const char *(*value)(const struct fill *f);
-} places[] = { { "{host}", host }, { "{partner}", partner }, { "{spki}", spki } };
+    const char *what; /* what to put there, where it is not known */
+} places[] = {
+    { "host", host, NULL },
+    { "hosts", hosts, NULL },
+    { "domain", domain, "your domain" },
+    { "nexthop", nexthop, NULL },
+    { "zone", zone, NULL },
+    { "partner", partner, "the partner's domain, as in the recipients' addresses" },
+    { "root", root, NULL },
+    { "spki", spki, "the SHA-256 of the new public key" },
+    { "sts-id", sts_id, NULL },
+    { "cert", cert_file, "the file of your client certificate" },
+    { "key", key_file, "the file of the key of your client certificate" },
+    { "server-cert", server_cert, "the file of the server's certificate and chain" },
+    { "server-key", server_key, "the file of the server's key" },
+    { "roots", roots, "the file of the roots that you trust" },
+};
 
-/* NULL: a placeholder has no value here. */
-static const char *filled(const struct fill *f, const char *line)
+static void note(struct fill *f, const char *words, const char *what)
 {
-    const char *out = line;
-    for (size_t i = 0; i < MXS_COUNT(places); i++)
-        for (const char *at; (at = strstr(out, places[i].name));) {
-            const char *value = places[i].value(f);
-            if (!value)
-                return NULL;
-            out = mxs_arena_printf(f->arena, "%.*s%s%s", (int)(at - out), out, value,
-                                   at + strlen(places[i].name));
+    const char *text = mxs_arena_printf(f->arena, "# for %s", words);
+    for (size_t i = 0; i < f->notes.n; i++)
+        if (strcmp(f->notes.v[i], text) == 0)
+            return;
+    *mxs_list_add(f->arena, &f->notes) = text;
+    *mxs_list_add(f->arena, &f->notes) = mxs_arena_printf(f->arena, "#   put %s", what);
+}
+
+/* "{NAME}" or "{NAME|WORDS}" in line, its end in *end; NULL: it is not there. */
+static const char *place_in(const char *line, const char *name, const char **words, const char **end)
+{
+    size_t n = strlen(name);
+    for (const char *at = line; (at = strchr(at, '{')); at++)
+        if (strncmp(at + 1, name, n) == 0 && (at[1 + n] == '}' || at[1 + n] == '|')) {
+            *words = at[1 + n] == '|' ? at + 2 + n : NULL;
+            *end = strchr(at, '}');
+            return *end ? at : NULL;
         }
-    return out;
+    return NULL;
+}
+
+/* NULL: a placeholder has neither a value here nor words that stand for it. */
+static const char *filled(struct fill *f, const char *line)
+{
+    const char *words, *end;
+    for (size_t i = 0; i < MXS_COUNT(places); i++)
+        for (const char *at; (at = place_in(line, places[i].name, &words, &end));) {
+            const char *value = places[i].value(f);
+            if (!value && !words)
+                return NULL;
+            if (!value) {
+                value = mxs_arena_strndup(f->arena, words, (size_t)(end - words));
+                note(f, value, places[i].what);
+            }
+            line = mxs_arena_printf(f->arena, "%.*s%s%s", (int)(at - line), line, value, end + 1);
+        }
+    return line;
 }
 
 /* --- TLSA records to add --- */
@@ -118,24 +231,33 @@ static void tlsa_lines(const struct fill *f, struct mxs_strs *out)
     }
 }
 
-void mxs_remedy_fill(struct mxs_arena *arena, const struct mxs_remedy *remedy,
-                     const struct mxs_future *from, const struct mxs_future *with,
-                     struct mxs_offered *out)
+static void fill_product(struct fill *f, const struct mxs_remedy_lines *lines, struct mxs_offered *out)
 {
-    struct fill f = { arena, from, with };
-    for (size_t i = 0; i < remedy->config.n; i++) {
-        const struct mxs_remedy_lines *lines = &remedy->config.v[i];
-        struct mxs_remedy_lines *own = mxs_list_add(arena, &out->config);
-        *own = (struct mxs_remedy_lines){ .product = lines->product, .version = lines->version };
-        for (size_t k = 0; k < lines->lines.n; k++) {
-            const char *line = strcmp(lines->lines.v[k], "{tlsa}") == 0 ? NULL
-                                                                        : filled(&f, lines->lines.v[k]);
-            if (line)
-                *mxs_list_add(arena, &own->lines) = line;
-            else if (strcmp(lines->lines.v[k], "{tlsa}") == 0)
-                tlsa_lines(&f, &own->lines);
+    struct mxs_strs text = { NULL, 0, 0 };
+    memset(&f->notes, 0, sizeof f->notes);
+    for (size_t k = 0; k < lines->lines.n; k++) {
+        if (strcmp(lines->lines.v[k], "{tlsa}") == 0) {
+            tlsa_lines(f, &text);
+            continue;
         }
-        if (!own->lines.n)
-            out->config.n--;
+        const char *line = filled(f, lines->lines.v[k]);
+        if (line)
+            *mxs_list_add(f->arena, &text) = line;
     }
+    if (!text.n)
+        return;
+    struct mxs_remedy_lines *own = mxs_list_add(f->arena, &out->config);
+    *own = (struct mxs_remedy_lines){ .product = lines->product, .version = lines->version,
+                                      .lines = text };
+    for (size_t k = 0; k < f->notes.n; k++)
+        *mxs_list_add(f->arena, &own->lines) = f->notes.v[k];
+}
+
+void mxs_remedy_fill(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                     const struct mxs_remedy *remedy, const struct mxs_future *from,
+                     const struct mxs_future *with, struct mxs_offered *out)
+{
+    struct fill f = { .arena = arena, .whatif = whatif, .from = from, .with = with };
+    for (size_t i = 0; i < remedy->config.n; i++)
+        fill_product(&f, &remedy->config.v[i], out);
 }

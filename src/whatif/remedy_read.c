@@ -64,6 +64,7 @@ static const struct mxs_name receivers[] = { { MXS_RECEIVERS_IGNORE, "ignore" },
                                              { MXS_RECEIVERS_PIN, "pin" }, { 0, NULL } };
 static const struct mxs_name mends[] = { { 0, "refusal" }, { 1, "cleartext" }, { 0, NULL } };
 static const struct mxs_name senders[] = { { 1, "require-tls" }, { 0, NULL } };
+static const struct mxs_name spares[] = { { 1, "yes" }, { 0, "no" }, { 0, NULL } };
 static const struct mxs_name sides[] = { { 0, "yours" }, { 1, "theirs" }, { 0, NULL } };
 
 static const struct {
@@ -99,6 +100,7 @@ static int word_key(struct reading *r, struct mxs_remedy *m, const char *name, c
                                    : strcmp(name, "receivers") == 0 ? receivers
                                    : strcmp(name, "mends") == 0     ? mends
                                    : strcmp(name, "senders") == 0   ? senders
+                                   : strcmp(name, "spare") == 0     ? spares
                                                                     : NULL;
     int n = table ? mxs_name_value(table, value) : 0;
     if (!table)
@@ -111,6 +113,8 @@ static int word_key(struct reading *r, struct mxs_remedy *m, const char *name, c
         m->receivers = (enum mxs_receivers)n;
     else if (table == mends)
         m->mends_cleartext = n;
+    else if (table == spares)
+        m->spare = n;
     else
         m->require_tls = n;
     return 1;

@@ -16,8 +16,8 @@ struct mxs_remedies {
 
 /* The remedy's lines for a future that it was laid over; from: the future without it. A line whose
  * placeholder has no value is left out, {tlsa} gives one line for each record to add. In arena. */
-void mxs_remedy_fill(struct mxs_arena *arena, const struct mxs_remedy *remedy,
-                     const struct mxs_future *from, const struct mxs_future *with,
-                     struct mxs_offered *out);
+void mxs_remedy_fill(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                     const struct mxs_remedy *remedy, const struct mxs_future *from,
+                     const struct mxs_future *with, struct mxs_offered *out);
 
 #endif

@@ -44,7 +44,8 @@ static void add(struct look *l, const struct mxs_host_facts *host,
     memset(&ev->hosts, 0, sizeof ev->hosts);
     memset(&h->sessions, 0, sizeof h->sessions);
     ev->client_role = client;
-    if (client && !l->client) /* the walk's own, shown to this host */
+    ev->shown = client && !l->client;
+    if (ev->shown)
         ev->partner = ev->has_domain && ev->domain.name
                           ? ev->domain.name : mxs_arena_printf(l->arena, "[%s]", host->host);
     /* The certificate that we showed is a subject of its own. */

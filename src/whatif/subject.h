@@ -27,6 +27,13 @@ struct mxs_subjects {
 void mxs_subjects_of(struct mxs_arena *arena, const struct mxs_evidence *evidence, bool client,
                      struct mxs_subjects *out);
 
+/* Files of the operator's own set-up, for lines of configuration; NULL: not known. */
+struct mxs_own_files {
+    const char *cert, *key;               /* what it shows as a client */
+    const char *server_cert, *server_key; /* and as a server */
+    const char *roots;                    /* what it trusts as a sender */
+};
+
 /* What all futures of a run share. */
 struct mxs_whatif {
     const struct mxs_catalog *catalog;        /* NULL: no names of CAs are known */
@@ -34,6 +41,7 @@ struct mxs_whatif {
     struct mxs_rebuild *rebuild;              /* replicas and keys are kept here */
     bool own_keys;                            /* every chain is made again, even one that no change
                                                  touches, so that all keys are at hand (export, lab) */
+    struct mxs_own_files files;
 };
 
 #endif

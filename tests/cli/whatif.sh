@@ -87,7 +87,26 @@ expect 2 'defer' --chain good.pem --tlsa "3 1 1 $key" --scenario failure/misissu
 has_not 'IN TLSA'
 expect 2 'digest of the new key' --chain good.pem --tlsa "3 1 1 $key" --scenario renewal/new-key
 expect 2 'deliver in CLEARTEXT' --chain good.pem --scenario failure/starttls-stripped --verifier 'postfix/smtp/*'
-has 'mx.example.org encrypt'
+has '\[mx.example.org\] encrypt'
+expect 2 'deliver in CLEARTEXT' --chain good.pem --domain example.org --scenario failure/starttls-stripped
+has '[^.]example.org encrypt .*hosts_require_tls = mx.example.org '
+
+# --- what else to do, in the operator's own names ---
+expect 2 'Trust the root that the certificate leads to' --role client --chain both.pem --domain big.example \
+    --client-cert both.pem --scenario trust/ca-distrusted
+has ' big.example encrypt'
+has '{big.example}. {}{both.pem}}'
+has_not 'partner.example\|# for big'
+expect 2 'Send the whole chain (mends' --chain good.pem --scenario failure/missing-intermediate
+has '/live/mx.example.org/fullchain.pem # for .*/privkey.pem # put the file of the server.s key'
+has 'preferred-chain "Test Root"'
+expect 2 'As a sender, trust the root' --chain good.pem --scenario trust/ca-distrusted
+has "smtp_tls_CAfile = $certs/root.crt"
+expect 2 'Sign the zone again' --chain good.pem --domain example.org --scenario failure/dnssec-expired
+has 'rndc sign example.org'
+printf 'version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 86400\n' >sts.txt
+expect 2 'Name the host in the MTA-STS policy' --chain good.pem --domain example.org --sts sts.txt --scenario failure/policy-stale
+has 'mx: mx.example.org DNS: _mta-sts.example.org. IN TXT "v=STSv1; id=20261201000000;"'
 expect 0 'Nothing changes' --chain good.pem --tlsa "$old" --scenario renewal/same-key --verifier rfc/dane
 
 # --- a file of the operator's, and what is wrong with another ---

@@ -3,13 +3,15 @@
 
 Postfix: postconf finds no unknown parameter and master.cf parses, postmap makes the tables; Exim: -bV reads the
 configuration; openssl: the commands for an authority of one's own give a certificate that may be a client's;
-ldns: the records are records. The versions that the remedies name must be those that were tried.
+certbot knows every option of its lines; stunnel takes its lines; a policy has its keys; the records are
+records. The versions that the remedies name must be those that were tried.
 """
 import json, os, re, subprocess, sys, tempfile
 from host import Root, need_root, run
 
 SRC = os.path.abspath(os.environ.get('srcdir', '.'))
 MXSCOPE = os.path.abspath('mxscope')
+UNTRIED = ('BIND', 'Knot DNS') # they need a zone of their own that runs; rndc(8), knotc(8)
 CERTS = SRC + '/tests/certs/judge/'
 failed = []
 
@@ -22,7 +24,9 @@ def check(ok, what, detail=''):
 
 
 def whatif(folder, *words):
-    p = subprocess.run([MXSCOPE, 'whatif', '--json', '--at', '2026-12-01', '--trust-store', CERTS + 'root.crt', *words], cwd=folder, capture_output=True, text=True)
+    with open(folder + '/roots.pem', 'w') as f: # some that other authorities lead to
+        f.write(''.join(open(SRC + '/tests/certs/' + c).read() for c in ('judge/root.crt', 'whatif/isrgrootx1.pem', 'whatif/gts-root-r1.pem', 'whatif/gts-root-r4.pem')))
+    p = subprocess.run([MXSCOPE, 'whatif', '--json', '--at', '2026-12-01', '--trust-store', 'roots.pem', *words], cwd=folder, capture_output=True, text=True)
     return json.loads(p.stdout)
 
 
@@ -30,10 +34,17 @@ def offered(folder):
     """id -> product -> lines, of all remedies that some scenario brings."""
     out = {}
     key = json.loads(subprocess.run([MXSCOPE, 'verify', '--json', '--chain', 'good.pem', '--trust-store', 'none'], cwd=folder, capture_output=True, text=True).stdout)['chain'][0]['spki_sha256']
-    for words in (('--role', 'client', '--chain', 'both.pem', '--scenario', 'eku/any-ca'), ('--chain', 'good.pem', '--tlsa', '3 1 1 ' + key, '--scenario', 'failure/tlsa-*', '--scenario', 'failure/starttls-stripped')):
+    with open(folder + '/sts.txt', 'w') as f:
+        f.write('version: STSv1\nmode: enforce\nmx: mx.example.org\nmax_age: 86400\n')
+    scenarios = [w for s in ('eku/any-ca', 'failure/*', 'reaction/*', 'renewal/new-key', 'renewal/to-rsa', 'trust/*') for w in ('--scenario', s)]
+    with open(folder + '/new.ini', 'w') as f:
+        f.write('[scenario]\ntitle = New key, and for servers only\n[changes]\nchange = renew leaf\nchange = key leaf new\nchange = eku leaf -clientAuth\n')
+    scenarios += ['--scenario', 'new.ini']
+    for words in (('--role', 'client', '--chain', 'both.pem', '--domain', 'partner.example'), ('--chain', 'good.pem', '--tlsa', '3 1 1 ' + key, '--domain', 'example.org', '--sts', 'sts.txt')):
+        words += tuple(scenarios)
         for scenario in whatif(folder, *words)['scenarios']:
             for remedy in scenario['remedies']:
-                lines = out.setdefault(words[0] + ' ' + remedy['id'], {})
+                lines = out.setdefault((words[1] if words[0] == '--role' else 'server') + ' ' + remedy['id'], {})
                 lines.clear()
                 for line in remedy['do']:
                     product, text = line.split(': ', 1)
@@ -75,15 +86,40 @@ def postfix(root, name, lines):
         check(p.returncode == 0 and not p.stderr, '%s: %s' % (name, path), p.stderr)
 
 
-def exim(root, name, lines, partner):
+def exim(root, name, lines, in_main):
     text = [line for line in lines if not line.startswith('#')]
-    main, transport = (text, []) if partner else ([], text)
+    main, transport = (text, []) if in_main else ([], text)
     conf = ['primary_hostname = mx.example.org'] + main + ['begin acl', 'begin routers', 'begin transports', 'remote:', 'driver = smtp'] + transport
     root.put('/etc/exim4/remedy.conf', '\n'.join(conf) + '\n')
     p = run('chroot', root.path, 'exim4', '-C', '/etc/exim4/remedy.conf', '-bV', check=False)
     check(p.returncode == 0, name + ': -bV', p.stdout[-500:] + p.stderr)
     p = run('chroot', root.path, 'exim4', '-C', '/etc/exim4/remedy.conf', '-be', '${if match_domain{partner.example}{partner.example}{}{/x}}', check=False)
     check(p.returncode == 0 and p.stdout.strip() == '', name + ': the condition on the domain', p.stdout + p.stderr)
+
+
+def certbot(root, name, lines):
+    """The commands on a machine without any certificate: nothing to renew, no account, but every option is known."""
+    for command in '\n'.join(lines).replace('\\\n', ' ').split('\n'):
+        if command.startswith('#'):
+            continue
+        p = run('chroot', root.path, 'sh', '-c', command + ' -n --dry-run --config-dir /tmp/cb --work-dir /tmp/cb --logs-dir /tmp/cb' if 'register' not in command else command + ' --help', check=False)
+        said = p.stdout + p.stderr
+        check(not re.search('unrecognized|invalid|expected one argument|usage:.*error', said), '%s: %s' % (name, command[:60]), said[-600:])
+
+
+def stunnel(root, name, lines):
+    root.put('/tmp/partners.pem', open(CERTS + 'eku-both.crt').read())
+    conf = '\n'.join(lines).replace('/etc/stunnel/partners.pem', '/tmp/partners.pem')
+    root.put('/tmp/st.conf', 'foreground = yes\npid =\n[smtp]\nclient = yes\naccept = 127.0.0.1:1\nconnect = 127.0.0.1:2\nTIMEOUTbusy = x\n' + conf + '\n')
+    p = run('chroot', root.path, 'stunnel', '/tmp/st.conf', check=False)
+    said = p.stdout + p.stderr
+    wrong = re.findall(r'st.conf:(\d+): (.*)', said)
+    check([n for n, _ in wrong] == ['7'], name + ': only the line that is wrong on purpose is', said)
+
+
+def policy(lines):
+    for line in lines:
+        check(re.match(r'(mx: [a-z0-9.*-]+|mode: testing)$', line) is not None, 'policy: ' + line)
 
 
 def authority(folder, lines):
@@ -96,7 +132,9 @@ def authority(folder, lines):
 
 def records(lines):
     for line in lines:
-        check(re.match(r'_25\._tcp\.\S+\. IN TLSA [23] 1 1 [0-9a-f]{64}$', line) is not None, 'DNS: ' + line[:50], line)
+        tlsa = re.match(r'_25\._tcp\.\S+\. IN TLSA [23] 1 1 ([0-9a-f]{64}|\(digest of the new key, .*\))$', line)
+        txt = re.match(r'_mta-sts\.\S+\. IN TXT "v=STSv1; id=[0-9]{14};"$', line)
+        check(tlsa or txt, 'DNS: ' + line[:50], line)
 
 
 def version(root, words):
@@ -110,11 +148,12 @@ def main():
             with open('%s/%s.pem' % (folder, name), 'w') as f:
                 f.write(open(CERTS + leaf + '.crt').read() + open(CERTS + 'int.crt').read())
         remedies = offered(folder)
-        check(len(remedies) >= 7, 'enough remedies: ' + ', '.join(sorted(remedies)))
+        check(len(remedies) >= 23, 'enough remedies: ' + ', '.join(sorted(remedies)))
         p, e = Root('postfix', ['postfix']), Root('exim', ['exim4-daemon-heavy', 'exim4-config', 'exim4-base'])
+        c = Root('remedies', ['certbot', 'stunnel4'])
         try:
             named = open(SRC + '/share/remedies/client.ini').read()
-            real = {'postfix': version(p, ['postconf', '-d', '-h', 'mail_version']).strip(), 'exim': (re.search(r'version (\S+)', version(e, ['exim4', '-bV'])) or [0, '?'])[1]}
+            real = {'acme': (re.search(r'certbot (\S+)', version(c, ['certbot', '--version'])) or [0, '?'])[1], 'postfix': version(p, ['postconf', '-d', '-h', 'mail_version']).strip(), 'exim': (re.search(r'version (\S+)', version(e, ['exim4', '-bV'])) or [0, '?'])[1]}
             for product in real:
                 said = re.search(r'^%s-version = (\S+)' % product, named, re.M).group(1)
                 if said != real[product]:
@@ -125,14 +164,23 @@ def main():
                     if product.startswith('Postfix'):
                         postfix(p, name, lines)
                     elif product.startswith('Exim'):
-                        exim(e, name, lines, 'partner' in product)
+                        exim(e, name, lines, 'partner' in product or 'main' in product)
                     elif product == 'DNS':
                         records(lines)
+                    elif product == 'certbot':
+                        certbot(c, name, lines)
+                    elif product.startswith('stunnel'):
+                        stunnel(c, name, lines)
+                    elif product.startswith('https:'):
+                        policy(lines)
+                    elif product in UNTRIED:
+                        print('note: %s is not tried here' % name)
                     else:
                         authority(folder, lines)
         finally:
             p.umount()
             e.umount()
+            c.umount()
     print('%d failed' % len(failed))
     sys.exit(1 if failed else 0)
 

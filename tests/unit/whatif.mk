@@ -16,3 +16,8 @@ UNIT_TESTS += tests/unit/t_scenario
 tests_unit_t_scenario_SOURCES = tests/unit/t_scenario.c
 tests_unit_t_scenario_CFLAGS = $(WHATIF_CFLAGS)
 tests_unit_t_scenario_LDADD = $(UNIT_LIBS)
+
+UNIT_TESTS += tests/unit/t_healed
+tests_unit_t_healed_SOURCES = tests/unit/t_healed.c tests/unit/whatif_bench.h tests/unit/whatif_states.h
+tests_unit_t_healed_CFLAGS = $(WHATIF_CFLAGS)
+tests_unit_t_healed_LDADD = $(UNIT_LIBS)
