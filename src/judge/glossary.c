@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "facts/catalog_json.h"
@@ -116,7 +117,13 @@ static void add_findings(struct mxs_glossary *g)
     }
 }
 
-/* "DANE (documented; NOTE; SOURCE), ..." */
+/* " since 2022-02-02"; nothing where no date is known. */
+static const char *since(struct mxs_arena *arena, int64_t from)
+{
+    return from == INT64_MIN ? "" : mxs_arena_printf(arena, " since %.10s", mxs_time_text(arena, from));
+}
+
+/* "A enforces DANE since DATE (documented; NOTE; SOURCE). It .." */
 static const char *enforcement_text(struct mxs_arena *arena, const struct mxs_large_sender *s)
 {
     static const struct {
@@ -128,9 +135,10 @@ static const char *enforcement_text(struct mxs_arena *arena, const struct mxs_la
         const struct mxs_enforcement *e = &s->enforces.v[i];
         for (size_t k = 0; k < MXS_COUNT(names); k++)
             if (strcmp(names[k].what, e->what) == 0)
-                text = mxs_arena_printf(arena, "%s%s%s %s (%s%s%s; %s).", text, *text ? " " : "",
-                                        *text ? "It" : s->name, names[k].words, e->certainty,
-                                        e->note ? "; " : "", e->note ? e->note : "", e->source);
+                text = mxs_arena_printf(arena, "%s%s%s %s%s (%s%s%s; %s).", text, *text ? " " : "",
+                                        *text ? "It" : s->name, names[k].words, since(arena, e->from),
+                                        e->certainty, e->note ? "; " : "", e->note ? e->note : "",
+                                        e->source);
     }
     return text;
 }

@@ -50,8 +50,9 @@ has $work/out 'Senders enforced by Exchange Online'
 "$mxscope" explain exchange-online >$work/out || exit 1
 has $work/out 'Exchange Online (Microsoft), a large sender, as of 2026-11-21'
 has $work/out 'learn.microsoft.com/en-us/purview/how-smtp-dane-works'
+has $work/out 'enforces DANE since 2022-03-01 (documented'
 "$mxscope" replay "$top/tests/replay/tlsa-stale.session" >$work/out
-has $work/out 'Enforced by Exchange Online.'
+has $work/out 'Enforced by Exchange Online, Posteo, Tuta.'
 
 # hostile bytes reach the terminal only as text
 printf 'num=26 \033[2J\n' | "$mxscope" explain - >$work/out

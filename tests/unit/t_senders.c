@@ -36,10 +36,17 @@ static void data_fit(void **state)
     (void)state;
     assert_int_equal(mxs_profiles_load(MXS_TEST_SHARE "/verifiers", &profiles, NULL), MXS_OK);
     assert_int_equal(mxs_time_parse(senders->as_of, &as_of), MXS_OK);
-    assert_true(senders->v.n >= 3);
+    assert_true(senders->v.n >= 4);
     for (size_t i = 0; i < senders->v.n; i++) {
         const struct mxs_large_sender *s = &senders->v.v[i];
         assert_true(s->enforces.n > 0);
+        for (size_t k = 0; k < s->enforces.n; k++) {
+            const struct mxs_enforcement *e = &s->enforces.v[k];
+            assert_true(e->from <= as_of && (e->until == INT64_MAX || e->until > e->from));
+            assert_true(strchr(e->source, '.') && strchr(e->source, '/')); /* an address */
+            if (e->from == INT64_MIN && !e->note)
+                fail_msg("%s, %s: neither a date nor a word about it", s->id, e->what);
+        }
         if (s->verifier)
             assert_non_null(mxs_profile_find(profiles, s->verifier));
     }
@@ -65,11 +72,39 @@ static void findings_fit(void **state)
     }
     for (size_t k = 0; k < MXS_COUNT(all); k++)
         assert_true(used[k]);
-    struct mxs_strs dane = mxs_senders_against(arena, senders, "tlsa-stale", 1800000000);
-    assert_string_equal(mxs_text_joined(arena, &dane), "Exchange Online");
-    struct mxs_strs sts = mxs_senders_against(arena, senders, "sts-certificate", 1800000000);
-    assert_string_equal(mxs_text_joined(arena, &sts), "Exchange Online, Gmail");
     assert_int_equal(mxs_senders_against(arena, NULL, "tlsa-stale", 0).n, 0);
+    mxs_arena_free(arena);
+    mxs_senders_free(senders);
+}
+
+/* Whom a finding names depends on its date, and the names fit a line of a narrow screen. */
+static void dated(void **state)
+{
+    static const struct {
+        const char *finding, *at, *names;
+    } rows[] = {
+        { "tlsa-stale", "2013-12-31", "" },
+        { "tlsa-stale", "2014-06-01", "Posteo" },
+        { "tlsa-stale", "2021-01-01", "Posteo, Tuta" },
+        { "tlsa-stale", "2026-11-21", "Exchange Online, Posteo, Tuta" },
+        { "sts-certificate", "2019-04-15", "" },
+        { "sts-certificate", "2022-02-01", "Gmail" },
+        { "sts-certificate", "2022-02-02", "Exchange Online, Gmail" },
+        { "starttls-absent", "2026-11-21", "Posteo" },
+        { "tlsa-many", "2026-11-21", "Exchange Online" },
+    };
+    struct mxs_senders *senders = shipped();
+    struct mxs_arena *arena = mxs_arena_new();
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        int64_t at;
+        assert_int_equal(mxs_time_parse(rows[i].at, &at), MXS_OK);
+        struct mxs_strs names = mxs_senders_against(arena, senders, rows[i].finding, at);
+        const char *text = mxs_text_joined(arena, &names);
+        if (strcmp(text, rows[i].names) != 0)
+            fail_msg("%s at %s: %s", rows[i].finding, rows[i].at, text);
+        assert_true(strlen(text) < 60);
+    }
     mxs_arena_free(arena);
     mxs_senders_free(senders);
 }
@@ -116,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_fit),
         cmocka_unit_test(findings_fit),
+        cmocka_unit_test(dated),
         cmocka_unit_test(faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
