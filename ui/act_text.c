@@ -130,6 +130,8 @@ void ui_act_help(struct ui *ui, const char *arg)
     (void)arg;
     snprintf(title, sizeof title, "Keys in %s", ui_view_now(ui)->ops->title);
     ui_popup_open(&ui->popup, title);
+    if (ui_view_now(ui)->ops->legend)
+        ui_view_now(ui)->ops->legend(&ui->popup.lines);
     for (const struct ui_action *a = ui_actions; a->name; a++) {
         if ((a->needs & UI_NEEDS_LESSON && !ui->lesson.def) ||
             (a->needs & UI_NEEDS_WHATIF && ui_needs_missing(ui, UI_NEEDS_WHATIF)))

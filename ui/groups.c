@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "judge/profile.h"
+#include "ui/line.h"
 #include "ui/surface.h"
 
 #include <string.h>
@@ -171,20 +172,56 @@ static const struct {
     enum mxs_channel channel;
     int verified; /* -1: whatever it is */
     const char *words[FORMS];
+    const char *means; /* NULL: as the row above */
 } said[] = {
-    { MXS_ACTION_DELIVER, MXS_CHANNEL_VERIFIED, -1, { "v", "ok", "verified" } },
-    { MXS_ACTION_DELIVER, MXS_CHANNEL_CLEARTEXT, -1, { "C", "CLEAR", "CLEARTEXT" } },
-    { MXS_ACTION_DELIVER, MXS_CHANNEL_ENCRYPTED, -1, { "e", "enc", "encrypted" } },
-    { MXS_ACTION_DELIVER, MXS_CHANNEL_NONE, -1, { "d", "dlv", "delivers" } },
-    { MXS_ACTION_DEFER, MXS_CHANNEL_NONE, -1, { "D", "DEFER", "DEFER" } },
-    { MXS_ACTION_BOUNCE, MXS_CHANNEL_NONE, -1, { "B", "BOUNCE", "BOUNCE" } },
-    { MXS_ACTION_ACCEPT, MXS_CHANNEL_NONE, 1, { "v", "ok", "verified" } },
-    { MXS_ACTION_ACCEPT, MXS_CHANNEL_NONE, -1, { "a", "acc", "accepted" } },
-    { MXS_ACTION_REJECT, MXS_CHANNEL_NONE, -1, { "R", "REJECT", "REJECT" } },
-    { MXS_ACTION_HANDSHAKE_FAILURE, MXS_CHANNEL_NONE, -1, { "F", "FAIL", "TLS FAIL" } },
+    { MXS_ACTION_DELIVER, MXS_CHANNEL_VERIFIED, -1, { "v", "ok", "verified" },
+      "verified, and delivered or accepted" },
+    { MXS_ACTION_DELIVER, MXS_CHANNEL_CLEARTEXT, -1, { "C", "CLEAR", "CLEARTEXT" },
+      "delivered in cleartext: a loss" },
+    { MXS_ACTION_DELIVER, MXS_CHANNEL_ENCRYPTED, -1, { "e", "enc", "encrypted" },
+      "delivered encrypted, nobody authenticated" },
+    { MXS_ACTION_DELIVER, MXS_CHANNEL_NONE, -1, { "d", "dlv", "delivers" }, NULL },
+    { MXS_ACTION_DEFER, MXS_CHANNEL_NONE, -1, { "D", "DEFER", "DEFER" }, "the mail waits" },
+    { MXS_ACTION_BOUNCE, MXS_CHANNEL_NONE, -1, { "B", "BOUNCE", "BOUNCE" },
+      "the mail comes back" },
+    { MXS_ACTION_ACCEPT, MXS_CHANNEL_NONE, 1, { "v", "ok", "verified" }, NULL },
+    { MXS_ACTION_ACCEPT, MXS_CHANNEL_NONE, -1, { "a", "acc", "accepted" },
+      "accepted, the client is not verified" },
+    { MXS_ACTION_REJECT, MXS_CHANNEL_NONE, -1, { "R", "REJECT", "REJECT" },
+      "a receiver refuses by a reply" },
+    { MXS_ACTION_HANDSHAKE_FAILURE, MXS_CHANNEL_NONE, -1, { "F", "FAIL", "TLS FAIL" },
+      "a receiver refuses in TLS" },
 };
 /* Refused, and then the mail goes in cleartext: that is what it comes to. */
 static const char *const refused_clear[FORMS] = { "!", "CLEAR!", "REFUSED, CLEAR!" };
+
+static void legend_row(struct ui_lines *lines, const char *const words[FORMS], const char *means)
+{
+    struct ui_line *line = ui_lines_add(lines);
+    for (int i = 0; i < FORMS; i++)
+        ui_line_at(line, i == 0 ? 0 : i == 1 ? 3 : 11, 0, UI_STYLE_FIELD, words[i]);
+    ui_line_at(line, 28, 0, UI_STYLE_NORMAL, means);
+}
+
+void ui_cells_legend(struct ui_lines *lines)
+{
+    static const struct {
+        const char *words[FORMS], *means;
+    } marks[] = {
+        { { "?", "", "" }, "nobody knows" },
+        { { "~", "", "" }, "before a cell that was not measured" },
+        { { "!", "", "" }, "at the left edge: a row gets critical" },
+        { { "*", "", "" }, "at the left edge: a row changes" },
+    };
+    ui_lines_heading(lines, "What cells say, narrow and wide; two words: before and after");
+    for (size_t i = 0; i < MXS_COUNT(said); i++)
+        if (said[i].means)
+            legend_row(lines, said[i].words, said[i].means);
+    legend_row(lines, refused_clear, "refused, and some sender then uses cleartext");
+    for (size_t i = 0; i < MXS_COUNT(marks); i++)
+        legend_row(lines, marks[i].words, marks[i].means);
+    ui_lines_blank(lines);
+}
 
 static const char *verdict_word(const struct mxs_verdict *v, int form)
 {

@@ -50,5 +50,8 @@ enum ui_cell_form { UI_CELL_LETTERS, UI_CELL_SHORT, UI_CELL_WHOLE };
 void ui_cell_words(const struct mxs_matrix_cell *cell, enum ui_cell_form most, int w, bool ascii,
                    struct ui_cell_words *out);
 int ui_cell_width(const struct mxs_matrix_cell *cell, enum ui_cell_form form);
+/* All words of cells, and the marks beside them, for the help. */
+struct ui_lines;
+void ui_cells_legend(struct ui_lines *lines);
 
 #endif

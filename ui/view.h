@@ -50,6 +50,7 @@ struct ui_view_ops {
     bool (*jump)(struct ui_view *view, int by); /* Left and Right inside the bytes */
     const char *(*copy)(struct ui_view *view, struct mxs_arena *arena);
     void (*explain)(struct ui_view *view, struct ui_lines *lines, int width);
+    void (*legend)(struct ui_lines *lines); /* what its words and marks mean, for the help */
     bool (*turn)(struct ui_view *view, int by); /* what `[` and `]` walk here; false at the ends */
     bool (*date)(struct ui_view *view); /* `d`: a place to choose the date was opened */
     /* Work that may wait until nobody presses a key: some of it, true while there is more. */

@@ -463,5 +463,5 @@ const struct ui_view_ops ui_view_whatif = {
     .size = sizeof(struct whatif),
     .open = whatif_open, .close = whatif_close, .update = whatif_update,
     .enter = whatif_enter, .jump = whatif_jump, .copy = whatif_copy, .explain = whatif_explain,
-    .turn = whatif_turn, .date = whatif_date, .idle = whatif_idle,
+    .legend = ui_cells_legend, .turn = whatif_turn, .date = whatif_date, .idle = whatif_idle,
 };

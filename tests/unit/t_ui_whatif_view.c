@@ -192,6 +192,17 @@ static void the_debate_is_on_one_screen(void **state)
     assert_has(screen(b), "What to do (each was judged: it helps)");
 }
 
+static void the_help_says_what_cells_mean(void **state)
+{
+    struct bench *b = *state;
+    only(b, "failure/expired", NULL);
+    open_client(b, 24, 80);
+    keys(b, "?");
+    assert_has(screen(b), "CLEAR!  REFUSED, CLEAR!  refused, and some sender then uses cleartext");
+    assert_has(screen(b), "~                           before a cell that was not measured");
+    keys(b, "q");
+}
+
 static void alike_share_a_column_until_enter_splits_it(void **state)
 {
     struct bench *b = *state;
@@ -516,6 +527,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_debate_is_on_one_screen),
+        TEST(the_help_says_what_cells_mean),
         TEST(alike_share_a_column_until_enter_splits_it),
         TEST(the_filter_takes_rows_or_columns),
         TEST(the_slider_rests_on_known_dates),
