@@ -203,6 +203,9 @@ enum mxs_err ui_write_scenario(struct ui *ui, const char *path, struct mxs_why *
 enum mxs_err ui_write_future(struct ui *ui, const char *path, struct mxs_why *why)
 {
     const struct ui_grid_entry *e = ui_view_whatif_selected(whatif_view(ui));
+    if (ui->options->anon)
+        return mxs_why_set(why, MXS_ERR_USAGE, "its certificates keep the true names: not with "
+                           "--anonymise");
     if (!e)
         return mxs_why_set(why, MXS_ERR_NOT_FOUND, "no scenario is selected in What-if (5)");
     return ui_whatif_export(ui->model.whatif, e->row->scenario, path, why);

@@ -151,7 +151,9 @@ static const char *unreached(const struct mxs_evidence *ev)
         for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++)
             if (ev->hosts.v[i]->sessions.v[k]->error)
                 return ev->hosts.v[i]->sessions.v[k]->error;
-    return ev->error ? ev->error : "see mxscope check";
+    return ev->error            ? ev->error
+           : ev->domain.null_mx ? "it takes no mail (null MX, RFC 7505)"
+                                : "see mxscope check";
 }
 
 /* All subjects of the evidence. */

@@ -97,7 +97,11 @@ static const char *brought_roots(struct cli *cli)
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     enum mxs_err err = cli_like(cli, why);
-    const char *truth = cli->record ? "--record" : cli->pcap ? "--pcap" : cli->keylog ? "--keylog" : NULL;
+    const char *truth = cli->record       ? "--record"
+                        : cli->pcap       ? "--pcap"
+                        : cli->keylog     ? "--keylog"
+                        : cli->export_dir ? "--export"
+                                          : NULL;
     if (!err && cli->anonymise && truth)
         err = mxs_why_set(why, MXS_ERR_USAGE, "%s keeps the true bytes: not with --anonymise", truth);
     if (err)

@@ -130,6 +130,10 @@ refused "[127.0.0.1]:1: no mail server was reached that shows what it does: 127.
 refused "none.d: nothing was written: none of the scenarios applies (whatif without --export says why)" \
     whatif $common --chain good.pem --scenario eku/sectigo --export none.d
 [ -e none.d ] && fail "--export made an empty folder"
+refused "--export keeps the true bytes: not with --anonymise" \
+    whatif --chain good.pem --scenario eku/any-ca --export none.d --anonymise
+refused "lab.test: no mail server was reached that shows what it does: it takes no mail (null MX, RFC 7505)" \
+    whatif --session "$top/tests/replay/null-mx.session"
 "$mxscope" whatif --chain good.pem --scenario eku/any-ca >/dev/full 2>err
 [ $? = 3 ] && [ "$(said)" = "mxscope: standard output: No space left on device" ] || fail "a full disk: $(said)"
 expect 2 'generation-y' --chain le.pem --at 2026-05-01 --scenario rollover/generation-y --verifier rfc/webpki \

@@ -25,15 +25,19 @@ session=$top/tests/screens/sessions/clean.mxs
     done
     echo ':write session kept.mxs'
     echo ':save-screen refused'
+    echo ':write future kept.d'
+    echo ':save-screen future'
     echo ':write html page.html'
     echo ':write text page.txt'
     echo :quit
 } >script
 for size in 80x24 132x43; do
-    rm -f v*-* event-* refused
+    rm -f v*-* event-* refused future
     in_terminal $size "'$mxscope' replay '$session' --anonymise --script script"
     [ -e kept.mxs ] && fail "a session with the true bytes was written"
     has refused 'it keeps the true bytes: not with --anonymise'
+    [ -e kept.d ] && fail "certificates with the true names were written"
+    has future 'its certificates keep the true names: not with --anonymise'
     has v0-a host-1.domain-1.example
     has v0-a host-2.domain-1.example
     # names of the lab, of its CAs, and the beginnings of digests
