@@ -72,6 +72,7 @@ struct cli {
     int64_t at; /* the instant judged; now unless --at */
     bool at_given;
     struct mxs_strs verifiers, scenarios, like;
+    const char *subject; /* lab: which of a session's to serve; NULL: all */
     const char *like_server_cert, *like_server_key; /* what --like says that its own MX shows */
     const char *like_verifier, *like_rfc; /* what --like says of the level, by product and RFC */
     MXS_LIST(struct cli_own_profile) own; /* what --like says in full */

@@ -67,11 +67,36 @@ static const struct mxs_lab_connect *row_of(const struct mxs_lab_info *info, con
     return NULL;
 }
 
-static void put_tries(struct cli *cli, const struct mxs_lab_info *info, struct mxs_buf *out)
+/* The first MX host of the clean lab; of a session each that is served. */
+static void put_openssl(struct cli *cli, const struct mxs_lab_info *info,
+                        const struct mxs_lab_connect *c, bool future, struct mxs_buf *out)
+{
+    bool wanted = future ? strcmp(c->host, info->policy) != 0 : c == row_of(info, info->mx);
+    if (wanted && *c->address)
+        mxs_buf_printf(out, "  openssl s_client%s -connect %s:%u -servername %s -CAfile %s\n",
+                       c->port == 465 ? "" : " -starttls smtp", bracketed(cli->arena, c->address),
+                       c->to_port, c->host, info->ca_file);
+}
+
+/* What the session's own client shows then: to be shown by another, or to be judged by one that asks. */
+static void put_client(const struct mxs_lab_info *info, struct mxs_buf *out)
+{
+    if (!info->future_cert)
+        return;
+    mxs_buf_printf(out, "\nYour client certificate then\n  %s\n  %s\n", info->future_cert,
+                   info->future_key);
+    mxs_buf_printf(out, "  Postfix: smtp_tls_chain_files = %s, %s\n", info->future_key,
+                   info->future_cert);
+    mxs_buf_printf(out, "  mxscope check --client-cert %s --client-key %s TARGET\n", info->future_cert,
+                   info->future_key);
+    mxs_buf_printf(out, "  a receiver that is to trust it: smtpd_tls_CAfile = %s\n", info->ca_file);
+}
+
+static void put_tries(struct cli *cli, const struct mxs_lab_info *info, bool future,
+                      struct mxs_buf *out)
 {
     struct mxs_arena *arena = cli->arena;
-    const struct mxs_lab_connect *mx = row_of(info, info->mx),
-                                 *policy = row_of(info, info->policy);
+    const struct mxs_lab_connect *policy = row_of(info, info->policy);
     const char *colon = strrchr(info->resolver, ':');
     mxs_buf_printf(out, "\nTry\n  mxscope check --resolver %s --trust-anchor %s --trust-store %s",
                    info->resolver, info->trust_anchor, info->ca_file);
@@ -81,17 +106,16 @@ static void put_tries(struct cli *cli, const struct mxs_lab_info *info, struct m
     mxs_buf_printf(out, " %s\n", info->domain);
     mxs_buf_printf(out, "  delv @%.*s -p %s -a %s +root +cd %s MX\n", (int)(colon - info->resolver),
                    info->resolver, colon + 1, info->delv_anchor, info->domain);
-    if (mx && *mx->address)
-        mxs_buf_printf(out,
-                       "  openssl s_client -starttls smtp -connect %s:%u -servername %s -CAfile %s\n",
-                       bracketed(arena, mx->address), mx->to_port, mx->host, info->ca_file);
+    for (size_t i = 0; i < info->connect_to.n; i++)
+        put_openssl(cli, info, &info->connect_to.v[i], future, out);
     if (policy)
         mxs_buf_printf(out,
                        "  curl --cacert %s --connect-to %s https://%s/.well-known/mta-sts.txt\n",
                        info->ca_file, connect_to(arena, policy), policy->host);
 }
 
-static void put_text(struct cli *cli, const struct mxs_lab_info *info, struct mxs_buf *out)
+static void put_text(struct cli *cli, const struct mxs_lab_info *info, bool future,
+                     struct mxs_buf *out)
 {
     mxs_buf_printf(out, "The lab is up: %s\n\n", info->domain);
     mxs_buf_printf(out, "  resolver            %s\n", info->resolver);
@@ -113,7 +137,8 @@ static void put_text(struct cli *cli, const struct mxs_lab_info *info, struct mx
     }
     if (info->connect_to.n == 0)
         mxs_buf_puts(out, "\n  listens             on the real ports, where its names resolve to\n");
-    put_tries(cli, info, out);
+    put_tries(cli, info, future, out);
+    put_client(info, out);
     mxs_buf_puts(out, "\nCtrl-C ends it and removes the files.\n");
 }
 
@@ -128,14 +153,16 @@ static void put_json(struct cli *cli, const struct mxs_lab_info *info,
                                               (int)c->to_port));
     }
     json_t *top = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s?, s:s?}", "schema",
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s?, s:s?, s:s?, s:s?}",
+        "schema",
         "mxscope.lab/1",
         "domain", info->domain, "resolver", info->resolver, "trust_anchor", info->trust_anchor,
         "delv_anchor", info->delv_anchor, "ca_file", info->ca_file, "client_cert",
         info->client_cert, "client_key", info->client_key, "both_cert", info->both_cert,
         "both_key", info->both_key, "server_only_cert",
         info->server_only_cert, "server_only_key", info->server_only_key, "connect_to", rows,
-        "simulated", note, "at", future ? mxs_time_text(cli->arena, future->at) : NULL);
+        "future_cert", info->future_cert, "future_key", info->future_key, "simulated", note, "at",
+        future ? mxs_time_text(cli->arena, future->at) : NULL);
     char *text = json_dumps(top, JSON_COMPACT);
     mxs_buf_printf(out, "%s\n", text);
     free(text);
@@ -161,7 +188,7 @@ static bool announce(struct cli *cli, const struct mxs_lab_info *info,
     if (cli->json)
         put_json(cli, info, future, note, &out);
     else
-        put_text(cli, info, &out);
+        put_text(cli, info, future != NULL, &out);
     bool ok = cli_out(&out, 0) == 0;
     mxs_buf_fini(&out);
     return ok;

@@ -198,6 +198,8 @@ const struct cli_option cli_options[] = {
     { "lab", 0, "[FAULT,...]", CLI_WORKBENCH | CLI_CHECK | CLI_WHATIF | CLI_PLAN, 'l', false,
       set_lab, AT(lab_faults),
       "walk the built-in offline lab" },
+    { "subject", 0, "NAME|N", CLI_LAB, 'l', false, set_text, AT(subject),
+      "serve only this host or kind of key of --session" },
     { "listen", 0, "ADDR", CLI_LAB, 'l', false, set_address, AT(listen),
       "serve there instead of loopback" },
     { "real-ports", 0, NULL, CLI_LAB, 'l', false, set_flag, AT(real_ports),

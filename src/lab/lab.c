@@ -231,10 +231,15 @@ static enum mxs_err write_files(struct mxs_lab *lab, struct mxs_why *why)
         { "server-only.key", &info->server_only_key,
           mxs_lab_pki_key_pem(lab->pki, arena, "client-server-only") },
     };
+    const struct mxs_lab_future *f = lab->options->future;
     enum mxs_err err = make_directory(lab, why);
     for (size_t i = 0; i < MXS_COUNT(files) && !err; i++)
         err = write_file(lab, files[i].name, files[i].data, files[i].path, why);
-    return err;
+    if (err || !f || !f->client.pem)
+        return err;
+    err = write_file(lab, "future.pem", mxs_bytes_str(f->client.pem), &info->future_cert, why);
+    return err ? err : write_file(lab, "future.key", mxs_bytes_str(f->client.key), &info->future_key,
+                                  why);
 }
 
 static void list_connect_to(struct mxs_lab *lab)
@@ -289,9 +294,9 @@ static void name_targets(struct mxs_lab *lab)
     lab->info.domain = "lab.test";
     lab->info.mx = "mx1.lab.test";
     lab->info.policy = "mta-sts.lab.test";
-    if (!f)
+    if (!f || !f->hosts.n)
         return;
-    lab->info.mx = mxs_arena_strdup(lab->arena, f->host);
+    lab->info.mx = mxs_arena_strdup(lab->arena, f->hosts.v[0].host);
     lab->info.domain = f->domain ? mxs_arena_strdup(lab->arena, f->domain) : lab->info.mx;
     lab->info.policy = mxs_arena_printf(lab->arena, "mta-sts.%s", lab->info.domain);
 }

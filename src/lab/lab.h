@@ -36,6 +36,7 @@ struct mxs_lab_info { /* how to reach it; strings live as long as the lab */
     const char *client_cert, *client_key; /* paths: of the CA that the lab trusts for clients */
     const char *both_cert, *both_key; /* of the public CA, serverAuth and clientAuth */
     const char *server_only_cert, *server_only_key; /* the same without clientAuth */
+    const char *future_cert, *future_key; /* paths: what the session's own client shows then; NULL */
     MXS_LIST(struct mxs_lab_connect) connect_to;
 };
 

@@ -7,6 +7,7 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_dns.c \
 	src/lab/lab_dns.h \
 	src/lab/lab_future.c src/lab/lab_future.h \
+	src/lab/lab_future_plan.c \
 	src/lab/lab_https.c \
 	src/lab/lab_https.h \
 	src/lab/lab_identity.c \

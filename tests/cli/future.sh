@@ -22,6 +22,8 @@ serve()
     port=$(echo "$row" | sed -n 's/.*"to_port":\([0-9]*\).*/\1/p')
     reach="--resolver $(field resolver) --trust-anchor $(field trust_anchor) --trust-store $ca
         --connect-to mx1.lab.test:25:$address:$port"
+    second=$(echo "$line" | sed -n 's/.*{"host":"mx2.lab.test","port":25,"address":"\([^"]*\)","to_port":\([0-9]*\)}.*/\1:\2/p')
+    [ -z "$second" ] || reach="$reach --connect-to mx2.lab.test:25:$second"
     policy=$(echo "$line" | sed -n 's/.*{"host":"mta-sts.lab.test","port":443,"address":"\([^"]*\)","to_port":\([0-9]*\)}.*/\1:\2/p')
     [ -z "$policy" ] || reach="$reach --connect-to mta-sts.lab.test:443:$policy"
 }
@@ -67,8 +69,48 @@ client -showcerts -attime 1870300800 # 2029-04-08
 [ -z "$openssl" ] || grep -q 'Verify return code: 0 (ok)' out || fail "$now: $(grep -i verif out)"
 stop
 
-echo "$line" | grep -q '"simulated":"mx1.lab.test:25 (RSA) (the first of several), renewal/lifetime-47: .*","at":"2029-03-15T00:00:00Z"' ||
+echo "$line" | grep -q '"simulated":"renewal/lifetime-47; mx1.lab.test:25 (RSA): .*, mx1.lab.test:25 (ECDSA): .*, mx2.lab.test:25: .*","at":"2029-03-15T00:00:00Z"' ||
     fail "$now: $line"
+
+# every host and kind of key is served, each with the chain of its own
+now="all of them"
+serve --scenario renewal/new-key
+echo "$line" | grep -q '{"host":"mx2.lab.test","port":25,' || fail "$now: $line"
+client -sigalgs RSA-PSS+SHA256 -tls1_3
+[ -z "$openssl" ] || grep -q 'Peer signature type: RSA-PSS' out || fail "$now, RSA: $(grep -i peer out)"
+client -sigalgs ECDSA+SHA256 -tls1_3
+[ -z "$openssl" ] || grep -q 'Peer signature type: ECDSA' out || fail "$now, ECDSA: $(grep -i peer out)"
+check 1 'mx2.lab.test'
+stop
+
+# one of them, and one way of several
+now="a subject and a branch"
+serve --scenario 'renewal/unknown-key#new key' --subject '(rsa)'
+echo "$line" | grep -q '"simulated":"renewal/unknown-key; mx1.lab.test:25 (RSA): .*, new key (#2 of 2 ways)"' ||
+    fail "$now: $line"
+echo "$line" | grep -q mx2.lab.test && fail "$now: mx2 is served too"
+stop
+refused "--scenario: renewal/unknown-key has no way '3'; there are: #1 key kept, #2 new key" \
+    lab --session session.ndjson --scenario 'renewal/unknown-key#3'
+refused "--subject: none is 'mx9'; there are: 1 mx1.lab.test:25 (RSA), 2 mx1.lab.test:25 (ECDSA), 3 mx2.lab.test:25" \
+    lab --session session.ndjson --subject mx9
+
+# what the session's own client showed, as it will be
+now="a client certificate"
+if [ -n "$openssl" ]; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=me.example \
+        -addext extendedKeyUsage=serverAuth,clientAuth -keyout own.key -out own.crt 2>/dev/null
+    cp session.ndjson both.ndjson
+    "$mxscope" check --lab --client-cert own.crt --client-key own.key --record session.ndjson >out 2>err </dev/null
+    serve --scenario eku/any-ca --subject 'our client certificate'
+    cert=$(field future_cert)
+    openssl x509 -in "$cert" -noout -ext extendedKeyUsage >out 2>&1
+    grep -q 'TLS Web Server Authentication$' out || fail "$now: $(cat out) $line"
+    [ "$(openssl x509 -in "$cert" -noout -pubkey)" = "$(openssl pkey -in "$(field future_key)" -pubout)" ] ||
+        fail "$now: the key is another one"
+    stop
+    cp both.ndjson session.ndjson
+fi
 
 now=failure/wrong-name
 serve --scenario failure/wrong-name

@@ -66,9 +66,10 @@ static void visit(struct bench *b, int64_t at, const struct chains *shown, const
 {
     struct mxs_why why = { MXS_OK, "" };
     struct mxs_walk *walk = NULL;
-    struct mxs_lab_future future = { .domain = "example.org", .host = "mx.example.org", .port = 25,
-                                     .chain = shown->pem, .key = shown->key, .tlsa = *tlsa,
-                                     .starttls = MXS_STARTTLS_OFFERED, .at = at };
+    struct mxs_lab_future future = { .domain = "example.org", .at = at };
+    *mxs_list_add(b->w.arena, &future.hosts) = (struct mxs_lab_future_host){
+        .host = "mx.example.org", .port = 25, .preference = 10, .ec = { shown->pem, shown->key },
+        .tlsa = *tlsa, .starttls = MXS_STARTTLS_OFFERED };
     struct mxs_lab_options options = { .future = &future };
     struct mxs_session_options *session = MXS_NEW(b->w.arena, struct mxs_session_options);
     v->clock = mxs_clock_frozen(at);
