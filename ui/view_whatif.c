@@ -309,6 +309,8 @@ static void details(struct whatif *v)
     ui_whatif_look_at(what(view), e->index);
     ui_whatif_cell(&v->cell, ui_view_width(view, CELL), what(view), e->index, group(v),
                    view->panes[CELL].rect.h < 12);
+    if (view->focus != CELL) /* what the cell before pushed its cursor to is nothing of this one */
+        ui_list_first(&view->panes[CELL].list);
     if (view->panes[DIFF].rect.h)
         ui_whatif_diff(&v->diff, ui_view_width(view, DIFF), what(view), e->row);
 }
