@@ -56,12 +56,22 @@ void ui_whatif_free(struct ui_whatif *w)
     free(w);
 }
 
-/* The subject that the session looked at belongs to: itself, else another one of its host. */
+/* --verifier may ask for receivers alone, and they judge no server. */
+static bool has_judges(const struct ui_whatif *w, const struct mxs_subject *subject)
+{
+    struct mxs_matrix *matrix = mxs_matrix_new(&w->with, subject, NULL, 0);
+    bool some = matrix->panel.seats.n > 0;
+    mxs_matrix_free(matrix);
+    return some;
+}
+
+/* The subject that the session looked at belongs to: itself, else another one of its host, else the one
+ * shown now; of those that somebody judges. */
 static size_t subject_of(const struct ui_whatif *w, uint32_t session)
 {
     const struct mxs_host_facts *host = NULL;
     const struct mxs_session_facts *s = ui_model_session(w->model, &host);
-    size_t found = w->subject < w->subjects.list.n ? w->subject : 0;
+    size_t now = w->subject < w->subjects.list.n ? w->subject : 0, found = now;
     int best = 0;
     for (size_t i = 0; s && i < w->subjects.list.n; i++) {
         const struct mxs_subject *of = &w->subjects.list.v[i];
@@ -69,8 +79,8 @@ static size_t subject_of(const struct ui_whatif *w, uint32_t session)
         const struct mxs_chain *a = &of->session->chain, *b = &s->chain;
         bool same = near && a->certs.n && a->certs.n == b->certs.n &&
                     mxs_bytes_equal(a->certs.v[0]->der, b->certs.v[0]->der);
-        int rank = own ? 3 : same ? 2 : near ? 1 : 0;
-        if (rank > best) {
+        int rank = own ? 5 : same ? 4 : near ? 3 : i == now ? 2 : 1;
+        if (rank > best && has_judges(w, of)) {
             best = rank;
             found = i;
         }
