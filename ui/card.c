@@ -39,7 +39,7 @@ static void card(struct ui *ui, struct ui_lines *lines, int width)
     const struct mxs_lesson_step *step = ui_lesson_step(&ui->lesson);
     struct mxs_claim_facts facts = { .journal = ui->model.journal, .evidence = ui->model.evidence,
                                      .assessment = ui->model.assessment };
-    struct mxs_lesson_values values = { ui->options->lab_ca };
+    struct mxs_lesson_values values = { ui->options->lab_ca, ui->options->lab_dns };
     for (size_t i = 0; i < MXS_COUNT(rows); i++)
         for (size_t k = 0; k < step->card.n; k++)
             if (strcmp(step->card.v[k].name, rows[i].name) == 0)

@@ -215,20 +215,35 @@ static bool one_more(struct ui *ui)
     return true;
 }
 
+/* What the step points at: with the answer it may be another row, in another view. */
+static const char *view_of(const struct ui_lesson *lesson)
+{
+    const struct mxs_lesson_step *step = ui_lesson_step(lesson);
+    bool other = lesson->phase == UI_LESSON_SHOW && step->shown_view;
+    return other ? step->shown_view : step->view;
+}
+
+static const char *row_of(const struct ui_lesson *lesson)
+{
+    const struct mxs_lesson_step *step = ui_lesson_step(lesson);
+    bool other = lesson->phase == UI_LESSON_SHOW && (step->shown_row || step->shown_view);
+    return other ? step->shown_row : step->row;
+}
+
 /* Looks at the last event of the step: its session, its row. */
 static void look(struct ui *ui, size_t upto)
 {
-    const struct mxs_lesson_step *step = ui_lesson_step(&ui->lesson);
+    const char *view = view_of(&ui->lesson);
     const struct mxs_event *event = upto ? mxs_journal_at(ui->model.journal, upto - 1) : NULL;
     bool newest = upto == mxs_journal_count(ui->model.journal);
     if (event && event->session)
         ui_model_show(&ui->model, event->seq);
     ui->model.event = event && !newest ? event->seq : 0;
     ui->model.stepped += newest; /* the views go to their last row */
-    if (step->view && !ui_show_name(ui, step->view))
-        ui_say(ui, UI_STYLE_WARN, "this program has no view %s", step->view);
+    if (view && !ui_show_name(ui, view))
+        ui_say(ui, UI_STYLE_WARN, "this program has no view %s", view);
     ui_view_now(ui)->maximised = false;
-    ui->lesson.point = step->row != NULL;
+    ui->lesson.point = row_of(&ui->lesson) != NULL;
     ui->lesson.has_pointed = false;
 }
 
@@ -341,7 +356,7 @@ bool ui_lesson_point(struct ui *ui)
 {
     if (!ui->lesson.point || ui->lesson.running)
         return false;
-    if (!find_row(&ui->lesson, ui_view_now(ui), ui_lesson_step(&ui->lesson)->row))
+    if (!find_row(&ui->lesson, ui_view_now(ui), row_of(&ui->lesson)))
         return false;
     ui->model.event = 0; /* else the event before leads back */
     return true;

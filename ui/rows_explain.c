@@ -14,19 +14,32 @@ static void pair(struct ui_lines *lines, int width, const char *name, const char
 
 /* --- the glossary --- */
 
+/* Where a command of another terminal finds the server: that of the lab has a port of its own. */
+static const char *server_at(struct mxs_arena *arena, const struct ui_model *model)
+{
+    const struct mxs_host_facts *host = NULL;
+    const struct mxs_session_facts *session = ui_model_session(model, &host);
+    const struct mxs_claim_facts facts = { .journal = model->journal };
+    const struct mxs_lesson_values none = { NULL, NULL };
+    if (model->options->lab_dns)
+        return mxs_lesson_fill(arena, "{remote}", &facts, &none);
+    return host ? mxs_arena_printf(arena, "%s:%u", host->host, session->port) : NULL;
+}
+
 /* Its examples speak of example.org; here they name what is looked at. */
 static const char *with_names(struct mxs_arena *arena, const struct ui_model *model,
                               const char *text)
 {
     const struct mxs_host_facts *host = NULL;
-    const struct mxs_session_facts *session = ui_model_session(model, &host);
     const struct mxs_evidence *ev = model->evidence;
     const char *domain = ev->has_domain && ev->domain.name ? ev->domain.name : NULL;
+    const char *dns = model->options->lab_dns;
+    ui_model_session(model, &host);
     const struct {
         const char *from, *to;
     } rows[] = {
-        { "mx.example.org:25",
-          host ? mxs_arena_printf(arena, "%s:%u", host->host, session->port) : NULL },
+        { "dig +", dns ? mxs_arena_printf(arena, "dig %s +", dns) : NULL },
+        { "mx.example.org:25", server_at(arena, model) },
         { "mx.example.org", host ? host->host : NULL },
         { "example.org", domain },
     };

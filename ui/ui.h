@@ -63,6 +63,7 @@ struct ui_options {
     enum mxs_err (*on_end)(void *data, struct mxs_journal *journal, struct mxs_why *why);
     void *hook_data;
     const char *lab_ca;             /* a file with the lab's roots, for lessons; NULL */
+    const char *lab_dns;            /* --lab, lessons: its name server, as dig is told; NULL */
     const char *lab_help;           /* --lab: how to reach it, shown in the help; NULL */
     const struct ui_lesson_options *lesson; /* NULL: none */
 };

@@ -53,6 +53,7 @@ static enum mxs_err on_act(void *data, size_t act, struct ui_options *options, s
     options->catalog = &class->world.catalog;
     options->plan = &class->plan;
     options->lab_ca = class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL;
+    options->lab_dns = cli_lab_dns(class->cli, class->world.lab);
     options->lab_help = class->world.lab
                             ? mxs_arena_printf(class->cli->arena,
                                                "--resolver %s --trust-anchor %s --trust-store %s",

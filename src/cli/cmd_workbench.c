@@ -92,6 +92,7 @@ static int screen(struct cli *cli, struct cli_world *world)
                                   .paused = cli->step || cli->lab };
     if (cli->lab)
         options.lab_help = lab_help(cli, mxs_lab_info(world->lab));
+    options.lab_dns = cli_lab_dns(cli, world->lab);
     return cli_screen(cli, world, &options);
 }
 

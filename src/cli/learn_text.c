@@ -64,7 +64,8 @@ static const char **filled(struct cli_class *class, const struct mxs_lesson_step
     struct mxs_arena *arena = class->cli->arena;
     const char **rows = mxs_arena_alloc(arena, (step->card.n + 1) * sizeof *rows);
     struct mxs_lesson_values values = {
-        class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL
+        class->world.lab ? mxs_lab_info(class->world.lab)->ca_file : NULL,
+        cli_lab_dns(class->cli, class->world.lab)
     };
     for (size_t i = 0; i < step->card.n; i++)
         rows[i] = mxs_lesson_fill(arena, step->card.v[i].text, facts, &values);

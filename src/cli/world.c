@@ -207,6 +207,14 @@ enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct 
                        : mxs_engine_new(&cli->session, world->clock, &world->engine, why);
 }
 
+const char *cli_lab_dns(struct cli *cli, const struct mxs_lab *lab)
+{
+    const char *resolver = lab ? mxs_lab_info(lab)->resolver : NULL;
+    const char *colon = resolver ? strrchr(resolver, ':') : NULL;
+    return colon ? mxs_arena_printf(cli->arena, "@%.*s -p %s", (int)(colon - resolver), resolver,
+                                    colon + 1) : NULL;
+}
+
 void cli_world_close(struct cli_world *world)
 {
     mxs_engine_free(world->engine);

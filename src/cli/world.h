@@ -36,6 +36,8 @@ void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
 /* Says on standard error when the recorded session named another version of the CA catalog than ours. */
 void cli_recorded_catalog(struct cli *cli, struct cli_world *world,
                           const struct mxs_record_header *header);
+/* The lab's name server as dig is told: "@127.0.0.1 -p 5300". NULL without a lab. */
+const char *cli_lab_dns(struct cli *cli, const struct mxs_lab *lab);
 void cli_world_close(struct cli_world *world);
 
 /* --- output.c --- */

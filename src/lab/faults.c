@@ -172,6 +172,8 @@ static const struct mxs_lab_fault faults[] = {
            "zone lab.test. + _25._tcp.mx1 TLSA 3 1 1 {old-leaf/1/1}\n",
            "zone lab.test. + _25._tcp.mx2 TLSA 3 1 1 {mx2-ec/1/1}\n"
            "zone lab.test. + _25._tcp.mx2 TLSA 3 1 1 {old-leaf/1/1}\n") },
+    { "dane", "tlsa-issuer-only", "2 1 1 of the intermediate that issues, and nothing else", NULL,
+      TLSA_ALL("2 1 1 {issuer/1/1}") },
     { "dane", "tlsa-stale-issuer", "2 1 1 of an intermediate that no longer issues",
       "tlsa-ca-not-in-chain", TLSA_ALL("2 1 1 {old-issuer/1/1}") },
     { "dane", "tlsa-root-not-sent", "2 1 1 of a root that is not in the served chain",

@@ -37,6 +37,7 @@ struct mxs_lesson_step {
     size_t act;
     struct mxs_moment run, reveal; /* where the walk stops: for the card, and once the answer shows */
     const char *view, *row;        /* a view's name or key, words of a row there; NULL */
+    const char *shown_view, *shown_row; /* instead, once the answer shows; NULL: as before it */
     const char *explain;           /* a card of the glossary, "stage/ehlo"; NULL */
     MXS_LIST(struct mxs_lesson_row) card;
     const char *ask, *because;     /* the question; what is said to the right answer. NULL: none */
@@ -92,7 +93,8 @@ bool mxs_lesson_stop(const struct mxs_lesson *lesson, size_t step, bool revealed
 /* Values that a row of a card may name in braces. {log:VERIFIER}: what it writes, by its verdict;
  * {remote}: where the walk connected to last. A value that is not there yet gives "..". */
 struct mxs_lesson_values {
-    const char *ca; /* {ca}: a file with the lab's roots; NULL: none */
+    const char *ca;  /* {ca}: a file with the lab's roots; NULL: none */
+    const char *dns; /* {dns}: the lab's name server as dig is told, "@127.0.0.1 -p 5300"; NULL: none */
 };
 /* True when each name in braces is one of those. */
 bool mxs_lesson_fills(const char *text, const struct mxs_lesson_known *known);

@@ -19,7 +19,8 @@ bool mxs_lesson_fills(const char *text, const struct mxs_lesson_known *known)
     for (const char *p = text; ok && (p = strchr(p, '{')); p++) {
         size_t n = strcspn(p + 1, "}"), prefix = sizeof log_of - 1;
         bool log = strncmp(p + 1, log_of, prefix) == 0;
-        ok = p[1 + n] && (log || is(p + 1, n, "remote") || is(p + 1, n, "ca"));
+        ok = p[1 + n] && (log || is(p + 1, n, "remote") || is(p + 1, n, "ca") ||
+                          is(p + 1, n, "dns"));
         if (ok && log && known && known->verifier)
             ok = known->verifier(known->data,
                                  mxs_arena_strndup(arena, p + 1 + prefix, n - prefix));
@@ -61,6 +62,7 @@ const char *mxs_lesson_fill(struct mxs_arena *arena, const char *text,
     for (const char *open; (open = strchr(text, '{')) && strchr(open, '}'); text = strchr(open, '}') + 1) {
         const char *name = mxs_arena_strndup(arena, open + 1, strcspn(open + 1, "}"));
         const char *value = strcmp(name, "ca") == 0       ? values->ca
+                            : strcmp(name, "dns") == 0    ? values->dns
                             : strcmp(name, "remote") == 0 ? remote(facts)
                             : strncmp(name, log_of, sizeof log_of - 1) == 0
                                 ? log_lines(arena, facts, name + sizeof log_of - 1) : NULL;

@@ -208,7 +208,7 @@ static enum mxs_err set_row(struct reader *r, const struct key *key, const char 
     if (r->step->card.n == LISTED_MAX)
         return bad(r, "too many");
     if (!mxs_lesson_fills(value, r->known))
-        return bad(r, "a name in braces that is none of log:VERIFIER, remote, ca");
+        return bad(r, "a name in braces that is none of log:VERIFIER, remote, ca, dns");
     *mxs_list_add(r->lesson->arena, &r->step->card) =
         (struct mxs_lesson_row){ key->name, value };
     return MXS_OK;
@@ -272,6 +272,8 @@ static const struct key keys[] = {
     { "c if", STEP, set_when, 0 },
     { "d if", STEP, set_when, 0 },
     { "reveal", STEP, set_moment, 0 },
+    { "reveal view", STEP, set_text, OF_STEP(shown_view) },
+    { "reveal row", STEP, set_text, OF_STEP(shown_row) },
     { "because", STEP, set_text, OF_STEP(because) },
 };
 

@@ -9,7 +9,7 @@ static void ask(const struct mxs_lesson *lesson)
 {
     struct mxs_journal *journal = mxs_journal_new(mxs_clock_real());
     struct mxs_claim_facts facts = { .journal = journal };
-    struct mxs_lesson_values values = { NULL };
+    struct mxs_lesson_values values = { NULL, NULL };
     size_t upto;
     for (size_t i = 0; i < lesson->steps.n; i++) {
         const struct mxs_lesson_step *s = &lesson->steps.v[i];

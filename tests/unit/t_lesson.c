@@ -60,7 +60,7 @@ static void whole_lesson(void **state)
         "goal: finding:starttls-absent = no STARTTLS\n\n"
         "step: First\nrun: stage:ehlo=end\nview: session\nrow: STARTTLS\nhappens: One\n  and two,\n"
         "\tand three.\nbreaks: It does.\nask: What now?\na: This.\na if: reply:250=ehlo tls:1.3\n"
-        "b: That.\nb if: !reply:250=ehlo\nreveal: end\nbecause: It is so.\n"
+        "b: That.\nb if: !reply:250=ehlo\nreveal: end\nreveal view: chain\nreveal row: leaf\nbecause: It is so.\n"
         "step: Second\nlab: clean\nexplain: stage/ehlo\ngoal: status:OK = all is well\n", &why);
     assert_string_equal(why.text, "");
     assert_non_null(l);
@@ -77,6 +77,8 @@ static void whole_lesson(void **state)
     assert_int_equal(l->steps.v[0].n_answers, 2);
     assert_int_equal(l->steps.v[0].answers[0].when.terms.n, 2);
     assert_int_equal(l->steps.v[0].reveal.kind, MXS_MOMENT_END);
+    assert_string_equal(l->steps.v[0].shown_view, "chain");
+    assert_string_equal(l->steps.v[0].shown_row, "leaf");
     assert_int_equal(l->goals.v[0].act, 0);
     assert_int_equal(l->goals.v[1].act, 1);
     mxs_lesson_free(l);
