@@ -68,6 +68,7 @@ dist_scenarios_rollover_DATA = share/scenarios/rollover/cross-sign-dropped.ini \
 	share/scenarios/rollover/generation-y.ini \
 	share/scenarios/rollover/next-rotation.ini \
 	share/scenarios/rollover/one-intermediate-missing.ini \
+	share/scenarios/rollover/other-ca.ini \
 	share/scenarios/rollover/r10-to-r12-e7.ini \
 	share/scenarios/rollover/r3-e1-to-r10-e5.ini \
 	share/scenarios/rollover/revoked-cross-sign.ini \

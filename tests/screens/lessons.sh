@@ -29,7 +29,7 @@ keys()
 part()
 {
     if grep -q '─ Scenarios x verifiers\|^─ Rollover' "$1"; then
-        grep -E '(trust/ca-distrusted|renewal/day-60-timer).*\[' "$1"
+        grep -E '^. [a-z]+/[a-z0-9-]+ .*\[' "$1"
         sed -n '/^─ Step/,$p' "$1"
     else
         sed 2d "$1" # the tabs
