@@ -1,8 +1,8 @@
 #!/bin/sh
 # Every lesson played from its start to its end, on a low and a wide screen: its cards, its answers and
 # the views beside them against what they were. Keys, digests, ports and times are new in each lab, so
-# they are taken out of what is compared, and the tabs with them; the words, the order and the answers are
-# not.
+# they are taken out of what is compared, and the tabs and who enforces with them; the words, the order and
+# the answers are not.
 . "${srcdir:-.}/tests/screens/lib.sh"
 grep -q ' lo$' /proc/net/if_inet6 2>/dev/null || { echo "no IPv6 on loopback"; exit 77; }
 XDG_STATE_HOME=$tmp/state TMPDIR=/tmp
@@ -45,6 +45,7 @@ normal()
         -e 's/\b[0-9A-Fa-f]*[0-9][0-9A-Fa-f]{5,}\b/HEX/g; s/\b[a-f]{6,}\b/HEX/g' \
         -e 's/HEX(…|~|\.\.)/HEX/g; s/\b[0-9a-f]{1,5}…/HEX/g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]+Z?)?/DATE/g' \
+        -e 's/(enforced by) .*/\1 SENDERS/' \
         -e 's/\+ *[0-9.]+ (us|ms|s)\b/+TIME/g; s/[0-9.]+ (us|ms)\b/TIME/g' \
         -e 's/[0-9]+/N/g; s/ +/ /g; s/ $//' \
         -e 's/^(N N N HEX)( match| -)+( matches nothin[^│]*)? */\1 .. /; s/ +/ /g; s/ $//'
