@@ -51,7 +51,8 @@ keysdir = $(pkgdatadir)/keys
 dist_keys_DATA = share/keys/throw-away.pem
 EXTRA_DIST += tools/make-bundle tools/make-catalog tools/make-throw-away-keys
 scenarios_ekudir = $(pkgdatadir)/scenarios/eku
-dist_scenarios_eku_DATA = share/scenarios/eku/any-ca.ini \
+dist_scenarios_eku_DATA = share/scenarios/eku/actalis.ini share/scenarios/eku/any-ca.ini \
+	share/scenarios/eku/certum.ini share/scenarios/eku/godaddy.ini share/scenarios/eku/ssl-com.ini \
 	share/scenarios/eku/chrome-leaf.ini \
 	share/scenarios/eku/digicert.ini \
 	share/scenarios/eku/google.ini \
@@ -61,7 +62,10 @@ dist_scenarios_eku_DATA = share/scenarios/eku/any-ca.ini \
 	share/scenarios/eku/le-tlsclient-end.ini \
 	share/scenarios/eku/sectigo.ini
 scenarios_rolloverdir = $(pkgdatadir)/scenarios/rollover
-dist_scenarios_rollover_DATA = share/scenarios/rollover/cross-sign-dropped.ini \
+dist_scenarios_rollover_DATA = share/scenarios/rollover/digicert-g1-to-g2.ini \
+	share/scenarios/rollover/globalsign-r46.ini share/scenarios/rollover/godaddy-r1.ini \
+	share/scenarios/rollover/sectigo-r46.ini \
+	share/scenarios/rollover/cross-sign-dropped.ini \
 	share/scenarios/rollover/cross-signs-reissued.ini \
 	share/scenarios/rollover/dst-cross-leaves.ini \
 	share/scenarios/rollover/dst-root-expired.ini \

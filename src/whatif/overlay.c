@@ -2,6 +2,7 @@
 
 #include "whatif/overlay.h"
 
+#include "base/text.h"
 #include "judge/dane.h"
 #include "whatif/change_rows.h"
 
@@ -59,20 +60,35 @@ static const char *role_why(const struct mxs_subject *subject, const struct mxs_
     return NULL;
 }
 
+/* A family may have many issuers, and not all of them change at once. */
+static const char *issuer_why(struct mxs_arena *arena, const struct mxs_whatif *w,
+                              const struct mxs_cert *leaf, const struct mxs_scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->issuers.n; i++) {
+        const struct mxs_catalog_ca *ca = mxs_catalog_ca(w->catalog, scenario->issuers.v[i]);
+        if (ca && mxs_bytes_equal(ca->subject_raw, leaf->issuer_raw))
+            return NULL;
+    }
+    return !scenario->issuers.n ? NULL
+           : mxs_arena_printf(arena, "it is about certificates issued by one of %s; this one's issuer is %s",
+                              mxs_text_joined(arena, &scenario->issuers), leaf->issuer);
+}
+
 static const char *family_why(struct mxs_arena *arena, const struct mxs_whatif *w,
                               const struct mxs_subject *subject, const struct mxs_scenario *scenario)
 {
     const struct mxs_chain *chain = &subject->session->chain;
-    if (!scenario->family)
+    if (!scenario->family && !scenario->issuers.n)
         return NULL;
     if (!w->catalog)
         return "there is no catalog to tell whose certificate it is";
     if (!chain->certs.n)
         return "no certificate is shown";
-    const struct mxs_catalog_family *wanted = mxs_catalog_family(w->catalog, scenario->family);
+    const struct mxs_catalog_family *wanted =
+        scenario->family ? mxs_catalog_family(w->catalog, scenario->family) : NULL;
     const struct mxs_catalog_family *is = mxs_catalog_family_of(w->catalog, chain->certs.v[0]);
-    if (is && is == wanted)
-        return NULL;
+    if (!scenario->family || (is && is == wanted))
+        return issuer_why(arena, w, chain->certs.v[0], scenario);
     const char *issuer = *chain->certs.v[0]->issuer ? chain->certs.v[0]->issuer : "nobody";
     return mxs_arena_printf(arena, "it is about certificates of %s, and this one is issued by %s",
                             wanted ? wanted->title : scenario->family, is ? is->title : issuer);

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/ini_lines.h"
 #include "base/text.h"
-#include "whatif/change.h"
+#include "whatif/change_rows.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -141,6 +141,22 @@ static enum mxs_err set_family(struct reading *r, struct entry *e, const struct 
                                         l->value, known));
 }
 
+/* Names with commas between them. */
+static enum mxs_err set_issuers(struct reading *r, struct entry *e, const struct line *l)
+{
+    struct mxs_arena *arena = r->all->arena;
+    struct mxs_why why;
+    for (const char *p = l->value; *p;) {
+        size_t n = strcspn(p += strspn(p, " "), ",");
+        const char *name = mxs_arena_strndup(arena, p, n);
+        p += n + (p[n] == ',');
+        if (r->all->catalog && mxs_change_ca_known(r->all->catalog, name, &why))
+            return fault(r, l, mxs_arena_printf(arena, "issuers: %s", why.text));
+        *mxs_list_add(arena, &e->s.issuers) = name;
+    }
+    return e->s.issuers.n ? MXS_OK : fault(r, l, "issuers: names of CAs, with commas between them");
+}
+
 static enum mxs_err set_after(struct reading *r, struct entry *e, const struct line *l)
 {
     (void)r;
@@ -161,6 +177,7 @@ static const struct {
     { "date", 0, set_date },         { "certainty", 0, set_certainty },
     { "family", 0, set_family },     { "role", 0, set_role },
     { "history", 0, set_history },   { "after", 0, set_after },
+    { "issuers", 0, set_issuers },
 };
 
 static enum mxs_err set_key(struct reading *r, struct entry *e, const struct line *l)

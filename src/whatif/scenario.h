@@ -3,7 +3,7 @@
  *
  *     [scenario]
  *     id = rollover/r3-e1-to-r10-e5     ; folder/name of the file unless said
- *     title, story, date, certainty, source, family, role, history
+ *     title, story, date, certainty, source, family, issuers, role, history
  *     after = eku/..                    ; changes of another scenario come first (a cycle is an error)
  *     [changes]
  *     change = VERB WORDS..             ; in order; the verbs are the table of change.h
@@ -36,6 +36,7 @@ struct mxs_scenario {
     const char *source, *certainty; /* certainty as in the catalog: "exact" "announced" ..; NULL */
     int64_t at;                     /* when it happens; MXS_CATALOG_ALWAYS: whenever the operator likes */
     const char *family;             /* catalog family whose chains it is about; NULL: any */
+    struct mxs_strs issuers;        /* CAs of the catalog whose leaves it is about; none: any */
     enum mxs_scenario_role role;    /* which side's certificate it is about */
     bool history;                   /* of the past: listed with --history only */
     struct mxs_changes changes, before;

@@ -36,7 +36,8 @@ done
 screens plan 80x24 ascii clean "--next-key '$top/tests/screens/sessions/next.pub'"
 
 # A few scenarios and verifiers, so that new ones change no screen.
-few="--scenario 'eku/*' --scenario failure/expired --scenario failure/tlsa-stale \
+few="--scenario eku/any-ca --scenario eku/chrome-leaf --scenario eku/digicert --scenario eku/google \
+--scenario 'eku/i*' --scenario 'eku/le-*' --scenario eku/sectigo --scenario failure/expired --scenario failure/tlsa-stale \
 --scenario renewal/unknown-key --verifier 'rfc/*' --verifier 'postfix/*' --verifier 'openssl/*' \
 --verifier 'exim/smtpd/*' --verifier gnutls/server/require-verify"
 screens whatif 80x24 utf8 whatif "$few"

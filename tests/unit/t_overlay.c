@@ -421,6 +421,52 @@ static void another_ca(void **state)
     bench_free(b);
 }
 
+/* The rollovers of other CAs: pins of the old issuer break, those of the key do not; who has the new
+ * issuer already is past it; another issuer of the same CA is not meant. */
+static void other_rollovers(void **state)
+{
+    static const struct {
+        const char *scenario, *leaf, *old, *chain, *stranger;
+    } rows[] = {
+        { "rollover/sectigo-r46", RSA, "Sectigo RSA Domain Validation Secure Server CA",
+          "Sectigo Public Server Authentication CA DV R36",
+          "COMODO RSA Organization Validation Secure Server CA" },
+        { "rollover/digicert-g1-to-g2", RSA, "DigiCert TLS RSA SHA256 2020 CA1",
+          "DigiCert Global G2 TLS RSA SHA256 2020 CA1", "RapidSSL TLS RSA CA G1" },
+        { "rollover/digicert-g1-to-g2", ECDSA, "DigiCert TLS Hybrid ECC SHA384 2020 CA1",
+          "DigiCert Global G3 TLS ECC SHA384 2020 CA1", "RapidSSL TLS RSA CA G1" },
+        { "rollover/godaddy-r1", RSA, "Go Daddy Secure Certificate Authority - G2",
+          "GoDaddy TLS Intermediate CA DV - R1v1 GoDaddy TLS Root CA - R1",
+          "Starfield Secure Certificate Authority - G2" },
+        { "rollover/globalsign-r46", RSA, "GlobalSign GCC R6 AlphaSSL CA 2025",
+          "GlobalSign GCC R46 AlphaSSL CA 2025", "GlobalSign Extended Validation CA - SHA256 - G3" },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        struct bench *b = bench_new(rows[i].leaf);
+        struct mxs_overlay o;
+        bench_be(b, mxs_arena_printf(b->arena, "issuer leaf %s", rows[i].stranger));
+        lay(b, rows[i].scenario, &o);
+        assert_non_null(strstr(o.why_not, "it is about certificates issued by one of "));
+        bench_be(b, mxs_arena_printf(b->arena, "issuer leaf %s", rows[i].old));
+        bench_be(b, "tlsa pins 2 1 1");
+        lay(b, rows[i].scenario, &o);
+        if (o.why_not)
+            fail_msg("%s: %s", rows[i].scenario, o.why_not);
+        assert_int_equal(o.direction, MXS_FORWARD);
+        assert_string_equal(chain_names(b, &o.before), rows[i].old);
+        assert_string_equal(chain_names(b, &o.futures.v[0]), rows[i].chain);
+        assert_int_equal(bench_verdict(b, &o.before, "rfc/dane").verified, 1);
+        assert_int_equal(bench_verdict(b, &o.futures.v[0], "rfc/dane").action, MXS_ACTION_DEFER);
+        bench_subject(b, &o.futures.v[0]);
+        lay(b, rows[i].scenario, &o);
+        assert_null(o.why_not);
+        assert_int_equal(o.direction, MXS_BACKWARD);
+        assert_string_equal(chain_names(b, &o.before), rows[i].old);
+        bench_free(b);
+    }
+}
+
 /* The evidence is already past the change: before is rebuilt as it was, after is what was seen. */
 static void backward(void **state)
 {
@@ -621,6 +667,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accidents_replayed), cmocka_unit_test(each_verb),
         cmocka_unit_test(not_applicable),     cmocka_unit_test(another_ca),
+        cmocka_unit_test(other_rollovers),
         cmocka_unit_test(backward),           cmocka_unit_test(backward_eku),
         cmocka_unit_test(backward_pins),      cmocka_unit_test(everywhere),
         cmocka_unit_test(subject_is_left_alone), cmocka_unit_test(no_root_from_nowhere),

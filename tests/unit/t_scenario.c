@@ -101,6 +101,10 @@ static const struct fault {
       "yes or no" },
     { "[scenario]\ntitle = T\nfamily = acme\n[changes]\nchange = renew leaf\n",
       "f.ini:3: family \"acme\" is not in the catalog", "letsencrypt" },
+    { "[scenario]\ntitle = T\nissuers = YR1, R99\n[changes]\nchange = renew leaf\n",
+      "f.ini:3: issuers: ", "R99" },
+    { "[scenario]\ntitle = T\nissuers =\n[changes]\nchange = renew leaf\n",
+      "f.ini:3: issuers: ", "names of CAs" },
     { "[scenario]\ntitle = T\ncolour = red\n[changes]\nchange = renew leaf\n",
       "f.ini:3: unknown key \"colour\"", "title, story" },
     { "[scenario]\ntitle = T\nafter = nobody/knows\n", "f.ini:3: after: no scenario is called "
@@ -166,7 +170,7 @@ static void reading(void **state)
     static const char text[] =
         "; a comment\n[scenario]\nid = mine/own   ; another\ntitle = My own\nstory = first line\n"
         "  and the second\ndate = 2027-03-15\ncertainty = about\nsource = RFC 7672\n"
-        "family = letsencrypt\nrole = client\nhistory = yes\n\n[changes]\nchange = renew leaf\n"
+        "family = letsencrypt\nrole = client\nhistory = yes\nissuers = YR1,\n  Root YR\n[changes]\nchange = renew leaf\n"
         "change = serve swap \"Root YR by ISRG Root X1 (2025)\"\n  \"Root YR by ISRG Root X1\"\n"
         "change = renew leaf\n[before]\nchange = eku leaf +clientAuth\n";
     struct mxs_scenarios *all;
@@ -181,10 +185,12 @@ static void reading(void **state)
     assert_int_equal(s->at, mxs_time_utc(2027, 3, 15, 0, 0, 0));
     assert_string_equal(s->family, "letsencrypt");
     assert_int_equal(s->role, MXS_SCENARIO_CLIENT);
+    assert_int_equal(s->issuers.n, 2);
+    assert_string_equal(s->issuers.v[1], "Root YR");
     assert_true(s->history);
     assert_int_equal(s->changes.list.n, 3);
     assert_string_equal(s->changes.list.v[1].words.v[2], "Root YR by ISRG Root X1");
-    assert_int_equal(s->changes.list.v[2].line, 18);
+    assert_int_equal(s->changes.list.v[2].line, 19);
     assert_int_equal(s->before.list.n, 1);
     assert_ptr_equal(mxs_scenario_find(all, "mine/own"), s);
     /* taken twice */

@@ -48,6 +48,16 @@ static const struct bench_state {
     { ECDSA, "DigiCert Inc", NULL, true, { NULL } },
     { ECDSA, "Sectigo Limited", NULL, true, { NULL } },
     { ECDSA, "Google Trust Services", NULL, true, { NULL } },
+    { ECDSA, "GoDaddy.com, Inc.", NULL, true, { NULL } },
+    { ECDSA, "Asseco Data Systems S.A.", NULL, true, { NULL } },
+    { ECDSA, "Actalis S.p.A.", NULL, true, { NULL } },
+    { ECDSA, "SSL Corp", NULL, true, { NULL } },
+    { RSA, "2026-01-20", "classic", false,
+      { "issuer leaf Sectigo RSA Domain Validation Secure Server CA", NULL } },
+    { RSA, "2026-01-20", "classic", false, { "issuer leaf DigiCert TLS RSA SHA256 2020 CA1", NULL } },
+    { RSA, "2026-01-20", "classic", false,
+      { "issuer leaf Go Daddy Secure Certificate Authority - G2", NULL } },
+    { RSA, "2026-01-20", "classic", false, { "issuer leaf GlobalSign GCC R6 AlphaSSL CA 2025", NULL } },
     { ECDSA, "2026-01-20", "classic", true, { "issuer leaf DigiCert Global Root CA", NULL } },
 };
 
