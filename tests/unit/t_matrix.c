@@ -241,6 +241,24 @@ static void then_counts(void **state)
     assert_int_equal(mxs_verdict_worsens(&b, &a), MXS_STATUS_OK);
 }
 
+/* A full table of signatures starts anew, and answers as before. */
+static void signatures_start_anew(void **state)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    const struct mxs_cert *leaf = judge_cert(arena, "good"), *issuer = judge_cert(arena, "int");
+    struct mxs_signatures *s = mxs_signatures_new();
+    (void)state;
+    for (uint32_t i = 0; i < 10000; i++) {
+        uint8_t nobody[4] = { (uint8_t)i, (uint8_t)(i >> 8), (uint8_t)(i >> 16), 1 };
+        assert_false(mxs_signatures_check_spki(s, leaf, mxs_bytes(nobody, sizeof nobody)));
+        if (i % 1000 == 0)
+            assert_true(mxs_signatures_check(s, leaf, issuer));
+    }
+    assert_false(mxs_signatures_check(s, issuer, leaf));
+    mxs_signatures_free(s);
+    mxs_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_panel_of_nobody),       cmocka_unit_test(a_client_certificate),
         cmocka_unit_test(a_receiver_starts),       cmocka_unit_test(every_member_counts),
         cmocka_unit_test(worse),                   cmocka_unit_test(then_counts),
+        cmocka_unit_test(signatures_start_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
