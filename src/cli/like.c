@@ -73,11 +73,28 @@ static bool postfix_line(struct like *l, const char *line)
     return true;
 }
 
+/* Of exim -bV, put into the same file: it says which TLS library is built in ("Support for: .. OpenSSL"). */
+static bool exim_version(struct like *l, const char *line)
+{
+    static const char *const heads[] = {
+        "Exim version ", "Copyright ", "(c) ", "Hints DB:", " Berkeley DB:", "Support for:", "Lookups",
+        "Authenticators:", "Routers:", "Transports:", "Malware:", "Fixed never_users:", "Configure owner:",
+        "Size of off_t:", "Library version:", "Configuration file ",
+    };
+    bool head = false;
+    for (size_t i = 0; i < MXS_COUNT(heads) && !head; i++)
+        head = strncmp(line, heads[i], strlen(heads[i])) == 0;
+    l->openssl = l->openssl || (head && *line == 'S' && strstr(line, " OpenSSL"));
+    return head;
+}
+
 /* A line of exim -bP: NAME = VALUE, a flag (NAME or no_NAME), or "NAME transport:" before its own. The
  * main section's TLS settings are those of the receiving side. */
 static bool exim_line(struct like *l, const char *line)
 {
     size_t n = strlen(line), name = strcspn(line, "=");
+    if (exim_version(l, line))
+        return true;
     if (n > 1 && line[n - 1] == ':') {
         l->transport = n > 11 && strcmp(line + n - 11, " transport:") == 0;
         return true;
@@ -88,8 +105,11 @@ static bool exim_line(struct like *l, const char *line)
             add(l, key, "");
         return strchr(key, ' ') == NULL;
     }
+    const char *value = trimmed(l->cli->arena, line + name + 1, strlen(line + name + 1));
     if (l->transport || strcmp(key, "primary_hostname") == 0)
-        add(l, key, trimmed(l->cli->arena, line + name + 1, strlen(line + name + 1)));
+        add(l, key, value);
+    else if (strncmp(key, "tls_", 4) == 0)
+        add(l, mxs_arena_printf(l->cli->arena, "main:%s", key), value);
     return true;
 }
 
@@ -175,6 +195,8 @@ static void postfix(struct like *l)
     const char *ca = expanded(l, cli_like_take(l, "smtp_tls_CAfile"));
     const char *protocols = cli_like_take(l, "inet_protocols");
     const char *helo = expanded(l, cli_like_take(l, "smtp_helo_name"));
+    cli->like_server_cert = expanded(l, cli_like_take(l, "smtpd_tls_cert_file"));
+    cli->like_server_key = expanded(l, cli_like_take(l, "smtpd_tls_key_file"));
     postfix_level(l);
     default_text(&cli->trust_store, ca ? ca : expanded(l, cli_like_take(l, "smtp_tls_CApath")));
     if (!cli->client_cert && cert) {
@@ -218,6 +240,8 @@ static void exim(struct like *l)
     const char *cert = cli_like_take(l, "tls_certificate"), *key = cli_like_take(l, "tls_privatekey");
     const char *trust = cli_like_take(l, "tls_verify_certificates"), *helo = cli_like_take(l, "helo_data");
     const char *interface = cli_like_take(l, "interface");
+    cli->like_server_cert = cli_like_take(l, "main:tls_certificate");
+    cli->like_server_key = cli_like_take(l, "main:tls_privatekey");
     exim_level(l);
     if (trust && strcmp(trust, "system") != 0)
         default_text(&cli->trust_store, trust);
@@ -255,7 +279,7 @@ static void say_ignored(const struct like *l, const char *const *prefixes)
 static const char *const postfix_prefixes[] = { "smtp_tls_", "smtp_use_tls", "smtp_enforce_tls",
                                                 "tls_", NULL };
 static const char *const exim_prefixes[] = { "tls_", "hosts_require_", "hosts_try_", "hosts_avoid_",
-                                             "hosts_noproxy_tls", "dane_", NULL };
+                                             "hosts_noproxy_tls", "dane_", "main:tls_crl", NULL };
 
 static const struct {
     const char *product;

@@ -120,12 +120,44 @@ void cli_like_postfix(struct like *l)
 
 /* --- Exim as sender --- */
 
-/* Which TLS library it is built with exim -bP does not say: as Debian builds it. */
+/* The mode of the OpenSSL build that does so; it knows fewer. */
+static const char *built_with(const struct like *l, const char *mode)
+{
+    static const char *const modes[][2] = {
+        { "exim/smtp/require-dane", "exim-openssl/smtp/require-dane" },
+        { "exim/smtp/verify-hosts", "exim-openssl/smtp/verify-hosts" },
+        { "exim/smtp/try-dane+verify-hosts", "exim-openssl/smtp/verify-hosts" },
+        { "exim/smtpd/none", "exim-openssl/smtpd/none" },
+        { "exim/smtpd/verify", "exim-openssl/smtpd/verify" },
+        { "exim/smtpd/try-verify", "exim-openssl/smtpd/try-verify" },
+    };
+    for (size_t i = 0; l->openssl && i < MXS_COUNT(modes); i++)
+        if (strcmp(modes[i][0], mode) == 0)
+            return modes[i][1];
+    return l->openssl ? "exim-openssl/smtp/default" : mode;
+}
+
+/* --- Exim as receiver --- */
+
+/* A list of hosts that is not empty counts as one for all: which of them asks nobody knows here. Access
+ * lists are not among what exim -bP prints. */
+static void exim_receiver(struct like *l)
+{
+    bool must = cli_like_take(l, "main:tls_verify_hosts");
+    bool may = cli_like_take(l, "main:tls_try_verify_hosts");
+    const char *mode = must ? "exim/smtpd/verify" : may ? "exim/smtpd/try-verify" : "exim/smtpd/none";
+    profile(l, "mine/exim-smtpd", built_with(l, mode), "your Exim");
+}
+
+/* As Debian builds it, with GnuTLS, unless the file has what exim -bV prints. */
 void cli_like_exim(struct like *l)
 {
     struct cli_own_profile *p;
     if (!l->base)
         return;
+    l->base = built_with(l, l->base);
+    if (l->openssl && l->cli->like_verifier)
+        l->cli->like_verifier = l->base;
     p = profile(l, "mine/exim", l->base, "your Exim");
     if (cli_like_has(l, "no_tls_tempfail_tryclear")) { /* spec.txt 43.10 */
         key(l, p, "refused", "defer");
@@ -135,4 +167,5 @@ void cli_like_exim(struct like *l)
     if (cli_like_has(l, "tls_try_verify_hosts") && !cli_like_take(l, "tls_try_verify_hosts") &&
         !cli_like_take(l, "tls_verify_hosts"))
         key(l, p, "verify", "none");
+    exim_receiver(l);
 }

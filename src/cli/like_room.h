@@ -13,6 +13,7 @@ struct like {
     struct cli *cli;
     const char *path;
     bool transport; /* exim: the lines belong to an smtp transport */
+    bool openssl;   /* exim: the file says that this library was built in */
     const char *base; /* the profile that the level is like; NULL: none of them */
     MXS_LIST(struct setting) settings;
 };

@@ -80,6 +80,36 @@ printf 'smtp_tls_security_level = may\nsmtpd_tls_req_ccert = yes\n' >x
 [ $? = 2 ] && tr '\n' ' ' <out | grep -q 'accept → reject at ehlo-tls, reply 421 *your Postfix; Postfix req' ||
     fail "the own receiver: $(cat err out)"
 grep -q 'CLEARTEXT at a later attempt: your Postfix; Postfix may' out || fail "the own sender: $(cat out)"
+# what exim -bP prints of the receiving side; with what -bV prints, of the other library too
+exim_receives() # LINES PATTERN: of what the own receiver did before
+{
+    printf '%s\n' "$1" >x
+    # shellcheck disable=SC2086
+    "$mxscope" whatif $at --like exim:x --role client --chain both.pem --scenario eku/intermediates-server-only \
+        --scenario failure/expired --all --json >out 2>err
+    grep -o '"verifier":"mine/exim-smtpd","role":"receiver","before":{[^}]*"grade":"[a-z]*","action":"[a-z-]*"' out | head -1 |
+        grep -q -- "$2" || fail "exim, $1: $(said) $(grep -o 'mine/exim-smtpd.\{200\}' out | head -1)"
+}
+gnutls='Exim version 4.98.2 #2 built 23-Jul-2026 17:04:03
+Support for: Content_Scanning iconv() IPv6 GnuTLS TLS_resume DANE DKIM'
+openssl=$(echo "$gnutls" | sed s/GnuTLS/OpenSSL/)
+bp='primary_hostname = x.example
+tls_advertise_hosts = *
+tls_certificate = /etc/exim4/mx.crt
+tls_try_verify_hosts =
+tls_verify_certificates = system
+tls_verify_hosts = *
+remote_smtp transport:
+hosts_try_dane = *'
+exim_receives "$gnutls
+$bp" '"grade":"measured","action":"accept"'
+exim_receives "$openssl
+$bp" '"grade":"source","action":"accept"'
+exim_receives "$bp" '"grade":"measured"'
+
+printf '%s\n' "$openssl" 'remote_smtp transport:' 'hosts_require_dane = *' >x
+judged exim mine/exim '"grade":"source"'
+
 mkdir -p none/mxscope && echo 'mine = gmail/*' >none/mxscope/config
 # shellcheck disable=SC2086
 "$mxscope" verify $at --chain good.pem --json >out 2>err
