@@ -124,9 +124,9 @@ static void put_be(uint8_t *p, uint32_t v, size_t n)
 
 static uint32_t sum_words(const uint8_t *p, size_t n, uint32_t sum)
 {
-    for (size_t i = 0; i + 1 < n; i += 2)
-        sum += (uint32_t)p[i] << 8 | p[i + 1];
-    return n % 2 ? sum + ((uint32_t)p[n - 1] << 8) : sum;
+    for (size_t i = 0; i < n; i++)
+        sum += i % 2 ? p[i] : (uint32_t)p[i] << 8;
+    return sum;
 }
 
 /* RFC 1071 */
