@@ -339,22 +339,13 @@ class DovecotReceiver(Receiver):
     modes = {'dovecot/submission/require': 2681}
     words = {'dovecot/submission/require': dict(auth='password')}
 
-    def start(self):
-        self.trust()
-        self.root.put('/etc/dovecot/receiver.conf', '''protocols = submission
-listen = %s
-log_path = /var/log/dovecot-receiver.log
-ssl = yes
-ssl_cert = </interop/srv.pem
+    # what 2.4 calls otherwise than 2.3
+    own = {'2.3': '''ssl_cert = </interop/srv.pem
 ssl_key = </interop/srv.key
 ssl_ca = </interop/clients.pem
 ssl_require_crl = no
 ssl_verify_client_cert = yes
-auth_ssl_require_client_cert = yes
-auth_mechanisms = plain
 mail_location = maildir:/tmp/interop-md
-submission_relay_host = 127.0.0.1
-hostname = mx.receiver.example
 passdb {
   driver = static
   args = password=pw
@@ -363,14 +354,45 @@ userdb {
   driver = static
   args = uid=65534 gid=65534 home=/tmp
 }
+''', '2.4': '''ssl_server_cert_file = /interop/srv.pem
+ssl_server_key_file = /interop/srv.key
+ssl_server_ca_file = /interop/clients.pem
+ssl_server_require_crl = no
+ssl_server_request_client_cert = yes
+mail_driver = maildir
+mail_path = /tmp/interop-md
+passdb static {
+  password = pw
+}
+userdb static {
+  fields {
+    uid = 65534
+    gid = 65534
+    home = /tmp
+  }
+}
+'''}
+
+    def start(self):
+        self.trust()
+        version = self.net.run(self.root, 'dovecot', '--version').stdout[:3]
+        head = 'dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n' if version == '2.4' else ''
+        self.root.put('/etc/dovecot/receiver.conf', head + '''protocols = submission
+listen = %s
+log_path = /var/log/dovecot-receiver.log
+ssl = yes
+auth_ssl_require_client_cert = yes
+auth_mechanisms = plain
+submission_relay_host = 127.0.0.1
+hostname = mx.receiver.example
 first_valid_uid = 1
 service submission-login {
   inet_listener submission {
-    address = %s
+    %s = %s
     port = 2681
   }
 }
-''' % (self.address, self.address))
+''' % (self.address, 'listen' if version == '2.4' else 'address', self.address) + self.own[version])
         self.net.spawn(self.root, 'dovecot', '-F', '-c', '/etc/dovecot/receiver.conf', log=self.log('dovecot-receiver'))
 
     def tail(self):
@@ -378,27 +400,31 @@ service submission-login {
 
 
 class SServerReceiver(Receiver):
+    packages = ['openssl']
     talk = staticmethod(plain_tls)
     options = {'require': ['-Verify', '5', '-verify_return_error'], 'require-any-purpose': ['-Verify', '5', '-verify_return_error', '-purpose', 'any'],
                'verify': ['-verify', '5', '-verify_return_error']}
     modes = {'openssl/server/' + m: 2641 + i for i, m in enumerate(options)}
 
     def start(self):
+        self.trust()
         for mode, port in self.modes.items():
-            self.net.spawn(None, 'openssl', 's_server', '-accept', '%s:%d' % (self.address, port), '-cert', self.pki.at(self.leaf + '.crt'), '-key', self.pki.at(self.leaf + '.key'),
-                           '-cert_chain', self.pki.at(self.leaf + '.pem'), '-CAfile', self.trusted, '-www', *self.options[mode.split('/')[2]], log=self.log('s_server-receiver'))
+            self.net.spawn(self.root, 'openssl', 's_server', '-accept', '%s:%d' % (self.address, port), '-cert', '/interop/srv.pem', '-key', '/interop/srv.key',
+                           '-cert_chain', '/interop/srv.pem', '-CAfile', '/interop/clients.pem', '-www', *self.options[mode.split('/')[2]], log=self.log('s_server-receiver'))
 
 
 class GnutlsReceiver(Receiver):
     """It listens on every address."""
+    packages = ['gnutls-bin']
     talk = staticmethod(plain_tls)
     options = {'request': [], 'verify': ['--verify-client-cert'], 'require-verify': ['--require-client-cert', '--verify-client-cert']}
     modes = {'gnutls/server/' + m: 2651 + i for i, m in enumerate(options)}
 
     def start(self):
+        self.trust()
         for mode, port in self.modes.items():
-            self.net.spawn(None, 'gnutls-serv', '--echo', '-p', str(port), '--x509certfile', self.pki.at(self.leaf + '.pem'), '--x509keyfile', self.pki.at(self.leaf + '.key'),
-                           '--x509cafile', self.trusted, *self.options[mode.split('/')[2]], log=self.log('gnutls-receiver'))
+            self.net.spawn(self.root, 'gnutls-serv', '--echo', '-p', str(port), '--x509certfile', '/interop/srv.pem', '--x509keyfile', '/interop/srv.key',
+                           '--x509cafile', '/interop/clients.pem', *self.options[mode.split('/')[2]], log=self.log('gnutls-receiver'))
 
 
 class StunnelReceiver(Receiver):
