@@ -1,4 +1,5 @@
 libmxscope_a_SOURCES += \
+	src/judge/alert.c src/judge/alert.h \
 	src/judge/assess.c src/judge/assess.h \
 	src/judge/constraint.c src/judge/constraint.h \
 	src/judge/dane.c src/judge/dane.h \

@@ -68,12 +68,14 @@ enum mxs_receiver_case {
     MXS_CASE_COUNT
 };
 
+#define MXS_ALERT_BY_REASON (-2)
+
 struct mxs_receiver_outcome {
     enum mxs_action action; /* ACCEPT, REJECT, HANDSHAKE_FAILURE */
     enum mxs_stage stage;   /* REJECT: at which stage */
     int reply;              /* REJECT */
     int alert12, alert13;   /* HANDSHAKE_FAILURE; -1: none, or a race between alert and close */
-    bool by_reason;         /* the alert follows from the reason, as OpenSSL maps it */
+    const char *library;    /* its alert, where alert12 or alert13 is MXS_ALERT_BY_REASON */
 };
 
 struct mxs_receiver_rules {

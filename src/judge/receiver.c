@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "judge/alert.h"
 #include "judge/path.h"
 
 static const struct mxs_name checks[] = {
@@ -28,22 +29,17 @@ static const struct mxs_name cases[] = {
     { MXS_CASE_FAILED, "failed" },   { MXS_CASE_UNLISTED, "unlisted" }, { 0, NULL },
 };
 
-/* What OpenSSL makes of a verification error: which of several it meets first (verify_chain of
- * crypto/x509/x509_vfy.c: build, extensions and purpose, signatures and dates), and the alert it
- * sends (x509table of ssl/statem/statem_lib.c). */
-static const struct {
-    const char *reason;
-    int order, alert;
-} openssl_alerts[] = {
-    { "issuer-unknown", 0, 48 },   { "self-signed", 0, 48 },   { "untrusted-root", 0, 48 },
-    { "path-too-long", 0, 48 },    { "not-ca", 1, 48 },        { "path-length", 1, 48 },
-    { "unknown-critical", 1, 42 }, { "ca-key-usage", 1, 48 },  { "eku-missing", 2, 43 },
-    { "key-usage", 2, 43 },        { "weak-key", 3, 42 },      { "weak-signature", 3, 42 },
-    { "name-constraints", 4, 42 }, { "bad-signature", 5, 51 }, { "not-yet-valid", 6, 42 },
-    { "expired", 6, 45 },
-};
+/* A number, "race", or the library whose alert follows from the reason. */
+static bool alert_parse(const char *word, struct mxs_receiver_outcome *o, int *alert)
+{
+    const char *library = mxs_alert_library(word);
+    if (library)
+        o->library = library;
+    *alert = library ? MXS_ALERT_BY_REASON : strcmp(word, "race") == 0 ? -1 : (int)strtol(word, NULL, 10);
+    return *alert != 0;
+}
 
-/* "accept", "reject rcpt 554", "alert 40 116", "alert openssl", "alert 42 race" */
+/* "accept", "reject rcpt 554", "alert 40 116", "alert openssl", "alert 42 race", "alert go race" */
 static bool outcome_parse(const char *text, struct mxs_receiver_outcome *o)
 {
     char stage[32], a[16], b[16];
@@ -58,14 +54,12 @@ static bool outcome_parse(const char *text, struct mxs_receiver_outcome *o)
     }
     o->action = MXS_ACTION_HANDSHAKE_FAILURE;
     o->stage = MXS_STAGE_CLIENT_VERDICT;
-    o->by_reason = strcmp(text, "alert openssl") == 0;
-    if (o->by_reason || strcmp(text, "close") == 0)
+    if (strcmp(text, "close") == 0)
         return true;
-    if (sscanf(text, "alert %15s %15s", a, b) != 2)
-        return false;
-    o->alert12 = strcmp(a, "race") == 0 ? -1 : (int)strtol(a, NULL, 10);
-    o->alert13 = strcmp(b, "race") == 0 ? -1 : (int)strtol(b, NULL, 10);
-    return o->alert12 && o->alert13;
+    int words = sscanf(text, "alert %15s %15s", a, b);
+    if (words == 1 && mxs_alert_library(a)) /* the same in both versions */
+        return alert_parse(a, o, &o->alert12) && alert_parse(a, o, &o->alert13);
+    return words == 2 && alert_parse(a, o, &o->alert12) && alert_parse(b, o, &o->alert13);
 }
 
 static bool yes(const struct mxs_profile *p, const char *key)
@@ -282,17 +276,10 @@ static bool only_purpose(const struct mxs_verdict *v)
     return v->reasons.n > 0;
 }
 
-static int openssl_alert(const struct mxs_verdict *v)
+static int alert_of(const struct mxs_receiver_outcome *o, unsigned version, const struct mxs_verdict *v)
 {
-    int order = 99, alert = 42;
-    for (size_t i = 0; i < v->reasons.n; i++)
-        for (size_t k = 0; k < MXS_COUNT(openssl_alerts); k++)
-            if (strcmp(v->reasons.v[i].id, openssl_alerts[k].reason) == 0 &&
-                openssl_alerts[k].order < order) {
-                order = openssl_alerts[k].order;
-                alert = openssl_alerts[k].alert;
-            }
-    return alert;
+    int alert = version == MXS_TLS_1_2 ? o->alert12 : o->alert13;
+    return alert == MXS_ALERT_BY_REASON ? mxs_alert_of(o->library, v) : alert;
 }
 
 static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_receiver_case label_of)
@@ -303,8 +290,7 @@ static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_
     v->stage = o->stage;
     v->reply = o->reply;
     if (o->action == MXS_ACTION_HANDSHAKE_FAILURE)
-        v->alert = o->by_reason ? openssl_alert(v)
-                 : a->input->tls_version == MXS_TLS_1_2 ? o->alert12 : o->alert13;
+        v->alert = alert_of(o, a->input->tls_version, v);
     v->label = a->rules->label[label_of];
 }
 

@@ -199,13 +199,19 @@ static bool pinned(const struct sending *q)
     return !pins || !pins->certs.n;
 }
 
+static bool only_the_name(const struct mxs_reasons *reasons)
+{
+    return reasons->n == 1 && strcmp(reasons->v[0].id, "name-mismatch") == 0;
+}
+
 static void fails(struct sending *q, const struct mxs_reasons *reasons,
                   enum mxs_sender_outcome outcome)
 {
     bool no_match = reasons->n && strncmp(reasons->v[0].id, "tlsa-", 5) == 0;
     mxs_verdict_reasons(q->j, q->v, reasons);
     if (q->s->late_label)
-        say(q, &q->s->failed_words);
+        say(q, q->s->misnamed_words.label && only_the_name(reasons) ? &q->s->misnamed_words
+                                                                     : &q->s->failed_words);
     say(q, &q->s->rejected_words);
     end(q, outcome, MXS_STAGE_CERTIFICATE, no_match ? "tlsa-invalid" : mxs_tls_rpt_of(reasons));
 }
@@ -256,11 +262,6 @@ static void unusable(struct sending *q)
     } else {
         unauthenticated(q);
     }
-}
-
-static bool only_the_name(const struct mxs_reasons *reasons)
-{
-    return reasons->n == 1 && strcmp(reasons->v[0].id, "name-mismatch") == 0;
 }
 
 static void dane_holds(struct sending *q, const struct mxs_dane_result *dane)

@@ -55,10 +55,11 @@ struct mxs_sender_rules {
     /* first attempt and later: a refusal in the handshake, behind it, behind it with a certificate */
     enum mxs_sender_outcome refused[2], late[2], late_certificate[2];
     bool late_label;       /* the log names the session at once, not with the delivery */
-    /* missing, insecure_*, unusable: required DANE is not there; rejected: the certificate fails, and so
+    /* misnamed: failed, where the path holds and only the name does not; without a label as failed.
+     * missing, insecure_*, unusable: required DANE is not there; rejected: the certificate fails, and so
      * the mail does not go out on this session */
     struct mxs_sender_words dane_words, half_words, verified_words, trusted_words, failed_words,
-        lookup_words, missing_words, insecure_mx_words, insecure_host_words,
+        misnamed_words, lookup_words, missing_words, insecure_mx_words, insecure_host_words,
         unusable_words, no_starttls_words, rejected_words, refused_words;
 };
 

@@ -135,6 +135,7 @@ static void read_words(struct reading *r, struct mxs_sender_rules *s)
     s->verified_words = say(r, "verified");
     s->trusted_words = say(r, "trusted");
     s->failed_words = say(r, "failed");
+    s->misnamed_words = say(r, "misnamed");
     s->lookup_words = say(r, "lookup");
     s->missing_words = say(r, "missing");
     s->insecure_mx_words = say(r, "insecure-mx");

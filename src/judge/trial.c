@@ -76,7 +76,7 @@ static bool alike(const struct mxs_session_facts *s, const struct seen *seen,
 static bool by_case(const struct mxs_session_facts *s, const struct seen *seen,
                     const struct mxs_receiver_outcome *o)
 {
-    int alert = o->by_reason || s->tls.version != MXS_TLS_1_3 ? o->alert12 : o->alert13;
+    int alert = s->tls.version != MXS_TLS_1_3 ? o->alert12 : o->alert13;
     return alike(s, seen, o->action, o->stage, o->reply, alert);
 }
 

@@ -51,9 +51,9 @@ def predicted(v, seen):
 
 
 def compare(sender, cells, judged):
-    count = Count()
+    count, names = Count(), {mode: sender.verifier(mode) for mode in sender.modes}
     for (case, mode), seen in cells.items():
-        verifier = sender.product + mode
+        verifier = names[mode]
         count.cell((case, verifier), predicted(judged.get((case, verifier)), seen))
     actions = [d.action for d in cells.values()]
     if 'nothing' in actions or not {'deliver', 'defer'} <= set(actions):
@@ -72,7 +72,7 @@ def main():
         senders = [kind(world) for kind in (Postfix, Exim)]
         world.enter()
         cells = [s.deliver() for s in senders]
-        judged = verdicts(world.check('rfc/*', 'postfix/smtp/*', 'exim/smtp/*'))
+        judged = verdicts(world.check('rfc/*', 'postfix*/smtp/*', 'exim/smtp/*'))
         for s, c in zip(senders, cells):
             bad += compare(s, c, judged)
             bad += departures.check([(case, s.product + mode) for case, mode in c], judged)

@@ -1,7 +1,7 @@
 """Receivers of client certificates that this system has not, or not as a mail server: OpenSMTPD of Debian 13 (that of
 Debian 12 completes no TLS handshake) and a server on Go's crypto/tls."""
 import os
-import receivers
+import debian, receivers
 from receivers import Receiver
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,7 +27,8 @@ class OpenSMTPDReceiver(Receiver):
 
 class GoReceiver(Receiver):
     packages = ['golang-go']
-    modes = {'go/server/' + m: 2671 + i for i, m in enumerate(['verify-if-given', 'require-any', 'require-and-verify'])}
+    kinds = ['verify-if-given', 'require-any', 'require-and-verify']
+    modes = {'go/server/' + m: 2671 + i for i, m in enumerate(kinds)}
 
     def start(self):
         self.trust()
@@ -40,4 +41,10 @@ class GoReceiver(Receiver):
         return open(self.log('go-receiver'), errors='replace').read()[-2000:]
 
 
-ALL = receivers.ALL + [OpenSMTPDReceiver, GoReceiver]
+class NewGoReceiver(GoReceiver):
+    """Its alerts have reasons."""
+    release = 'trixie'
+    modes = {'go-1.21/server/' + m: 2674 + i for i, m in enumerate(GoReceiver.kinds)}
+
+
+ALL = receivers.ALL + [OpenSMTPDReceiver] + ([] if debian.RELEASE else [GoReceiver]) + ([NewGoReceiver] if debian.RELEASE or os.environ.get('INTEROP_ALL') else [])

@@ -31,6 +31,10 @@ class Sender:
         self.root.put('/etc/resolv.conf', self.resolv)
         self.start()
 
+    def verifier(self, mode):
+        """The profile of what is installed."""
+        return self.product + mode
+
     def cells(self):
         return [(case, mode) for case in self.world.cases for mode in self.modes]
 
@@ -39,6 +43,7 @@ class Postfix(Sender):
     """One transport per level; the recipient's local part chooses it."""
     packages, product = ['postfix'], 'postfix/smtp/'
     known = ('may', 'encrypt', 'dane', 'dane-only', 'verify', 'secure', 'fingerprint')
+    since_3_10 = ('dane', 'dane-only', 'verify', 'secure')  # those that have a profile of their own
 
     def start(self):
         root = self.root
@@ -74,6 +79,10 @@ default_destination_concurrency_limit = 10
         self.net.run(root, 'newaliases', check=False)
         self.net.run(root, 'postsuper', '-d', 'ALL', check=False)  # of runs before
         self.net.run(root, 'postfix', 'start')
+
+    def verifier(self, mode):
+        version = tuple(map(int, self.net.run(self.root, 'postconf', '-h', 'mail_version').stdout.split('.')[:2]))
+        return ('postfix-3.10/smtp/' if version >= (3, 10) and mode in self.since_3_10 else self.product) + mode
 
     def pin(self, case):
         digest = self.world.pin(case).upper()
