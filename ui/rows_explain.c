@@ -185,6 +185,6 @@ void ui_explain_verdict(struct ui_lines *lines, int width, struct ui_model *mode
                               r->rfc ? ")" : ""));
     }
     for (size_t i = 0; i < verdict->log.n; i++)
-        pair(lines, width, i ? "" : "it logs", verdict->log.v[i]);
+        pair(lines, width, i ? "" : "its log", verdict->log.v[i]);
     explain_entry(lines, width, model, "tlsrpt", verdict->tls_rpt);
 }

@@ -248,20 +248,35 @@ static const char *unsaid(const struct mxs_verdict *v)
                                         : "a session that ends without MAIL, and no reason";
 }
 
+/* A receiver's refusal in the logs of those who send. */
+static void your_log(struct ui_lines *lines, int width, const struct ui_whatif *w,
+                     const struct mxs_verdict *v)
+{
+    struct mxs_who_logs logs;
+    mxs_who_logs(lines->arena, w->assess.profiles, v, &logs);
+    for (size_t i = 0; i < logs.v.n; i++) {
+        pair(lines, width, i ? "" : "your log", UI_STYLE_DIM,
+             mxs_arena_printf(lines->arena, "%s:", mxs_who_text(&logs.v.v[i].who)));
+        for (size_t k = 0; k < logs.v.v[i].lines.n; k++)
+            pair(lines, width, "", UI_STYLE_OUT, logs.v.v[i].lines.v[k]);
+    }
+}
+
 /* What the other side meets, and so can write into its log. A receiver's alert or reply goes to the
  * sender; those in a sender's verdict came from the server. */
 static void other_side(struct ui_lines *lines, int width, const struct ui_whatif *w,
                        const struct mxs_verdict *v)
 {
     struct mxs_arena *arena = lines->arena;
-    const char *name = v->role == MXS_ROLE_RECEIVER ? "peer logs" : "peer sent";
+    const char *name = v->role == MXS_ROLE_RECEIVER ? "you get" : "peer sent";
     if (v->alert >= 0)
         pair(lines, width, name, UI_STYLE_OUT, alert_words(arena, w, v->alert));
     else if (v->reply)
         pair(lines, width, name, UI_STYLE_OUT,
              mxs_arena_printf(arena, "reply %d at %s", v->reply, mxs_stage_name(v->stage)));
     else if (v->role == MXS_ROLE_SENDER)
-        pair(lines, width, "peer logs", UI_STYLE_OUT, unsaid(v));
+        pair(lines, width, "your log", UI_STYLE_OUT, unsaid(v));
+    your_log(lines, width, w, v);
 }
 
 static void then(struct ui_lines *lines, int width, const struct ui_whatif *w,
@@ -346,7 +361,7 @@ static void verdicts(struct ui_lines *lines, int width, const struct ui_whatif *
     then(lines, width, w, v);
     at_fault(lines, width, row->future, v);
     for (size_t i = 0; i < v->log.n; i++)
-        pair(lines, width, i ? "" : "it logs", UI_STYLE_OUT, v->log.v[i]);
+        pair(lines, width, i ? "" : "its log", UI_STYLE_OUT, v->log.v[i]);
     other_side(lines, width, w, v);
     pair(lines, width, "TLSRPT", UI_STYLE_NORMAL, v->tls_rpt);
     pair(lines, width, "grade", UI_STYLE_DIM, grade_words(arena, seat, v));

@@ -17,9 +17,10 @@ static struct cli_own_profile *profile(struct like *l, const char *name, const c
     struct cli_own_profile *p = mxs_list_add(arena, &l->cli->own);
     *p = (struct cli_own_profile){ .name = name, .base = base };
     const struct mxs_profile_key keys[] = {
-        { "product", product },
-        { "title", mxs_arena_printf(arena, "%s with the settings of %s", base, l->path) },
-        { "source", mxs_arena_printf(arena, "%s; what it does with them as for %s", l->path, base) },
+        { "product", product, 0 },
+        { "title", mxs_arena_printf(arena, "%s with the settings of %s", base, l->path), 0 },
+        { "source", mxs_arena_printf(arena, "%s; what it does with them as for %s", l->path, base),
+          0 },
     };
     for (size_t i = 0; i < MXS_COUNT(keys); i++)
         *mxs_list_add(arena, &p->keys) = keys[i];
@@ -28,7 +29,7 @@ static struct cli_own_profile *profile(struct like *l, const char *name, const c
 
 static void key(struct like *l, struct cli_own_profile *p, const char *name, const char *value)
 {
-    *mxs_list_add(l->cli->arena, &p->keys) = (struct mxs_profile_key){ name, value };
+    *mxs_list_add(l->cli->arena, &p->keys) = (struct mxs_profile_key){ name, value, 0 };
 }
 
 static bool is_yes(const char *value)

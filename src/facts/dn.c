@@ -196,6 +196,26 @@ const char *mxs_dn_text(struct mxs_arena *arena, struct mxs_bytes name)
     return text;
 }
 
+const char *mxs_dn_styled(struct mxs_arena *arena, struct mxs_bytes name, enum mxs_dn_style style)
+{
+    static const struct {
+        const char *between, *within, *equals;
+    } styles[] = { { ", ", " + ", "=" }, { ", ", " + ", " = " }, { "/", "/", "=" } };
+    const char *out = style == MXS_DN_SLASHES ? "/" : "";
+    bool first = true;
+    struct walk w;
+    struct attribute a;
+    walk_init(&w, arena, name);
+    for (; walk_next(&w, &a); first = false) {
+        const char *type = mxs_oid_attribute(a.oid);
+        out = mxs_arena_printf(arena, "%s%s%s%s%s", out,
+                               first ? "" : a.first ? styles[style].between : styles[style].within,
+                               type ? type : a.oid, styles[style].equals,
+                               mxs_dn_string(arena, &a.value));
+    }
+    return first ? "" : out;
+}
+
 const char *mxs_dn_attribute(struct mxs_arena *arena, struct mxs_bytes name, const char *oid)
 {
     const char *found = NULL;

@@ -7,6 +7,10 @@
 /* RFC 4514 text, the last RDN first, escaped, then sanitised: "CN=R12,O=Let's Encrypt,C=US". "" for
  * the empty name, NULL when name is no DER Name. name: with its SEQUENCE header. */
 const char *mxs_dn_text(struct mxs_arena *arena, struct mxs_bytes name);
+/* In wire order, as OpenSSL prints it: "C=US, CN=R12", "C = US, CN = R12" (XN_FLAG_ONELINE of
+ * X509_NAME_print_ex(3)), "/C=US/CN=R12" (X509_NAME_oneline(3)). "" for what is no DER Name. */
+enum mxs_dn_style { MXS_DN_COMMAS, MXS_DN_SPACED, MXS_DN_SLASHES };
+const char *mxs_dn_styled(struct mxs_arena *arena, struct mxs_bytes name, enum mxs_dn_style style);
 /* The value of the last attribute of this dotted type in the name, sanitised; NULL. */
 const char *mxs_dn_attribute(struct mxs_arena *arena, struct mxs_bytes name, const char *oid);
 /* A child of parent for each attribute, in wire order. */

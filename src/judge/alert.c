@@ -6,54 +6,57 @@
 
 #include <string.h>
 
-/* openssl: verify_chain of crypto/x509/x509_vfy.c (build, extensions and purpose, signatures and dates),
- * x509table of ssl/statem/statem_lib.c. go, since 1.21: processCertsFromClient of crypto/tls, and
- * Certificate.Verify of crypto/x509, which builds paths of what is in date and then looks at the use. */
+#include "judge/library.h"
+
+enum { BAD_CERTIFICATE = 42 }; /* RFC 8446 6.2 */
+
+static int openssl_alert(const struct mxs_reason *reasons, size_t n)
+{
+    const struct mxs_reason *first = mxs_openssl_first(reasons, n, false);
+    return first ? mxs_openssl_error(first)->alert : BAD_CERTIFICATE;
+}
+
+/* Since 1.21: processCertsFromClient of crypto/tls, and Certificate.Verify of crypto/x509, which builds
+ * paths of what is in date and then looks at the use. */
+static int go_alert(const struct mxs_reason *reasons, size_t n)
+{
+    static const struct {
+        const char *reason;
+        int order, alert;
+    } alerts[] = {
+        { "expired", 0, 45 },        { "not-yet-valid", 0, 45 },  { "issuer-unknown", 1, 48 },
+        { "self-signed", 1, 48 },    { "untrusted-root", 1, 48 }, { "bad-signature", 1, 48 },
+    };
+    int order = 99, alert = BAD_CERTIFICATE;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < MXS_COUNT(alerts); k++)
+            if (alerts[k].order < order && strcmp(reasons[i].id, alerts[k].reason) == 0) {
+                order = alerts[k].order;
+                alert = alerts[k].alert;
+            }
+    return alert;
+}
+
 static const struct {
-    const char *library, *reason;
-    int order, alert;
-} alerts[] = {
-    { "openssl", "issuer-unknown", 0, 48 },
-    { "openssl", "self-signed", 0, 48 },
-    { "openssl", "untrusted-root", 0, 48 },
-    { "openssl", "path-too-long", 0, 48 },
-    { "openssl", "not-ca", 1, 48 },
-    { "openssl", "path-length", 1, 48 },
-    { "openssl", "unknown-critical", 1, 42 },
-    { "openssl", "ca-key-usage", 1, 48 },
-    { "openssl", "eku-missing", 2, 43 },
-    { "openssl", "key-usage", 2, 43 },
-    { "openssl", "weak-key", 3, 42 },
-    { "openssl", "weak-signature", 3, 42 },
-    { "openssl", "name-constraints", 4, 42 },
-    { "openssl", "bad-signature", 5, 51 },
-    { "openssl", "not-yet-valid", 6, 42 },
-    { "openssl", "expired", 6, 45 },
-    { "go", "expired", 0, 45 },
-    { "go", "not-yet-valid", 0, 45 },
-    { "go", "issuer-unknown", 1, 48 },
-    { "go", "self-signed", 1, 48 },
-    { "go", "untrusted-root", 1, 48 },
-    { "go", "bad-signature", 1, 48 },
+    const char *name;
+    int (*alert)(const struct mxs_reason *reasons, size_t n);
+} libraries[] = {
+    { "openssl", openssl_alert },
+    { "go", go_alert },
 };
 
 const char *mxs_alert_library(const char *word)
 {
-    for (size_t i = 0; i < MXS_COUNT(alerts); i++)
-        if (strcmp(alerts[i].library, word) == 0)
-            return alerts[i].library;
+    for (size_t i = 0; i < MXS_COUNT(libraries); i++)
+        if (strcmp(libraries[i].name, word) == 0)
+            return libraries[i].name;
     return NULL;
 }
 
 int mxs_alert_of(const char *library, const struct mxs_verdict *v)
 {
-    int order = 99, alert = 42;
-    for (size_t i = 0; i < v->reasons.n; i++)
-        for (size_t k = 0; k < MXS_COUNT(alerts); k++)
-            if (strcmp(alerts[k].library, library) == 0 && alerts[k].order < order &&
-                strcmp(v->reasons.v[i].id, alerts[k].reason) == 0) {
-                order = alerts[k].order;
-                alert = alerts[k].alert;
-            }
-    return alert;
+    for (size_t i = 0; i < MXS_COUNT(libraries); i++)
+        if (strcmp(libraries[i].name, library) == 0)
+            return libraries[i].alert(v->reasons.v, v->reasons.n);
+    return BAD_CERTIFICATE;
 }

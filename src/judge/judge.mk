@@ -19,6 +19,7 @@ libmxscope_a_SOURCES += \
 	src/judge/glossary.c \
 	src/judge/glossary.h \
 	src/judge/headline.c \
+	src/judge/library.c src/judge/library.h \
 	src/judge/mta_sts.c src/judge/mta_sts.h \
 	src/judge/ocsp.c src/judge/ocsp.h \
 	src/judge/opportunistic.c \
@@ -26,10 +27,12 @@ libmxscope_a_SOURCES += \
 	src/judge/path.c src/judge/path.h \
 	src/judge/path_judge.c \
 	src/judge/path_search.c \
+	src/judge/phrase.c src/judge/phrase.h \
 	src/judge/profile.c \
 	src/judge/profile.h \
 	src/judge/purpose.c src/judge/purpose.h \
 	src/judge/receiver.c \
+	src/judge/receiver_rules.c \
 	src/judge/requiretls.c \
 	src/judge/ruleset.c src/judge/ruleset.h \
 	src/judge/senders.c src/judge/senders.h \

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/ini_lines.h"
 #include "base/text.h"
+#include "judge/phrase.h"
 
-enum { FILE_MAX = 256 * 1024 };
+enum { FILE_MAX = 256 * 1024, CASES_MAX = 24 };
 
 struct section {
     const char *name;
@@ -26,6 +28,7 @@ struct mxs_profiles {
 struct loading {
     struct mxs_profiles *profiles;
     const char *file;
+    struct mxs_ini_lines in;
     MXS_LIST(struct section) sections;
     struct mxs_why *why;
 };
@@ -54,7 +57,8 @@ static int on_key(void *data, const char *section, const char *name, const char 
             return 1;
         }
     *mxs_list_add(arena, &s->keys) = (struct mxs_profile_key){ mxs_arena_strdup(arena, name),
-                                                               mxs_arena_strdup(arena, value) };
+                                                               mxs_arena_strdup(arena, value),
+                                                               l->in.line };
     return 1;
 }
 
@@ -78,22 +82,92 @@ static const struct section *product_of(const struct loading *l, const char *mod
     return NULL;
 }
 
-static enum mxs_err bad(const char *file, const char *section, const char *key, const char *text,
-                        struct mxs_why *why)
+/* --- from the keys to rules --- */
+
+struct place { /* where a profile comes from; for messages */
+    const char *file;
+    const struct mxs_profile *profile;
+    struct mxs_why *why;
+};
+
+/* The line of the key, else the first of the profile. */
+static unsigned line_of(const struct mxs_profile *p, const char *key)
 {
-    return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %s: %s", file, section, key, text);
+    for (size_t i = 0; i < p->keys.n; i++)
+        if (strcmp(p->keys.v[i].name, key) == 0)
+            return p->keys.v[i].line;
+    return p->keys.n ? p->keys.v[0].line : 0;
 }
 
-/* From the keys to rules. file and section are for messages. */
+static enum mxs_err bad(const struct place *at, const char *key, const char *text)
+{
+    unsigned line = line_of(at->profile, key);
+    const char *name = at->profile->name;
+    if (!line)
+        return mxs_why_set(at->why, MXS_ERR_SYNTAX, "%s: [%s] %s: %.200s", at->file, name, key, text);
+    return mxs_why_set(at->why, MXS_ERR_SYNTAX, "%s:%u: [%s] %s: %.200s", at->file, line, name, key, text);
+}
+
+/* What the role's rules say is "KEY: REASON". */
+static enum mxs_err bad_rule(const struct place *at, struct mxs_arena *arena, const char *text)
+{
+    const char *colon = strstr(text, ": ");
+    size_t n = colon ? (size_t)(colon - text) : strlen(text);
+    return bad(at, mxs_arena_strndup(arena, text, n), colon ? colon + 2 : "");
+}
+
+/* What may follow log- and label-, by role. */
+static const char *const cases[][CASES_MAX] = {
+    [MXS_ROLE_SENDER] = { "verified", "trusted", "failed", "dane", "half", "lookup", "missing",
+                          "insecure-mx", "insecure-host", "unusable", "no-starttls", "rejected",
+                          "refused", "refused-cleartext", "refused-dane", "late", "late-cleartext",
+                          "temporary", "temporary-*", "permanent", "permanent-*" },
+    [MXS_ROLE_RECEIVER] = { "unasked", "absent", "passed", "failed", "unlisted", "accept",
+                            "reject-*", "alert" },
+};
+
+static bool is_case(enum mxs_role role, const char *text)
+{
+    for (size_t i = 0; i < CASES_MAX && cases[role][i]; i++)
+        if (mxs_glob(cases[role][i], text))
+            return true;
+    return false;
+}
+
+/* A line, its {error}, or what a receiver does in a case, which may have the text of a reply. */
+static bool is_phrase(enum mxs_role role, const char *key)
+{
+    return (role == MXS_ROLE_RECEIVER && is_case(role, key)) || strcmp(key, "log") == 0 ||
+           strncmp(key, "log-", 4) == 0 || strcmp(key, "error") == 0 ||
+           strncmp(key, "error-", 6) == 0;
+}
+
+/* The templates of log lines: of cases that exist, with blanks that exist. */
+static enum mxs_err phrases(const struct place *at, struct mxs_arena *arena)
+{
+    const struct mxs_profile *p = at->profile;
+    for (size_t i = 0; i < p->keys.n; i++) {
+        const char *key = p->keys.v[i].name;
+        const char *dash = strncmp(key, "log-", 4) && strncmp(key, "label-", 6) ? NULL : strchr(key, '-');
+        if (dash && !is_case(p->role, dash + 1))
+            return bad(at, key, "no such case");
+        const char *blank = is_phrase(p->role, key) ? mxs_phrase_unknown(arena, p->keys.v[i].value) : NULL;
+        if (blank)
+            return bad(at, key, mxs_arena_printf(arena, "%s is nothing that can be filled in", blank));
+    }
+    return MXS_OK;
+}
+
 static enum mxs_err understand(struct mxs_arena *arena, struct mxs_profile *p, const char *file,
                                struct mxs_why *why)
 {
     const char *role = mxs_profile_get(p, "role"), *grade = mxs_profile_get(p, "grade");
+    struct place at = { file, p, why };
     struct mxs_why inner;
     if (!role || mxs_name_value(roles, role) < 0)
-        return bad(file, p->name, "role", "must be sender or receiver", why);
+        return bad(&at, "role", "must be sender or receiver");
     if (!grade || mxs_name_value(grades, grade) < 0)
-        return bad(file, p->name, "grade", "must be measured, source, documented or unknown", why);
+        return bad(&at, "grade", "must be measured, source, documented or unknown");
     p->role = (enum mxs_role)mxs_name_value(roles, role);
     p->grade = (enum mxs_grade)mxs_name_value(grades, grade);
     p->title = mxs_profile_get(p, "title");
@@ -101,12 +175,12 @@ static enum mxs_err understand(struct mxs_arena *arena, struct mxs_profile *p, c
     p->version = mxs_profile_get(p, "version");
     p->source = mxs_profile_get(p, "source");
     if (!p->title || !p->product || !p->source)
-        return bad(file, p->name, "title, product, source", "all three are needed", why);
+        return bad(&at, "title, product, source", "all three are needed");
     if (p->role == MXS_ROLE_RECEIVER && !(p->receiver = mxs_receiver_rules(arena, p, &inner)))
-        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", file, p->name, inner.text);
+        return bad_rule(&at, arena, inner.text);
     if (p->role == MXS_ROLE_SENDER && !(p->sender = mxs_sender_rules(arena, p, &inner)))
-        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s: [%s] %.200s", file, p->name, inner.text);
-    return MXS_OK;
+        return bad_rule(&at, arena, inner.text);
+    return phrases(&at, arena);
 }
 
 static enum mxs_err build(struct loading *l, const struct section *mode)
@@ -132,7 +206,10 @@ static enum mxs_err load_file(struct mxs_profiles *profiles, const char *path, s
     enum mxs_err err = mxs_file_read(profiles->arena, path, FILE_MAX, &text, why);
     if (err)
         return err;
-    int line = ini_parse_string((const char *)text.p, on_key, &l);
+    l.in.text = text;
+    int line = ini_parse_stream(mxs_ini_line, &l.in, on_key, &l);
+    if (l.in.fault)
+        return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%u: %s", path, l.in.line, l.in.fault);
     if (line)
         return mxs_why_set(why, MXS_ERR_SYNTAX, "%s:%d: neither [section] nor key = value", path, line);
     for (size_t i = 0; i < l.sections.n && !err; i++)
@@ -213,10 +290,10 @@ enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, c
     struct mxs_profile p = { .name = mxs_arena_strdup(arena, name) };
     if (!from)
         return mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s: no such verifier", base);
-    *mxs_list_add(arena, &p.keys) = (struct mxs_profile_key){ "like", from->name };
+    *mxs_list_add(arena, &p.keys) = (struct mxs_profile_key){ "like", from->name, 0 };
     for (size_t i = 0; i < n; i++)
         *mxs_list_add(arena, &p.keys) = (struct mxs_profile_key){
-            mxs_arena_strdup(arena, keys[i].name), mxs_arena_strdup(arena, keys[i].value) };
+            mxs_arena_strdup(arena, keys[i].name), mxs_arena_strdup(arena, keys[i].value), 0 };
     for (size_t i = 0; i < from->keys.n; i++)
         if (!mxs_profile_get(&p, from->keys.v[i].name))
             *mxs_list_add(arena, &p.keys) = from->keys.v[i];

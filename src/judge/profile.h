@@ -1,7 +1,7 @@
 /* Product profiles: how a mail server or tool judges, as data (share/verifiers, mxscope-verifier(5)).
  * One INI file per product and program; section [PRODUCT/PROGRAM] holds what its modes share, each
  * [PRODUCT/PROGRAM/MODE] is one verifier and inherits from it. Which keys exist, and what their
- * values may be, is one table per role: receiver.c, sender.c. */
+ * values may be, is one table per role: receiver_rules.c, sender_rules.c. */
 #ifndef MXSCOPE_SRC_JUDGE_PROFILE_H
 #define MXSCOPE_SRC_JUDGE_PROFILE_H
 
@@ -10,6 +10,7 @@
 
 struct mxs_profile_key {
     const char *name, *value;
+    unsigned line; /* of its file; 0: of none */
 };
 
 struct mxs_profile {
@@ -41,7 +42,7 @@ enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, c
 /* The mode's own value or the inherited one; NULL when neither says anything. */
 const char *mxs_profile_get(const struct mxs_profile *profile, const char *key);
 
-/* --- receivers: what becomes of a client certificate (receiver.c) --- */
+/* --- receivers: what becomes of a client certificate (receiver_rules.c, receiver.c) --- */
 
 enum mxs_receiver_check {
     MXS_CHECK_NOTHING,  /* any certificate will do */
@@ -74,6 +75,7 @@ struct mxs_receiver_outcome {
     enum mxs_action action; /* ACCEPT, REJECT, HANDSHAKE_FAILURE */
     enum mxs_stage stage;   /* REJECT: at which stage */
     int reply;              /* REJECT */
+    const char *text;       /* REJECT: of the reply, a template; NULL: not known */
     int alert12, alert13;   /* HANDSHAKE_FAILURE; -1: none, or a race between alert and close */
     const char *library;    /* its alert, where alert12 or alert13 is MXS_ALERT_BY_REASON */
 };
@@ -88,6 +90,8 @@ struct mxs_receiver_rules {
     bool purpose_unknown; /* nobody knows whether it counts: a verdict that hangs on it is unknown */
     struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];
     const char *label[MXS_CASE_COUNT];
+    const char *log[MXS_CASE_COUNT]; /* templates (judge/phrase.h), or NULL */
+    bool nearest_error;     /* of several errors it names the first of those nearest to the leaf */
 };
 
 /* What a receiver is shown. */
@@ -123,10 +127,16 @@ bool mxs_profile_is_tool(const struct mxs_profile *profile);
 /* out is set whole. The session is judged as it stands in judge. */
 void mxs_sender_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
                       struct mxs_verdict *out);
-/* What this sender does when the server refuses it so: at the first attempt, and later. certificate:
- * it had shown one. The evidence decides whether TLS is required (DANE, MTA-STS); a sender that insists
- * on DANE got as far as a handshake only where there is DANE. */
+struct mxs_refused {
+    enum mxs_refusal how;
+    bool certificate;     /* it had shown one */
+    int reply;            /* of the verdict that refuses, or 0 */
+    enum mxs_stage stage; /* which command that answers */
+};
+/* What this sender does when the server refuses it so: at the first attempt, and later. The evidence
+ * decides whether TLS is required (DANE, MTA-STS); a sender that insists on DANE got as far as a
+ * handshake only where there is DANE. */
 struct mxs_then mxs_sender_refused(const struct mxs_judge *judge, const struct mxs_profile *profile,
-                                   enum mxs_refusal how, bool certificate);
+                                   const struct mxs_refused *refused);
 
 #endif

@@ -5,114 +5,22 @@
 
 #include "judge/profile.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "judge/alert.h"
+#include "judge/library.h"
 #include "judge/path.h"
-
-static const struct mxs_name checks[] = {
-    { MXS_CHECK_NOTHING, "nothing" }, { MXS_CHECK_CHAIN, "chain" }, { MXS_CHECK_PEER, "peer" },
-    { MXS_CHECK_KEY, "key" },         { 0, NULL },
-};
-static const struct mxs_name lists[] = {
-    { MXS_LISTED_NOTHING, "no" }, { MXS_LISTED_CERT, "yes" }, { MXS_LISTED_NAME, "name" },
-    { MXS_LISTED_EITHER, "either" },  { MXS_LISTED_ISSUER, "issuer" }, { 0, NULL },
-};
-static const struct mxs_name purposes[] = {
-    { MXS_PURPOSE_ANY, "any" }, { MXS_PURPOSE_CLIENT, "client" }, { 0, NULL },
-};
-static const struct mxs_name cases[] = {
-    { MXS_CASE_UNASKED, "unasked" }, { MXS_CASE_ABSENT, "absent" },     { MXS_CASE_PASSED, "passed" },
-    { MXS_CASE_FAILED, "failed" },   { MXS_CASE_UNLISTED, "unlisted" }, { 0, NULL },
-};
-
-/* A number, "race", or the library whose alert follows from the reason. */
-static bool alert_parse(const char *word, struct mxs_receiver_outcome *o, int *alert)
-{
-    const char *library = mxs_alert_library(word);
-    if (library)
-        o->library = library;
-    *alert = library ? MXS_ALERT_BY_REASON : strcmp(word, "race") == 0 ? -1 : (int)strtol(word, NULL, 10);
-    return *alert != 0;
-}
-
-/* "accept", "reject rcpt 554", "alert 40 116", "alert openssl", "alert 42 race", "alert go race" */
-static bool outcome_parse(const char *text, struct mxs_receiver_outcome *o)
-{
-    char stage[32], a[16], b[16];
-    *o = (struct mxs_receiver_outcome){ .action = MXS_ACTION_ACCEPT, .stage = MXS_STAGE_NONE,
-                                        .alert12 = -1, .alert13 = -1 };
-    if (strcmp(text, "accept") == 0)
-        return true;
-    if (sscanf(text, "reject %31s %d", stage, &o->reply) == 2) {
-        o->action = MXS_ACTION_REJECT;
-        o->stage = mxs_stage_parse(stage);
-        return o->stage != MXS_STAGE_NONE && o->reply >= 400 && o->reply < 600;
-    }
-    o->action = MXS_ACTION_HANDSHAKE_FAILURE;
-    o->stage = MXS_STAGE_CLIENT_VERDICT;
-    if (strcmp(text, "close") == 0)
-        return true;
-    int words = sscanf(text, "alert %15s %15s", a, b);
-    if (words == 1 && mxs_alert_library(a)) /* the same in both versions */
-        return alert_parse(a, o, &o->alert12) && alert_parse(a, o, &o->alert13);
-    return words == 2 && alert_parse(a, o, &o->alert12) && alert_parse(b, o, &o->alert13);
-}
-
-static bool yes(const struct mxs_profile *p, const char *key)
-{
-    const char *value = mxs_profile_get(p, key);
-    return value && strcmp(value, "yes") == 0;
-}
-
-static bool cases_parse(struct mxs_arena *arena, const struct mxs_profile *p,
-                        struct mxs_receiver_rules *r, struct mxs_why *why)
-{
-    for (const struct mxs_name *c = cases; c->name; c++) {
-        const char *text = mxs_profile_get(p, c->name);
-        if (!outcome_parse(text ? text : "accept", &r->outcome[c->value])) {
-            mxs_why_set(why, MXS_ERR_SYNTAX, "%s: %s: not accept, reject STAGE REPLY, close or alert ..",
-                        c->name, text);
-            return false;
-        }
-        r->label[c->value] = mxs_profile_get(p, mxs_arena_printf(arena, "label-%s", c->name));
-    }
-    return true;
-}
-
-const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
-                                                    const struct mxs_profile *p,
-                                                    struct mxs_why *why)
-{
-    struct mxs_receiver_rules *r = MXS_NEW(arena, struct mxs_receiver_rules);
-    const char *check = mxs_profile_get(p, "check"), *rules = mxs_profile_get(p, "rules");
-    const char *purpose = mxs_profile_get(p, "purpose"), *listed = mxs_profile_get(p, "listed");
-    int l = mxs_name_value(lists, listed ? listed : "no");
-    int c = mxs_name_value(checks, check ? check : "chain");
-    r->purpose_unknown = purpose && strcmp(purpose, "unknown") == 0;
-    int u = mxs_name_value(purposes, purpose && !r->purpose_unknown ? purpose : "client");
-    r->asks = yes(p, "asks");
-    r->late = yes(p, "late");
-    r->rules = mxs_ruleset(rules ? rules : "rfc");
-    if (c < 0 || u < 0 || l < 0 || !r->rules) {
-        mxs_why_set(why, MXS_ERR_SYNTAX, "%s: not known here",
-                    c < 0 ? "check" : u < 0 ? "purpose" : l < 0 ? "listed" : "rules");
-        return NULL;
-    }
-    r->listed = (enum mxs_receiver_list)l;
-    r->check = (enum mxs_receiver_check)c;
-    r->purpose = (enum mxs_purpose)u;
-    return cases_parse(arena, p, r, why) ? r : NULL;
-}
+#include "judge/phrase.h"
 
 struct asking {
     const struct mxs_judge *judge;
+    const struct mxs_profile *profile;
     const struct mxs_receiver_rules *rules;
     const struct mxs_receiver_input *input;
     struct mxs_verdict *out;
+    const struct mxs_path *path; /* that was judged; NULL: none */
 };
 
 static const struct mxs_cert *leaf(const struct mxs_chain *chain)
@@ -199,6 +107,7 @@ static bool path_check(struct asking *a)
     mxs_paths_build(a->judge->arena, a->judge->signatures, &query, &paths);
     struct mxs_path_choice choice = mxs_paths_choose(a->judge->arena, &paths, a->rules->rules,
                                                      a->rules->purpose, a->judge->at);
+    a->path = choice.path;
     return keep_reasons(a, &choice.reasons) && choice.path;
 }
 
@@ -282,6 +191,89 @@ static int alert_of(const struct mxs_receiver_outcome *o, unsigned version, cons
     return alert == MXS_ALERT_BY_REASON ? mxs_alert_of(o->library, v) : alert;
 }
 
+/* --- what it writes --- */
+
+static const char *keyed(const struct asking *a, const char *prefix, const char *what)
+{
+    return mxs_profile_get(a->profile, mxs_arena_printf(a->judge->arena, "%s-%s", prefix, what));
+}
+
+/* The reason that the product names. */
+static const struct mxs_reason *named(const struct asking *a)
+{
+    const struct mxs_verdict *v = a->out;
+    const struct mxs_reason *first =
+        a->rules->rules->search == MXS_SEARCH_TRUSTED
+            ? mxs_openssl_first(v->reasons.v, v->reasons.n, a->rules->nearest_error) : NULL;
+    return first ? first : v->reasons.n ? &v->reasons.v[0] : NULL;
+}
+
+/* In its own words, by TLS version where that matters, else in OpenSSL's. */
+static void name_error(const struct asking *a, const struct mxs_reason *r, struct mxs_phrase *p)
+{
+    bool openssl = a->rules->rules->search == MXS_SEARCH_TRUSTED;
+    const struct mxs_library_error *e = openssl ? mxs_openssl_error(r) : NULL;
+    const char *version = a->input->tls_version == MXS_TLS_1_2 ? "1.2" : "1.3";
+    const char *own = keyed(a, "error", mxs_arena_printf(a->judge->arena, "%s-%s", r->id, version));
+    own = own ? own : keyed(a, "error", r->id);
+    own = own ? own : mxs_profile_get(a->profile, "error");
+    p->error = own ? own : e ? e->text : NULL;
+    p->code = e ? e->code : -1;
+    p->reason = e ? e->text : NULL;
+}
+
+static const struct mxs_cert *at_fault(const struct asking *a, int depth)
+{
+    size_t i = depth > 0 ? (size_t)depth : 0;
+    return a->path && i < a->path->certs.n ? a->path->certs.v[i] : leaf(a->input->chain);
+}
+
+static const char *shown_name(const struct mxs_cert *cert)
+{
+    return !cert ? NULL : cert->san_dns.n ? cert->san_dns.v[0] : cert->cn;
+}
+
+/* Evidence of a client certificate alone goes by the client's name, and does not say whom it meets. */
+static const char *receiving_host(const struct asking *a, const char *client)
+{
+    const struct mxs_host_facts *host = a->judge->host;
+    bool own = a->judge->evidence && a->judge->evidence->client_role;
+    return host && !(own && client && mxs_ascii_equal(host->host, client)) ? host->host : NULL;
+}
+
+static const struct mxs_phrase *phrase_of(const struct asking *a, const struct mxs_receiver_outcome *o)
+{
+    struct mxs_phrase *p = MXS_NEW(a->judge->arena, struct mxs_phrase);
+    const struct mxs_reason *r = named(a);
+    const char *client = shown_name(leaf(a->input->chain));
+    *p = (struct mxs_phrase){ .host = receiving_host(a, client),
+                              .address = a->judge->session ? a->judge->session->address : NULL,
+                              .client = client,
+                              .tls_version = a->input->tls_version, .label = a->out->label,
+                              .depth = r && r->depth > 0 ? r->depth : 0, .code = -1,
+                              .alert = a->out->alert, .stage = o->stage };
+    p->cert = at_fault(a, p->depth);
+    if (r)
+        name_error(a, r, p);
+    if (o->reply)
+        p->reply = mxs_arena_printf(a->judge->arena, "%d %s", o->reply,
+                                    o->text ? mxs_phrase_fill(a->judge->arena, o->text, p) : "...");
+    return p;
+}
+
+/* What the case is worth a line, then what became of it. */
+static void tell(struct asking *a, const struct mxs_receiver_outcome *o, enum mxs_receiver_case c)
+{
+    struct mxs_verdict *v = a->out;
+    v->phrase = phrase_of(a, o);
+    mxs_phrase_say(a->judge->arena, a->rules->log[c], v->phrase, &v->log);
+    const char *end = o->action == MXS_ACTION_ACCEPT ? mxs_profile_get(a->profile, "log-accept")
+                    : o->action == MXS_ACTION_REJECT
+                        ? keyed(a, "log-reject", mxs_stage_name(o->stage))
+                        : mxs_profile_get(a->profile, "log-alert");
+    mxs_phrase_say(a->judge->arena, end, v->phrase, &v->log);
+}
+
 static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_receiver_case label_of)
 {
     const struct mxs_receiver_outcome *o = &a->rules->outcome[outcome_of];
@@ -292,12 +284,13 @@ static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_
     if (o->action == MXS_ACTION_HANDSHAKE_FAILURE)
         v->alert = alert_of(o, a->input->tls_version, v);
     v->label = a->rules->label[label_of];
+    tell(a, o, label_of);
 }
 
 void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
                         const struct mxs_receiver_input *input, struct mxs_verdict *out)
 {
-    struct asking a = { judge, profile->receiver, input, out };
+    struct asking a = { judge, profile, profile->receiver, input, out, NULL };
     *out = (struct mxs_verdict){ .verifier = profile->name, .role = MXS_ROLE_RECEIVER,
                                  .grade = profile->grade, .verified = -1,
                                  .stage = MXS_STAGE_NONE, .alert = -1 };

@@ -10,12 +10,14 @@
 
 #include "base/text.h"
 #include "judge/mta_sts.h"
+#include "judge/phrase.h"
 #include "judge/webpki.h"
 
 enum dane_state { NO_DANE, LOOKUP, EMPTY, UNUSABLE, USABLE };
 
 struct sending {
     const struct mxs_judge *j;
+    const struct mxs_profile *p;
     const struct mxs_sender_rules *s;
     struct mxs_verdict *v;
     enum dane_state dane;
@@ -83,30 +85,29 @@ static enum dane_state dane_state(const struct sending *q)
 
 /* --- words and outcomes --- */
 
-static const char *filled(const struct sending *q, const char *template)
+static struct mxs_phrase phrase_of(const struct sending *q)
 {
-    const char *address = q->j->session->address;
-    const char *out = "";
-    for (const char *p = template; *p;) {
-        const char *end = *p == '{' ? strchr(p, '}') : NULL;
-        size_t n = end ? (size_t)(end - p) + 1 : strcspn(p + 1, "{") + 1;
-        const char *piece = mxs_arena_strndup(q->j->arena, p, n);
-        if (strcmp(piece, "{host}") == 0)
-            piece = host_name(q);
-        else if (strcmp(piece, "{address}") == 0)
-            piece = address ? address : "?";
-        out = mxs_arena_printf(q->j->arena, "%s%s", out, piece);
-        p += n;
-    }
-    return out;
+    const struct mxs_session_facts *s = q->j->session;
+    const struct mxs_client_auth *auth = &s->tls.client_auth;
+    return (struct mxs_phrase){ .host = host_name(q), .address = s->address,
+                                .tls_version = s->tls.version, .label = q->v->label, .code = -1,
+                                .gnutls = q->s->dane_rules.libdane, .stage = q->v->stage,
+                                .alert = auth->alert >= 0 ? auth->alert : q->v->alert,
+                                .reply = auth->reply ? mxs_arena_printf(q->j->arena, "%d ...", auth->reply)
+                                                     : NULL };
+}
+
+static void say_log(struct sending *q, const char *log)
+{
+    struct mxs_phrase phrase = phrase_of(q);
+    mxs_phrase_say(q->j->arena, log, &phrase, &q->v->log);
 }
 
 static void say(struct sending *q, const struct mxs_sender_words *words)
 {
     if (words->label)
         q->v->label = words->label;
-    if (words->log)
-        *mxs_list_add(q->j->arena, &q->v->log) = filled(q, words->log);
+    say_log(q, words->log);
 }
 
 static void deliver(struct sending *q, enum mxs_channel channel, bool verified)
@@ -370,6 +371,25 @@ static bool before_connecting(struct sending *q)
     return q->dane == LOOKUP || (require && nothing);
 }
 
+static const struct mxs_sender_words *refusal_words(const struct sending *q,
+                                                    enum mxs_sender_outcome outcome, bool late)
+{
+    bool clear = outcome == MXS_OUT_CLEARTEXT && !q->required;
+    const struct mxs_sender_words *words = late ? q->s->late_words : q->s->refused_words;
+    if (!late && q->dane == USABLE && q->s->refused_dane_words.log)
+        return &q->s->refused_dane_words;
+    return &words[clear ? MXS_WORDS_CLEAR : MXS_WORDS_WAIT];
+}
+
+/* A reply has its own words at some stages. */
+static const char *reply_words(const struct mxs_judge *j, const struct mxs_profile *p, int reply,
+                               enum mxs_stage stage)
+{
+    const char *kind = reply >= 500 ? "permanent" : "temporary", *name = mxs_stage_name(stage);
+    const char *own = name ? mxs_profile_get(p, mxs_arena_printf(j->arena, "log-%s-%s", kind, name)) : NULL;
+    return own ? own : mxs_profile_get(p, mxs_arena_printf(j->arena, "log-%s", kind));
+}
+
 static void cleartext_or_not(struct sending *q, const enum mxs_sender_outcome outcome[2], bool late)
 {
     if (late && q->s->late_label)
@@ -379,8 +399,8 @@ static void cleartext_or_not(struct sending *q, const enum mxs_sender_outcome ou
                                   .grade = q->v->grade, .verified = -1, .alert = -1,
                                   .stage = MXS_STAGE_NONE, .label = label };
     mxs_transport(q->j, q->v);
-    say(q, &q->s->refused_words);
-    q->v->label = late && q->s->late_label ? label : q->s->refused_words.label;
+    say(q, refusal_words(q, outcome[0], late));
+    q->v->label = late && q->s->late_label ? label : NULL;
     if (outcome[0] == MXS_OUT_DEFER && outcome[1] == MXS_OUT_CLEARTEXT && !q->required)
         mxs_verdict_reason(q->j, q->v, "later-cleartext", -1, NULL,
                            "a later attempt goes out in cleartext");
@@ -395,6 +415,7 @@ static void refused(struct sending *q)
     int reply = late ? s->tls.client_auth.reply : 0;
     if (reply) {
         mxs_transport(q->j, q->v);
+        say_log(q, reply_words(q->j, q->p, reply, q->v->stage));
         end(q, reply >= 500 ? MXS_OUT_BOUNCE : MXS_OUT_DEFER, q->v->stage, "validation-failure");
     } else {
         cleartext_or_not(q, !late ? q->s->refused : shown ? q->s->late_certificate : q->s->late, late);
@@ -444,7 +465,7 @@ static bool policy_lists(struct sending *q)
 static struct sending start(const struct mxs_judge *j, const struct mxs_profile *p,
                             struct mxs_verdict *v)
 {
-    struct sending q = { .j = j, .s = p->sender, .v = v };
+    struct sending q = { .j = j, .p = p, .s = p->sender, .v = v };
     *v = (struct mxs_verdict){ .verifier = p->name, .role = MXS_ROLE_SENDER, .grade = p->grade,
                                .verified = -1, .alert = -1, .stage = MXS_STAGE_NONE };
     q.dane = dane_state(&q);
@@ -470,22 +491,34 @@ static enum mxs_action action_of(const struct sending *q, enum mxs_sender_outcom
                                                                   : MXS_ACTION_DEFER;
 }
 
+static void then_replied(struct mxs_then *then, const struct sending *q,
+                         const struct mxs_refused *refused)
+{
+    bool permanent = refused->how == MXS_REFUSAL_PERMANENT;
+    then->first = then->later = permanent ? MXS_ACTION_BOUNCE : MXS_ACTION_DEFER;
+    /* where the mail is kept whatever the code, no template fits */
+    if (refused->reply && (refused->reply >= 500) == permanent)
+        then->log = reply_words(q->j, q->p, refused->reply, refused->stage);
+}
+
 struct mxs_then mxs_sender_refused(const struct mxs_judge *j, const struct mxs_profile *p,
-                                   enum mxs_refusal how, bool certificate_shown)
+                                   const struct mxs_refused *refused)
 {
     struct mxs_verdict scratch;
     struct sending q = start(j, p, &scratch);
-    const enum mxs_sender_outcome *o = how == MXS_REFUSAL_HANDSHAKE ? q.s->refused
-                                     : certificate_shown ? q.s->late_certificate : q.s->late;
-    struct mxs_then then = { .sender = p->name };
+    bool late = refused->how != MXS_REFUSAL_HANDSHAKE;
+    const enum mxs_sender_outcome *o = !late ? q.s->refused
+                                     : refused->certificate ? q.s->late_certificate : q.s->late;
+    struct mxs_then then = { .sender = p->name, .gnutls = q.s->dane_rules.libdane };
     policy_lists(&q);
     q.required = q.required || q.s->dane == MXS_DANE_REQUIRE;
-    if (how == MXS_REFUSAL_TEMPORARY || how == MXS_REFUSAL_PERMANENT) {
-        then.first = then.later = how == MXS_REFUSAL_PERMANENT ? MXS_ACTION_BOUNCE : MXS_ACTION_DEFER;
+    if (refused->how == MXS_REFUSAL_TEMPORARY || refused->how == MXS_REFUSAL_PERMANENT) {
+        then_replied(&then, &q, refused);
         return then;
     }
     then.first = action_of(&q, o[0]);
     then.later = action_of(&q, o[1]);
+    then.log = refusal_words(&q, o[0], late)->log;
     if (then.first == MXS_ACTION_DELIVER || then.later == MXS_ACTION_DELIVER)
         then.channel = MXS_CHANNEL_CLEARTEXT;
     return then;

@@ -60,7 +60,12 @@ struct mxs_sender_rules {
      * the mail does not go out on this session */
     struct mxs_sender_words dane_words, half_words, verified_words, trusted_words, failed_words,
         misnamed_words, lookup_words, missing_words, insecure_mx_words, insecure_host_words,
-        unusable_words, no_starttls_words, rejected_words, refused_words;
+        unusable_words, no_starttls_words, rejected_words;
+    /* the server refuses: in the handshake, behind it; by how the attempt ends */
+    struct mxs_sender_words refused_words[2], late_words[2];
+    struct mxs_sender_words refused_dane_words; /* in the handshake, where DANE is in use */
 };
+enum { MXS_WORDS_WAIT, MXS_WORDS_CLEAR }; /* the mail waits, or goes out in cleartext */
+
 
 #endif

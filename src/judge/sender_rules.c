@@ -143,7 +143,11 @@ static void read_words(struct reading *r, struct mxs_sender_rules *s)
     s->unusable_words = say(r, "unusable");
     s->no_starttls_words = say(r, "no-starttls");
     s->rejected_words = say(r, "rejected");
-    s->refused_words = say(r, "refused");
+    s->refused_words[MXS_WORDS_WAIT] = say(r, "refused");
+    s->refused_words[MXS_WORDS_CLEAR] = say(r, "refused-cleartext");
+    s->refused_dane_words = say(r, "refused-dane");
+    s->late_words[MXS_WORDS_WAIT] = say(r, "late");
+    s->late_words[MXS_WORDS_CLEAR] = say(r, "late-cleartext");
 }
 
 const struct mxs_sender_rules *mxs_sender_rules(struct mxs_arena *arena,

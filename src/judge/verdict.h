@@ -35,8 +35,11 @@ struct mxs_then { /* what a kind of sender does about a receiver's refusal */
     const char *sender;
     enum mxs_action first, later;
     enum mxs_channel channel;
+    const char *log; /* what it writes about the refusal: a template for mxs_then_log, or NULL */
+    bool gnutls;     /* whose names for alerts that has */
 };
 
+struct mxs_phrase;
 struct mxs_verdict {
     const char *verifier; /* "rfc/dane", "postfix/smtp/dane", .. */
     enum mxs_role role;
@@ -48,7 +51,8 @@ struct mxs_verdict {
     int reply;            /* SMTP code, or 0 */
     int alert;            /* code, or -1 */
     const char *label;    /* the product's own word, or NULL */
-    struct mxs_strs log;
+    struct mxs_strs log;  /* the lines it writes; "..." stands for what is not known beforehand */
+    const struct mxs_phrase *phrase; /* a receiver's: what they are about (judge/phrase.h), or NULL */
     const char *tls_rpt;  /* RFC 8460 4.3 result type, or NULL */
     MXS_LIST(struct mxs_reason) reasons; /* nearest the leaf first, name mismatch last */
     MXS_LIST(struct mxs_then) then;

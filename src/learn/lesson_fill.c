@@ -29,16 +29,15 @@ bool mxs_lesson_fills(const char *text, const struct mxs_lesson_known *known)
     return ok;
 }
 
-/* Its lines in the first session where it has any. */
-static const char *log_lines(struct mxs_arena *arena, const struct mxs_claim_facts *facts,
-                             const char *verifier)
+/* Its last line, which says what became of it, in the first session where it has any. */
+static const char *log_line(const struct mxs_claim_facts *facts, const char *verifier)
 {
     const struct mxs_assessment *a = facts->assessment;
     const char *out = NULL;
     for (size_t i = 0; a && i < a->sessions.n && !out; i++) {
         const struct mxs_verdict *v = mxs_assessment_verdict(&a->sessions.v[i], verifier);
-        for (size_t k = 0; v && k < v->log.n; k++)
-            out = mxs_arena_printf(arena, "%s%s%s", out ? out : "", out ? "; " : "", v->log.v[k]);
+        if (v && v->log.n)
+            out = v->log.v[v->log.n - 1];
     }
     return out;
 }
@@ -65,7 +64,7 @@ const char *mxs_lesson_fill(struct mxs_arena *arena, const char *text,
                             : strcmp(name, "dns") == 0    ? values->dns
                             : strcmp(name, "remote") == 0 ? remote(facts)
                             : strncmp(name, log_of, sizeof log_of - 1) == 0
-                                ? log_lines(arena, facts, name + sizeof log_of - 1) : NULL;
+                                ? log_line(facts, name + sizeof log_of - 1) : NULL;
         out = mxs_arena_printf(arena, "%s%.*s%s", out, (int)(open - text), text, value ? value : "..");
     }
     return mxs_arena_printf(arena, "%s%s", out, text);

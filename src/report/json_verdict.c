@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "judge/phrase.h"
 #include "report/json.h"
 
 static json_t *stage_name(enum mxs_stage stage)
@@ -26,6 +27,7 @@ static json_t *thens(const struct mxs_verdict *v)
 {
     if (!v->then.n)
         return json_null();
+    struct mxs_arena *arena = mxs_arena_new();
     json_t *array = json_array();
     for (size_t i = 0; i < v->then.n; i++) {
         const struct mxs_then *t = &v->then.v[i];
@@ -34,8 +36,12 @@ static json_t *thens(const struct mxs_verdict *v)
         json_object_set_new(o, "first", mxs_json_text(mxs_action_name(t->first)));
         json_object_set_new(o, "later", mxs_json_text(mxs_action_name(t->later)));
         json_object_set_new(o, "channel", mxs_json_text(mxs_channel_name(t->channel)));
+        struct mxs_strs log = { NULL, 0, 0 };
+        mxs_then_log(arena, v, t, &log);
+        json_object_set_new(o, "log", mxs_json_texts(&log));
         json_array_append_new(array, o);
     }
+    mxs_arena_free(arena);
     return array;
 }
 

@@ -111,6 +111,28 @@ void mxs_whatif_reason(struct whatif_text *w, const struct mxs_reason *r, size_t
                   r->rfc ? " (" : "", r->rfc ? r->rfc : "", r->rfc ? ")" : "");
 }
 
+static void log_of(struct whatif_text *w, const char *whose, const struct mxs_who *who,
+                   const struct mxs_strs *lines)
+{
+    if (lines->n)
+        mxs_text_para(&w->t, 0, 7, "%s, %s:", whose, mxs_who_text(who));
+    for (size_t i = 0; i < lines->n; i++)
+        mxs_text_para(&w->t, 0, 9, "%s", lines->v[i]);
+}
+
+/* What both sides write: the first of those that answer alike, and each kind of sender. */
+static void logs(struct whatif_text *w, const struct mxs_verdict *v)
+{
+    const struct mxs_profiles *profiles = w->report->base.profiles;
+    struct mxs_who it = { .arena = w->t.arena, .profiles = profiles };
+    struct mxs_who_logs peers;
+    mxs_who_add(&it, v->verifier);
+    log_of(w, "its log", &it, &v->log);
+    mxs_who_logs(w->t.arena, profiles, v, &peers);
+    for (size_t i = 0; i < peers.v.n; i++)
+        log_of(w, "your log", &peers.v.v[i].who, &peers.v.v[i].lines);
+}
+
 /* A reason that the paragraph above gave is not given again. */
 static void why(struct whatif_text *w, const struct mxs_matrix_cell *cell)
 {
@@ -119,8 +141,8 @@ static void why(struct whatif_text *w, const struct mxs_matrix_cell *cell)
     w->last_reason = r ? r->text : NULL;
     if (r && !again)
         mxs_whatif_reason(w, r, 7);
-    for (size_t i = 0; w->report->base.verbose && i < cell->after->log.n; i++)
-        mxs_text_para(&w->t, 0, 7, "log: %s", cell->after->log.v[i]);
+    if (w->report->base.verbose)
+        logs(w, cell->after);
 }
 
 static bool same_thens(const struct mxs_verdict *a, const struct mxs_verdict *b)

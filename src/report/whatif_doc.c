@@ -27,6 +27,20 @@ static const char *who(struct paper *p, const struct mxs_panel *panel,
     return mxs_who_text(&all);
 }
 
+static const char *with_logs(struct paper *p, const struct mxs_verdict *v, const char *text)
+{
+    struct mxs_arena *arena = p->w.t.arena;
+    struct mxs_who_logs peers;
+    mxs_who_logs(arena, p->w.report->base.profiles, v, &peers);
+    for (size_t i = 0; i < v->log.n; i++)
+        text = mxs_arena_printf(arena, "%s%sits log: %s", text, *text ? "\n" : "", v->log.v[i]);
+    for (size_t i = 0; i < peers.v.n; i++)
+        for (size_t k = 0; k < peers.v.v[i].lines.n; k++)
+            text = mxs_arena_printf(arena, "%s\nyour log (%s): %s", text,
+                                    mxs_who_text(&peers.v.v[i].who), peers.v.v[i].lines.v[k]);
+    return text;
+}
+
 static const char *why(struct paper *p, const struct mxs_matrix_cell *cell)
 {
     const struct mxs_reason *r = mxs_verdict_why(cell->before, cell->after);
@@ -35,9 +49,7 @@ static const char *why(struct paper *p, const struct mxs_matrix_cell *cell)
         arena, "%s%s%s%s%s", r->text, r->depth >= 0 ? mxs_arena_printf(arena, ", certificate %d", r->depth)
                                                     : "",
         r->rfc ? " (" : "", r->rfc ? r->rfc : "", r->rfc ? ")" : "");
-    for (size_t i = 0; p->w.report->base.verbose && i < cell->after->log.n; i++)
-        text = mxs_arena_printf(arena, "%s%slog: %s", text, *text ? "\n" : "", cell->after->log.v[i]);
-    return text;
+    return p->w.report->base.verbose ? with_logs(p, cell->after, text) : text;
 }
 
 /* What senders do about the refusal, one line a kind; the cell is bad when one goes on in cleartext. */

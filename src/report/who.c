@@ -2,6 +2,8 @@
 
 #include "report/who.h"
 
+#include "judge/phrase.h"
+
 #include <string.h>
 
 static const char *behind_last(const char *name)
@@ -79,4 +81,37 @@ void mxs_who_thens(struct mxs_arena *arena, const struct mxs_profiles *profiles,
                                                                  .profiles = profiles } };
     for (size_t i = 0; i < verdict->then.n; i++)
         mxs_who_add(&out[kind_of(&verdict->then.v[i])].who, verdict->then.v[i].sender);
+}
+
+static bool same_lines(const struct mxs_strs *a, const struct mxs_strs *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; i < a->n && same; i++)
+        same = strcmp(a->v[i], b->v[i]) == 0;
+    return same;
+}
+
+static struct mxs_who_log *log_with(struct mxs_who_logs *logs, const struct mxs_strs *lines)
+{
+    for (size_t i = 0; i < logs->v.n; i++)
+        if (same_lines(&logs->v.v[i].lines, lines))
+            return &logs->v.v[i];
+    return NULL;
+}
+
+void mxs_who_logs(struct mxs_arena *arena, const struct mxs_profiles *profiles,
+                  const struct mxs_verdict *verdict, struct mxs_who_logs *out)
+{
+    *out = (struct mxs_who_logs){ 0 };
+    for (size_t i = 0; i < verdict->then.n; i++) {
+        struct mxs_strs lines = { NULL, 0, 0 };
+        mxs_then_log(arena, verdict, &verdict->then.v[i], &lines);
+        struct mxs_who_log *log = log_with(out, &lines);
+        if (!log && lines.n) {
+            log = mxs_list_add(arena, &out->v);
+            *log = (struct mxs_who_log){ { .arena = arena, .profiles = profiles }, lines };
+        }
+        if (log)
+            mxs_who_add(&log->who, verdict->then.v[i].sender);
+    }
 }

@@ -31,4 +31,16 @@ enum { MXS_WHO_THENS = 4 };
 void mxs_who_thens(struct mxs_arena *arena, const struct mxs_profiles *profiles,
                    const struct mxs_verdict *verdict, struct mxs_who_then out[MXS_WHO_THENS]);
 
+/* What senders write about the refusal at their first attempt, those together that write the same; those of
+ * whom nobody knows are left out. */
+struct mxs_who_log {
+    struct mxs_who who;
+    struct mxs_strs lines;
+};
+struct mxs_who_logs {
+    MXS_LIST(struct mxs_who_log) v;
+};
+void mxs_who_logs(struct mxs_arena *arena, const struct mxs_profiles *profiles,
+                  const struct mxs_verdict *verdict, struct mxs_who_logs *out);
+
 #endif

@@ -9,8 +9,8 @@ static bool behind_handshake(const struct mxs_profile *receiver, unsigned tls_ve
     return tls_version != MXS_TLS_1_2 || (shown && receiver && receiver->receiver->late);
 }
 
-int mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
-                         unsigned tls_version, bool shown)
+static int how_of(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
+                  unsigned tls_version, bool shown)
 {
     /* Senders that must authenticate keep mail whose AUTH is refused, whatever the code: Postfix by
      * smtp_sasl_auth_soft_bounce, Exim by hosts_require_auth (spec.txt 33). */
@@ -22,6 +22,16 @@ int mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_ve
         return behind_handshake(receiver, tls_version, shown) ? MXS_REFUSAL_LATE
                                                               : MXS_REFUSAL_HANDSHAKE;
     return -1;
+}
+
+bool mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
+                          unsigned tls_version, bool shown, struct mxs_refused *out)
+{
+    int how = how_of(receiver, verdict, tls_version, shown);
+    *out = (struct mxs_refused){ .how = how < 0 ? MXS_REFUSAL_HANDSHAKE : (enum mxs_refusal)how,
+                                 .certificate = shown, .reply = verdict->reply,
+                                 .stage = verdict->stage };
+    return how >= 0;
 }
 
 /* Tools deliver no mail: what they do next is up to whoever runs them. */
@@ -39,14 +49,15 @@ void mxs_fallback(const struct mxs_judge *judge, const struct mxs_profiles *prof
                         : session->tls.client_auth.sent == MXS_SENT_CERTIFICATE;
     const struct mxs_profile *receiver =
         profiles && verdict->verifier ? mxs_profile_find(profiles, verdict->verifier) : NULL;
-    int how = verdict->role == MXS_ROLE_RECEIVER
-                  ? mxs_fallback_refusal(receiver, verdict, session->tls.version, shown) : -1;
+    struct mxs_refused refused;
+    bool refuses = verdict->role == MXS_ROLE_RECEIVER &&
+                   mxs_fallback_refusal(receiver, verdict, session->tls.version, shown, &refused);
     verdict->then.n = 0;
-    for (size_t i = 0; how >= 0 && profiles && i < mxs_profiles_count(profiles); i++) {
+    for (size_t i = 0; refuses && profiles && i < mxs_profiles_count(profiles); i++) {
         const struct mxs_profile *p = mxs_profiles_at(profiles, i);
         if (falls_back(p))
             *mxs_list_add(judge->arena, &verdict->then) =
-                mxs_sender_refused(judge, p, (enum mxs_refusal)how, shown);
+                mxs_sender_refused(judge, p, &refused);
     }
 }
 

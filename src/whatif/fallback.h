@@ -7,10 +7,10 @@
 #include "judge/assess.h"
 #include "judge/profile.h"
 
-/* How this verdict turned the sender away (enum mxs_refusal); -1: it did not, or nobody knows. receiver:
- * whose verdict it is, NULL unknown. shown: the sender had shown a certificate. */
-int mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
-                         unsigned tls_version, bool shown);
+/* How this verdict turned the sender away; false: it did not, or nobody knows. receiver: whose verdict it
+ * is, NULL unknown. shown: the sender had shown a certificate. */
+bool mxs_fallback_refusal(const struct mxs_profile *receiver, const struct mxs_verdict *verdict,
+                          unsigned tls_version, bool shown, struct mxs_refused *out);
 
 /* Fills verdict->then, for a receiver's verdict that refuses: one row for each sender profile that
  * presents client certificates (tools do not count). Others: the list stays empty. */

@@ -108,8 +108,9 @@ static const struct mxs_then *then_of(const struct mxs_verdict *v, const char *s
 static bool then_worsens(const struct mxs_verdict *before, const struct mxs_verdict *after)
 {
     for (size_t i = 0; i < after->then.n; i++) {
-        static const struct mxs_then nothing = { NULL, MXS_ACTION_DELIVER, MXS_ACTION_DELIVER,
-                                                 MXS_CHANNEL_ENCRYPTED };
+        static const struct mxs_then nothing = { .first = MXS_ACTION_DELIVER,
+                                                 .later = MXS_ACTION_DELIVER,
+                                                 .channel = MXS_CHANNEL_ENCRYPTED };
         const struct mxs_then *now = &after->then.v[i], *was = then_of(before, now->sender);
         was = was ? was : &nothing;
         if (newly_bad(was->first, now->first) || newly_bad(was->later, now->later) ||

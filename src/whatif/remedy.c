@@ -35,13 +35,14 @@ static void require_tls(const struct trial *t, struct mxs_verdict *v)
     const struct mxs_profiles *profiles = t->m->whatif->options->profiles;
     const struct mxs_chain *shown = &t->judge.session->chain;
     const struct mxs_profile *receiver = mxs_profile_find(profiles, v->verifier);
-    int how = mxs_fallback_refusal(receiver, v, t->judge.session->tls.version, shown->certs.n > 0);
-    for (size_t i = 0; i < v->then.n && how >= 0; i++) {
+    struct mxs_refused refused;
+    bool refuses = mxs_fallback_refusal(receiver, v, t->judge.session->tls.version, shown->certs.n > 0,
+                                        &refused);
+    for (size_t i = 0; i < v->then.n && refuses; i++) {
         const struct mxs_profile *p = mxs_profile_find(profiles, v->then.v[i].sender);
         const struct mxs_profile *mode = p ? mxs_seat_requires_tls(profiles, p) : NULL;
         if (mode)
-            v->then.v[i] = mxs_sender_refused(&t->judge, mode, (enum mxs_refusal)how,
-                                              shown->certs.n > 0);
+            v->then.v[i] = mxs_sender_refused(&t->judge, mode, &refused);
         if (mode)
             v->then.v[i].sender = p->name;
     }

@@ -165,13 +165,20 @@ static void a_wrong_profile_names_its_place(void **state)
     static const struct {
         const char *text, *says;
     } rows[] = {
-        { "[a/b/c]\nrole = judge\n", "x.ini: [a/b/c] role: must be sender or receiver" },
+        { "[a/b/c]\nrole = judge\n", "x.ini:2: [a/b/c] role: must be sender or receiver" },
         { "[a/b/c]\nrole = receiver\ngrade = guess\n",
-          "x.ini: [a/b/c] grade: must be measured, source, documented or unknown" },
+          "x.ini:3: [a/b/c] grade: must be measured, source, documented or unknown" },
         { "[a/b/c]\nrole = receiver\ngrade = source\n",
-          "x.ini: [a/b/c] title, product, source: all three are needed" },
+          "x.ini:2: [a/b/c] title, product, source: all three are needed" },
         { "[a/b]\nproduct = p\nsource = s\ntitle = t\nrole = receiver\ngrade = source\n[a/b/c]\nfailed = 550\n",
-          "x.ini: [a/b/c] failed: 550: not accept, reject STAGE REPLY, close or alert .." },
+          "x.ini:8: [a/b/c] failed: 550: not accept, reject STAGE REPLY, close or alert .." },
+        { "[a/b/c]\nrole = receiver\ngrade = source\ntitle = t\nproduct = p\nsource = s\nlog-fialed = x\n",
+          "x.ini:7: [a/b/c] log-fialed: no such case" },
+        { "[a/b/c]\nrole = receiver\ngrade = source\ntitle = t\nproduct = p\nsource = s\nlog = at {place}\n",
+          "x.ini:7: [a/b/c] log: {place} is nothing that can be filled in" },
+        { "[a/b/c]\nrole = receiver\ngrade = source\ntitle = t\nproduct = p\nsource = s\n"
+          "failed = reject rcpt 554 no, {client} and {you}\n",
+          "x.ini:7: [a/b/c] failed: {you} is nothing that can be filled in" },
         { "[a/b]\nnonsense\n", "x.ini:2: neither [section] nor key = value" },
     };
     assert_non_null(mkdtemp(dir));

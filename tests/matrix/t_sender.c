@@ -90,9 +90,9 @@ static const char *predict(void *data, char **cell)
                            .signatures = f->signatures, .pins = &pins };
     mxs_sender_judge(&j, profile, &v);
     if (strstr(cell[1], "+later") && v.action == MXS_ACTION_DEFER) {
-        bool late = w.s->tls.finished;
-        struct mxs_then then = mxs_sender_refused(&j, profile, late ? MXS_REFUSAL_LATE
-                                                                    : MXS_REFUSAL_HANDSHAKE, true);
+        struct mxs_refused refused = { .certificate = true };
+        refused.how = w.s->tls.finished ? MXS_REFUSAL_LATE : MXS_REFUSAL_HANDSHAKE;
+        struct mxs_then then = mxs_sender_refused(&j, profile, &refused);
         v.action = then.later;
         v.channel = then.channel;
         v.label = NULL;

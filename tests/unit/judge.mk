@@ -12,3 +12,8 @@ UNIT_TESTS += tests/unit/t_senders
 tests_unit_t_senders_SOURCES = tests/unit/t_senders.c
 tests_unit_t_senders_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_SHARE='"$(abs_top_srcdir)/share"'
 tests_unit_t_senders_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/t_phrase
+tests_unit_t_phrase_SOURCES = tests/unit/t_phrase.c tests/lib/cells.c tests/lib/cells.h
+tests_unit_t_phrase_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_phrase_LDADD = $(UNIT_LIBS)
+EXTRA_DIST += tests/unit/phrases.tbl

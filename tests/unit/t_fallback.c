@@ -151,7 +151,9 @@ static void how_it_was_refused(void **state)
         const struct mxs_profile *p = mxs_profile_find(f->profiles, rows[i].receiver);
         struct mxs_receiver_input input = { .chain = &w.s->chain, .tls_version = w.s->tls.version };
         mxs_receiver_judge(&j, p, &input, &v);
-        int how = mxs_fallback_refusal(p, &v, w.s->tls.version, w.s->chain.certs.n > 0);
+        struct mxs_refused refused;
+        bool refuses = mxs_fallback_refusal(p, &v, w.s->tls.version, w.s->chain.certs.n > 0, &refused);
+        int how = refuses ? (int)refused.how : -1;
         if (how != rows[i].how)
             fail_msg("%s, %s: %d", rows[i].receiver, rows[i].words, how);
         judge_words_free(&w);

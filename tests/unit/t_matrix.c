@@ -225,8 +225,10 @@ static void worse(void **state)
 static void then_counts(void **state)
 {
     (void)state;
-    struct mxs_then was = { "s", MXS_ACTION_DEFER, MXS_ACTION_DEFER, MXS_CHANNEL_NONE };
-    struct mxs_then is = { "s", MXS_ACTION_DEFER, MXS_ACTION_DELIVER, MXS_CHANNEL_CLEARTEXT };
+    struct mxs_then was = { .sender = "s", .first = MXS_ACTION_DEFER,
+                            .later = MXS_ACTION_DEFER };
+    struct mxs_then is = { .sender = "s", .first = MXS_ACTION_DEFER,
+                           .later = MXS_ACTION_DELIVER, .channel = MXS_CHANNEL_CLEARTEXT };
     struct mxs_verdict a = verdict(), b = verdict();
     a.action = b.action = MXS_ACTION_REJECT;
     a.then.v = &was;

@@ -49,7 +49,8 @@ static struct mxs_verdict verdict(struct mxs_arena *arena, const char *name, cha
     v.grade = low == '?' ? MXS_GRADE_UNKNOWN : low == letter ? MXS_GRADE_MEASURED : MXS_GRADE_SOURCE;
     if (low == 'x')
         *mxs_list_add(arena, &v.then) = (struct mxs_then){
-            "postfix/smtp/may", MXS_ACTION_DEFER, MXS_ACTION_DELIVER, MXS_CHANNEL_CLEARTEXT
+            .sender = "postfix/smtp/may", .first = MXS_ACTION_DEFER,
+            .later = MXS_ACTION_DELIVER, .channel = MXS_CHANNEL_CLEARTEXT
         };
     return v;
 }
@@ -86,7 +87,7 @@ static void seat(struct board *b, const char *name, const char *rules)
     if (rules) {
         profile = MXS_NEW(b->arena, struct mxs_profile);
         profile->name = name;
-        *mxs_list_add(b->arena, &profile->keys) = (struct mxs_profile_key){ "rules", rules };
+        *mxs_list_add(b->arena, &profile->keys) = (struct mxs_profile_key){ "rules", rules, 0 };
     }
     *mxs_list_add(b->arena, &b->panel.seats) =
         (struct mxs_panel_seat){ name, MXS_ROLE_SENDER, NULL, profile };
