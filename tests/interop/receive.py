@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What `mxscope verify --role client` predicts of receivers against the real ones: Postfix, Exim, sendmail,
 Dovecot, OpenSMTPD, openssl s_server, gnutls-serv, stunnel and Go, each shown client certificates of every kind in TLS 1.2
-and 1.3, and each cell compared: action, stage, reply, alert and the server's own word.
+and 1.3, and each cell compared: action, stage, reply, alert, the server's own word, the text of its reply and the lines
+of its log.
 
 Without INTEROP_ALL=1 a sample of the certificates is shown."""
-import json, os, subprocess, sys
+import json, os, re, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import receivers, receivers_more
 from host import BUILD, Net, need_root
@@ -34,6 +35,7 @@ SAMPLE = ['c-both-none', 'c-server-none', 'c-both-server', 'c-any-both', 'c-expi
 
 # Cells that differ, each with the reason. (profile, variant, or None for all): reason
 DIFFER = {
+    ('stunnel/server/verify-peer', 'c-missint-server'): 'stunnel logs "accepted" for the issuer that is missing, before it refuses the purpose',
 }
 
 
@@ -62,7 +64,7 @@ def build(pki):
 
 
 def predictions(pki, pem, tls, listed):
-    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('root.crt'), '--chain', pem or 'none', '--json']
+    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('root.crt'), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
     for name, path in listed:
         words += ['--pin', path]
     p = subprocess.run([MXSCOPE, 'verify'] + words, capture_output=True, text=True)
@@ -76,7 +78,19 @@ def differs(want, got):
     say = ['%s %s, predicted %s' % (k, got[k], want[k]) for k in keys if got[k] != want[k] and not (k == 'stage' and want['action'] == 'handshake-failure')]
     if got['action'] == want['action'] == 'handshake-failure' and got['alert'] is not None and want['alert'] not in (None, got['alert']):
         say.append('alert %s, predicted %s' % (got['alert'], want['alert']))
+    said = spoken(want)
+    if got['text'] and said and not receivers.like(said, got['text']):
+        say.append('says %s, predicted %s' % (got['text'], said))
+    if not got['logged']:
+        say.append('logs %s, predicted %s' % (got['lines'], want['log']))
     return ', '.join(say) or None
+
+
+def spoken(verdict):
+    """The text of the reply, from the line that a Postfix which sends to it would write; None: nobody writes it."""
+    lines = [l for t in verdict['then'] or [] if t['sender'] == 'postfix/smtp/may' for l in t['log']]
+    found = re.search(r'(?:said|refused to talk to me): (.*?)(?: \(in reply to .* command\))?\)$', lines[-1]) if lines else None
+    return found and found.group(1)
 
 
 class Tally:
@@ -108,7 +122,7 @@ def show(receiver, chains, predicted, tally):
     for name, (pem, key) in chains.items():
         for tls in ('1.2', '1.3'):
             for mode in receiver.modes:
-                tally.cell(mode, name, tls, predicted[name, tls][mode], receiver.probe(mode, pem, key, tls))
+                tally.cell(mode, name, tls, predicted[name, tls][mode], receiver.probe(mode, pem, key, tls, predicted[name, tls][mode]['log']))
 
 
 def main():

@@ -16,8 +16,8 @@ def alert_of(error):
     return ALERTS.get(m.group(1)) if m else None
 
 
-def outcome(action, stage=None, reply=None, alert=None):
-    return dict(action=action, stage=stage, reply=reply, alert=alert)
+def outcome(action, stage=None, reply=None, alert=None, text=None):
+    return dict(action=action, stage=stage, reply=reply, alert=alert, text=text)
 
 
 def context(pem, key, tls):
@@ -41,8 +41,8 @@ def reply(stream):
             return int(line[:3]), '\n'.join(lines)
 
 
-def smtp(address, port, pem, key, tls, auth=None, source=None, rcpt='u@remote.example'):
-    """STARTTLS with this certificate, then a delivery up to RCPT: where it is refused, and how."""
+def smtp(address, port, pem, key, tls, auth=None, source=None, rcpt='u@remote.example', message=False):
+    """STARTTLS with this certificate, then a delivery up to RCPT, or of a whole message: where it is refused, and how."""
     plain = socket.create_connection((address, port), 10, (source, 0) if source else None)
     plain.settimeout(10)
     stream = plain.makefile('rb', 0)
@@ -53,18 +53,21 @@ def smtp(address, port, pem, key, tls, auth=None, source=None, rcpt='u@remote.ex
     try:
         t = context(pem, key, tls).wrap_socket(plain, server_hostname='mx.receiver.example')
     except (ssl.SSLError, OSError) as e:
+        plain.close()
         return outcome('handshake-failure', alert=alert_of(e))
     stages = [('ehlo-tls', b'EHLO mx.sender.example\r\n')] + ([('auth', b'AUTH EXTERNAL =\r\n')] if auth == 'external' else []) + \
              [('mail', b'MAIL FROM:<a@sender.example>\r\n'), ('rcpt', b'RCPT TO:<%s>\r\n' % rcpt.encode())]
     if auth == 'password':
         stages = stages[:1] + [('auth', b'AUTH PLAIN AHVzZXIAcHc=\r\n')]
+    if message:
+        stages += [('data', b'DATA\r\n'), ('data', b'Subject: x\r\n\r\nx\r\n.\r\n')]
     try:
         stream = t.makefile('rb', 0)
         for stage, command in stages:
             t.sendall(command)
-            code, _ = reply(stream)
+            code, text = reply(stream)
             if code >= 400:
-                return outcome('reject', stage, code)
+                return outcome('reject', stage, code, text=text)
         t.sendall(b'QUIT\r\n')
         return outcome('accept')
     except (ssl.SSLError, OSError) as e:
@@ -87,6 +90,16 @@ def plain_tls(address, port, pem, key, tls, **_):
         s.close()
 
 
+def peer(line):
+    """The line without the client's name, which comes from reverse DNS or EHLO and not from its certificate."""
+    return re.sub(r'(from \(?|for |relay=|H=\()[^\s\[\])]+(?=\)? ?\[)', r'\1CLIENT', line)
+
+
+def like(predicted, line):
+    """Whether this is that line: "..." stands for anything."""
+    return re.fullmatch('.*'.join(map(re.escape, peer(predicted).split('...'))), peer(line)) is not None
+
+
 class Receiver(Server):
     """modes: {profile: port}. trusted: a PEM file of roots; listed: certificates on file, as (name, PEM file)."""
     modes, talk, words = {}, staticmethod(smtp), {}
@@ -103,24 +116,43 @@ class Receiver(Server):
             out = run('openssl', 'x509', '-in', pem, '-noout', '-fingerprint', '-sha256').stdout
             yield name, out.split('=')[1].strip()
 
+    # Its log: the file; what stands before each line; when the session is over; and which lines no profile predicts, or
+    # which ones it does where the program prints much else.
+    prefix, ended, noise, telling = '', None, None, None
+
     def logfile(self):
         return ''
 
     def mark(self):
         path = self.logfile()
-        self.at = os.path.getsize(path) if path and os.path.exists(path) else 0
+        self.at = os.path.getsize(path) if os.path.exists(path) else 0
 
-    def since(self, pattern, seconds=3):
-        """What was logged since mark(), once pattern stands in it; everything after that long."""
-        end, path = time.monotonic() + seconds, self.logfile()
-        while path:
-            with open(path, errors='replace') as f:
-                f.seek(self.at)
-                text = f.read()
-            if re.search(pattern, text) or time.monotonic() > end:
-                return text
+    def text(self):
+        with open(self.logfile(), errors='replace') as f:
+            f.seek(self.at)
+            return f.read()
+
+    def since(self, done, seconds=3):
+        """What was logged since mark(), once done(text) holds; everything after that long."""
+        end = time.monotonic() + seconds
+        while not done(text := self.text()) and time.monotonic() < end:
             time.sleep(0.02)
-        return ''
+        return text
+
+    def lines(self, text):
+        """Those of a log that a profile has to predict."""
+        bare = [re.sub('^' + self.prefix, '', l).rstrip() for l in text.splitlines()]
+        told = [l for l in bare if l and (re.search(self.telling, l) if self.telling else not re.search(self.noise, l))]
+        return [l for i, l in enumerate(told) if not i or l != told[i - 1]]  # stunnel says one thing several times
+
+    def logged(self, predicted):
+        """Whether the log has these lines, "..." standing for anything, and no others; and the log."""
+        def agrees(text):
+            got = self.lines(text)
+            return len(got) == len(predicted) and all(like(p, l) for p, l in zip(predicted, got))
+
+        text = self.since(lambda t: (not self.ended or re.search(self.ended, t)) and agrees(t))
+        return agrees(text), self.lines(text)
 
     def label(self, mode):
         return None  # it has no word of its own
@@ -132,10 +164,12 @@ class Receiver(Server):
         for port in self.modes.values():
             assert wait_port(self.address, port), '%s does not listen at %d:\n%s' % (type(self).__name__, port, self.tail())
 
-    def probe(self, mode, pem, key, tls):
+    def probe(self, mode, pem, key, tls, log):
+        """log: the lines that are predicted."""
         self.mark()
         got = self.talk(self.address, self.modes[mode], pem, key, tls, **self.words.get(mode, {}))
         got['label'] = self.label(mode)
+        got['logged'], got['lines'] = self.logged(log)
         return got
 
 
@@ -179,6 +213,9 @@ smtpd_relay_restrictions = permit_mynetworks,reject
         self.net.run(self.root, 'newaliases', check=False)
         self.net.run(self.root, 'postfix', 'start')
 
+    prefix, ended = r'\w+ +\d+ [\d:]+ \S+ postfix/smtpd\[\d+\]: ', r'disconnect from'
+    noise = r'connect from|lost connection after|client=|NIS lookups|^\w+ +\d+ .*postfix/(?!smtpd)'
+
     def logfile(self):
         return self.root.path + '/var/log/maillog'
 
@@ -186,7 +223,7 @@ smtpd_relay_restrictions = permit_mynetworks,reject
         return self.root.read('/var/log/maillog')[-2000:]
 
     def label(self, mode):
-        m = re.search(r'(\w+) TLS connection established from', self.since(r'disconnect from|lost connection'))
+        m = re.search(r'(\w+) TLS connection established from', self.since(lambda t: re.search(self.ended, t)))
         return m and m.group(1)
 
     def close(self):
@@ -197,7 +234,9 @@ smtpd_relay_restrictions = permit_mynetworks,reject
 class EximReceiver(Receiver):
     packages = ['exim4-daemon-heavy', 'exim4-config', 'exim4-base']
     modes = {'exim/smtpd/' + m: 2611 + i for i, m in enumerate(['none', 'try-verify', 'verify', 'acl-verify', 'auth-external', 'auth-tls'])}
-    words = {'exim/smtpd/auth-external': dict(auth='external')}
+    words = {m: dict(message=True, auth='external' if m.endswith('external') else None) for m in modes}
+    prefix, ended = r'\S+ \S+ (?:\w{6}-\w{6,11}-\w{2,4} )?', r'closed by|connection .*lost|unexpected disconnection'
+    noise = r'SMTP connection from|unexpected disconnection|non-properly terminated|^=> |^Completed|^exim user lost privilege'
 
     def start(self):
         self.trust()
@@ -205,7 +244,7 @@ class EximReceiver(Receiver):
 daemon_smtp_ports = %s
 local_interfaces = %s
 log_file_path = /var/log/exim4/%%slog
-log_selector = +tls_certificate_verified +tls_peerdn +tls_cipher +smtp_connection -host_lookup_failed
+log_selector = +smtp_connection -host_lookup_failed
 tls_advertise_hosts = *
 tls_certificate = /interop/srv.pem
 tls_privatekey = /interop/srv.key
@@ -222,7 +261,6 @@ acl_rcpt:
   deny condition = ${if eq{$received_port}{2616}}
        !authenticated = *
        message = relay not permitted
-  warn logwrite = receiver CV=${if bool{$tls_in_certificate_verified}{yes}{no}}
   accept
 begin authenticators
 ext:
@@ -253,7 +291,7 @@ hole:
         return self.root.read('/var/log/exim4/mainlog')[-2000:] + open(self.log('exim-receiver'), errors='replace').read()[-2000:]
 
     def label(self, mode):
-        m = re.search(r'CV=(\w+)', self.since(r'closed by QUIT|connection .*(closed|lost)|TLS error|unexpected disconnection|D=\d'))
+        m = re.search(r'CV=(\w+)', self.since(lambda t: re.search(self.ended, t)))
         return m and 'CV=' + m.group(1)
 
 
@@ -261,6 +299,8 @@ class SendmailReceiver(Receiver):
     packages = ['sendmail-bin', 'sendmail-base', 'sendmail-cf', 'sensible-mda', 'm4']
     modes = {'sendmail/daemon/' + m: 2631 + i for i, m in enumerate(['default', 'no-request', 'tls-clt-verify', 'cert-issuer-relay'])}
     words = {m: dict(source=SENDER) for m in modes}
+    prefix, ended = r'<\d+>\w+ +\d+ [\d:]+ sendmail\[\d+\]: (?:\w{14}: )?', r'from=<|did not issue'
+    noise = r'^from=<|^to=<|lost input channel|SSL_shutdown failed|did not issue'
     issuers = ()  # names of issuers whose clients may relay, as sendmail writes them
 
     def start(self):
@@ -287,7 +327,6 @@ define(`confCACERT_PATH', `/interop/ca')dnl
 define(`confCACERT', `/interop/clients.pem')dnl
 define(`confSERVER_CERT', `/interop/srv.pem')dnl
 define(`confSERVER_KEY', `/interop/srv.key')dnl
-define(`confLOG_LEVEL', `15')dnl
 define(`confDONT_PROBE_INTERFACES', `true')dnl
 define(`confDELIVERY_MODE', `queueonly')dnl
 define(`confREFUSE_LA', `1000')dnl
@@ -330,7 +369,7 @@ MAILER(`smtp')dnl
         return open(self.log('sendmail-receiver'), errors='replace').read()[-2000:]
 
     def label(self, mode):
-        m = re.search(r'STARTTLS=server, relay=.*?verify=(\w+)', self.since(r'STARTTLS=server, (relay|error)'))
+        m = re.search(r'STARTTLS=server, relay=.*?verify=(\w+)', self.since(lambda t: re.search(r'STARTTLS=server, (relay|error)', t)))
         return m and 'verify=' + m.group(1)
 
 
@@ -338,6 +377,7 @@ class DovecotReceiver(Receiver):
     packages = ['dovecot-submissiond']
     modes = {'dovecot/submission/require': 2681}
     words = {'dovecot/submission/require': dict(auth='password')}
+    prefix, telling = r'\w+ +\d+ [\d:]+ ', r'^submission-login: (?!.*no auth attempts)'
 
     # what 2.4 calls otherwise than 2.3
     own = {'2.3': '''ssl_cert = </interop/srv.pem
@@ -395,6 +435,9 @@ service submission-login {
 ''' % (self.address, 'listen' if version == '2.4' else 'address', self.address) + self.own[version])
         self.net.spawn(self.root, 'dovecot', '-F', '-c', '/etc/dovecot/receiver.conf', log=self.log('dovecot-receiver'))
 
+    def logfile(self):
+        return self.root.path + '/var/log/dovecot-receiver.log'
+
     def tail(self):
         return self.root.read('/var/log/dovecot-receiver.log')[-2000:]
 
@@ -405,6 +448,14 @@ class SServerReceiver(Receiver):
     options = {'require': ['-Verify', '5', '-verify_return_error'], 'require-any-purpose': ['-Verify', '5', '-verify_return_error', '-purpose', 'any'],
                'verify': ['-verify', '5', '-verify_return_error']}
     modes = {'openssl/server/' + m: 2641 + i for i, m in enumerate(options)}
+    telling = r'^depth=|^verify|^not(Before|After)=|:error:(?!.*unexpected eof)'
+
+    def logfile(self):
+        return self.log('s_server-receiver')
+
+    def lines(self, text):
+        """But for the CAs that are well."""
+        return super().lines(re.sub(r'depth=[1-9].*\nverify return:1\n', '', text))
 
     def start(self):
         self.trust()
@@ -419,11 +470,15 @@ class GnutlsReceiver(Receiver):
     talk = staticmethod(plain_tls)
     options = {'request': [], 'verify': ['--verify-client-cert'], 'require-verify': ['--require-client-cert', '--verify-client-cert']}
     modes = {'gnutls/server/' + m: 2651 + i for i, m in enumerate(options)}
+    telling = r"^- Status|^- Peer's|^Error in handshake: (?!.*non-properly)"
+
+    def logfile(self):
+        return self.log('gnutls-receiver')
 
     def start(self):
         self.trust()
         for mode, port in self.modes.items():
-            self.net.spawn(self.root, 'gnutls-serv', '--echo', '-p', str(port), '--x509certfile', '/interop/srv.pem', '--x509keyfile', '/interop/srv.key',
+            self.net.spawn(self.root, 'stdbuf', '-oL', '-eL', 'gnutls-serv', '--echo', '-p', str(port), '--x509certfile', '/interop/srv.pem', '--x509keyfile', '/interop/srv.key',
                            '--x509cafile', '/interop/clients.pem', *self.options[mode.split('/')[2]], log=self.log('gnutls-receiver'))
 
 
@@ -432,6 +487,11 @@ class StunnelReceiver(Receiver):
     talk = staticmethod(plain_tls)
     options = {'require-cert': 'requireCert=yes', 'verify-chain': 'verifyChain=yes', 'verify-peer': 'verifyPeer=yes'}
     modes = {'stunnel/server/' + m: 2661 + i for i, m in enumerate(options)}
+    prefix, ended = r'\S+ \S+ LOG\d\[\d+\]: ', r'Connection (closed|reset)'
+    noise = r'Service \[|s_connect: connected|Connection (closed|reset)|LOG\d\[(ui|main|cron|per-)|unexpected eof'
+
+    def logfile(self):
+        return self.log('stunnel-receiver')
 
     def start(self):
         self.trust()

@@ -12,6 +12,11 @@ class OpenSMTPDReceiver(Receiver):
     options = {'tls': 'tls pki p', 'tls-require': 'tls-require pki p', 'tls-require-verify': 'tls-require verify pki p ca c'}
     modes = {'opensmtpd/listen/' + m: 2621 + i for i, m in enumerate(options)}
 
+    ended, telling = r'smtp disconnected', r'smtp disconnected reason="io-error'
+
+    def logfile(self):
+        return self.log('opensmtpd-receiver')
+
     def start(self):
         self.trust()
         self.root.put('/etc/smtpd.conf', 'pki p cert "/interop/srv.pem"\npki p key "/interop/srv.key"\nca c cert "/interop/clients.pem"\n' +
@@ -29,6 +34,11 @@ class GoReceiver(Receiver):
     packages = ['golang-go']
     kinds = ['verify-if-given', 'require-any', 'require-and-verify']
     modes = {'go/server/' + m: 2671 + i for i, m in enumerate(kinds)}
+
+    prefix, telling = 'handshake: ', '^tls: '
+
+    def logfile(self):
+        return self.log('go-receiver')
 
     def start(self):
         self.trust()

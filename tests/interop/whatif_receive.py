@@ -102,7 +102,7 @@ def main():
                     for mode in receiver.modes:
                         want = predicted.get((scenario, when, tls, mode))
                         if want:
-                            tally.cell(mode, '%s %s' % (scenario, when), tls, want, receiver.probe(mode, pem, pem and path + '/key.pem', tls))
+                            tally.cell(mode, '%s %s' % (scenario, when), tls, want, receiver.probe(mode, pem, pem and path + '/key.pem', tls, want['log']))
         print('%d scenarios, %d futures' % (len({s for s, _ in futures}), len(futures)))
         status = 1 if tally.result([]) else 0
     finally:

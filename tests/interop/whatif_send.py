@@ -26,9 +26,9 @@ class Future:
         self.folder, self.asked, self.host, self.cells = folder, asked, host, {c['verifier']: c[side] for c in cells}
 
     def reached(self, address):
-        """Evidence from files has no address: its lines of log name the host in its place."""
+        """The lines of log name the host that whatif was asked about."""
         for verdict in self.cells.values():
-            verdict['log'] = [line.replace('[%s]' % self.asked, '[%s]' % address).replace(self.asked, self.host) for line in verdict['log']]
+            verdict['log'] = [line.replace(self.asked, self.host) for line in verdict['log']]
 
     def at(self, name):
         return os.path.join(self.folder, name)
