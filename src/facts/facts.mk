@@ -9,6 +9,7 @@ libmxscope_a_SOURCES += \
 	src/facts/cert_fields_ext.c \
 	src/facts/cert_key.c \
 	src/facts/cert_pem.c \
+	src/facts/crl.c src/facts/crl.h \
 	src/facts/der_tree.c src/facts/der_tree.h \
 	src/facts/dn.c src/facts/dn.h \
 	src/facts/dns.c src/facts/dns.h \
@@ -20,6 +21,7 @@ libmxscope_a_SOURCES += \
 	src/facts/field.c src/facts/field.h \
 	src/facts/ocsp.c src/facts/ocsp.h \
 	src/facts/oids.c src/facts/oids.h \
+	src/facts/pem.c src/facts/pem.h \
 	src/facts/refid.c src/facts/refid.h \
 	src/facts/smtp.c src/facts/smtp.h \
 	src/facts/smtp_fields.c \

@@ -4,6 +4,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_anon \
 	tests/fuzz/fuzz_catalog \
 	tests/fuzz/fuzz_cert \
+	tests/fuzz/fuzz_crl \
 	tests/fuzz/fuzz_dns \
 	tests/fuzz/fuzz_ehlo \
 	tests/fuzz/fuzz_explain \
@@ -50,6 +51,11 @@ tests_fuzz_fuzz_cert_SOURCES = tests/fuzz/fuzz_cert.c
 tests_fuzz_fuzz_cert_CPPFLAGS = $(FUZZ_INCLUDE)
 tests_fuzz_fuzz_cert_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_cert_LDADD = $(FUZZ_LDADDS)
+
+tests_fuzz_fuzz_crl_SOURCES = tests/fuzz/fuzz_crl.c
+tests_fuzz_fuzz_crl_CPPFLAGS = $(FUZZ_INCLUDE)
+tests_fuzz_fuzz_crl_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_crl_LDADD = $(FUZZ_LDADDS)
 
 tests_fuzz_fuzz_dns_SOURCES = tests/fuzz/fuzz_dns.c
 tests_fuzz_fuzz_dns_CPPFLAGS = $(FUZZ_INCLUDE)
