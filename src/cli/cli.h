@@ -69,6 +69,7 @@ struct cli {
     bool offer_given;
     const char *client_cert, *client_key; /* files; read by cli_client_cert */
     const char *trust_store;
+    struct mxs_strs crl_files;
     int64_t at; /* the instant judged; now unless --at */
     bool at_given;
     struct mxs_strs verifiers, scenarios, like;

@@ -12,9 +12,7 @@ void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
 {
     if (cli->trust_store)
         return;
-    mxs_store_free(world->store);
-    world->store = mxs_store_new("none");
-    world->assess.store = world->store;
+    cli_world_store(world, mxs_store_new("none"));
     world->assess.public_roots = header->public_roots;
     for (size_t i = 0; i < header->anchors.certs.n; i++)
         mxs_store_add(world->store, header->anchors.certs.v[i]);

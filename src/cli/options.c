@@ -117,6 +117,8 @@ const struct cli_option cli_options[] = {
       "judge as of this instant (ISO 8601); DNSSEC verdicts stay as observed" },
     { "trust-store", 0, "FILE|DIR|none", JUDGE, 'j', true, set_text, AT(trust_store),
       "X.509 roots; default the system's" },
+    { "crl", 0, "FILE", JUDGE, 'j', true, set_list, AT(crl_files),
+      "CRLs that verifiers hold, PEM or DER; repeatable; default: a current one of each CA" },
     { "verifier", 0, "NAME|GLOB", JUDGE, 'j', true, set_list, AT(verifiers),
       "ask only these; they also decide the exit status; repeatable" },
     { "scenario", 0, "NAME|GLOB|FILE", CLI_WHATIF | CLI_PLAN | CLI_LAB | SCREEN, 'j', true,

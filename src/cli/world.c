@@ -4,6 +4,7 @@
 
 #include "cli/like.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "judge/profile.h"
 #include "net/loop.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { CRL_FILE_MAX = 64 << 20 };
 
 /* The workbench comes up: without a terminal its forms print the report of check. */
 static bool on_screen(const struct cli *cli)
@@ -94,6 +97,25 @@ static const char *brought_roots(struct cli *cli)
     return brought(cli, "/etc/ssl/certs/ca-certificates.crt", "ca-certificates.crt");
 }
 
+void cli_world_store(struct cli_world *world, struct mxs_store *store)
+{
+    mxs_store_free(world->store);
+    world->store = world->assess.store = store;
+    for (size_t i = 0; i < world->crls.list.n; i++)
+        mxs_store_add_crl(store, world->crls.list.v[i]);
+}
+
+static enum mxs_err read_crls(struct cli *cli, struct cli_world *world, struct mxs_why *why)
+{
+    enum mxs_err err = MXS_OK;
+    for (size_t i = 0; i < cli->crl_files.n && !err; i++) {
+        struct mxs_bytes text;
+        err = mxs_file_read(cli->arena, cli->crl_files.v[i], CRL_FILE_MAX, &text, why);
+        err = err ? err : mxs_crl_read(cli->arena, cli->crl_files.v[i], text, &world->crls, why);
+    }
+    return err;
+}
+
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why)
 {
     enum mxs_err err = cli_like(cli, why);
@@ -109,15 +131,16 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->clock = mxs_clock_real();
     if (!cli->at_given)
         cli->at = world->clock->wall(world->clock);
-    world->store = mxs_store_new(cli->trust_store ? cli->trust_store : brought_roots(cli));
-    world->assess = (struct mxs_assess_options){ .at = cli->at, .store = world->store,
-                                                 .public_roots = !cli->trust_store,
+    world->assess = (struct mxs_assess_options){ .at = cli->at, .public_roots = !cli->trust_store,
                                                  .verifiers = cli->verifiers,
                                                  .revoked = mxs_catalog_revoked,
                                                  .revoked_data = &world->catalog };
+    err = read_crls(cli, world, why);
+    cli_world_store(world, mxs_store_new(cli->trust_store ? cli->trust_store : brought_roots(cli)));
     world->catalog = cli_catalog_loader(cli->arena);
     const char *senders = cli_data(cli->arena, "senders");
-    err = senders ? mxs_senders_load(senders, &world->senders, why) : MXS_OK;
+    if (!err && senders)
+        err = mxs_senders_load(senders, &world->senders, why);
     world->assess.senders = world->senders;
     err = err ? err : load_profiles(cli, world, why);
     add_like(cli, world);
@@ -149,9 +172,7 @@ static void point_at_lab(struct cli *cli, struct cli_world *world)
     if (cli->trust_store)
         return;
     o->ca_file = info->ca_file;
-    mxs_store_free(world->store);
-    world->store = mxs_store_new(info->ca_file);
-    world->assess.store = world->store;
+    cli_world_store(world, mxs_store_new(info->ca_file));
     world->assess.public_roots = false;
 }
 

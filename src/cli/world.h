@@ -19,6 +19,7 @@ struct cli_world {
     struct mxs_lab *lab;       /* NULL without --lab */
     struct mxs_loop *loop;     /* of lab and engine, with --lab */
     struct mxs_store *store;
+    struct mxs_crls crls; /* of --crl */
     struct mxs_profiles *profiles; /* NULL: not needed */
     struct mxs_senders *senders;   /* NULL: not installed */
     struct mxs_catalog_loader catalog;
@@ -27,6 +28,8 @@ struct cli_world {
 
 /* Clock, date and trust store; a wrong --trust-store is told here. */
 enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs_why *why);
+/* This store from now on, with the CRLs of --crl; the one of before is freed. */
+void cli_world_store(struct cli_world *world, struct mxs_store *store);
 /* The engine, and the lab with --lab; fills cli->session with what the lab says of itself. */
 enum mxs_err cli_world_network(struct cli *cli, struct cli_world *world, struct mxs_why *why);
 /* The store becomes the anchors that the recorded verdicts used, unless --trust-store names others. */

@@ -2,6 +2,7 @@ libmxscope_a_SOURCES += \
 	src/judge/alert.c src/judge/alert.h \
 	src/judge/assess.c src/judge/assess.h \
 	src/judge/constraint.c src/judge/constraint.h \
+	src/judge/crl.c src/judge/crl.h \
 	src/judge/dane.c src/judge/dane.h \
 	src/judge/dane_gnutls.c \
 	src/judge/dane_lookup.c src/judge/dane_lookup.h \

@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* The order in which OpenSSL looks (verify_chain of crypto/x509/x509_vfy.c): it builds, then looks at
- * extensions and purpose from the leaf up, key sizes, names, and at signatures and dates from the top
- * down. The alerts: x509table of ssl/statem/statem_lib.c; numbers and texts: x509_txt.c of 3.0. */
-enum round { BUILD, EXTENSIONS, LEVEL, NAMES, SIGNATURES };
+ * extensions and purpose from the leaf up, key sizes, revocation, names, and at signatures and dates from
+ * the top down. The alerts: x509table of ssl/statem/statem_lib.c; numbers and texts: x509_txt.c of 3.0. */
+enum round { BUILD, EXTENSIONS, LEVEL, REVOCATION, NAMES, SIGNATURES };
 static const struct {
     const char *reason;
     enum round round;
@@ -26,6 +26,12 @@ static const struct {
     { "weak-key", LEVEL, { 66, 42, "EE certificate key too weak" },
       { 67, 42, "CA certificate key too weak" } },
     { "weak-signature", LEVEL, { 68, 42, "CA signature digest algorithm too weak" }, { 0 } },
+    { "crl-missing", REVOCATION, { 3, 48, "unable to get certificate CRL" }, { 0 } },
+    { "crl-scope", REVOCATION, { 44, 46, "different CRL scope" }, { 0 } },
+    { "crl-not-yet-valid", REVOCATION, { 11, 42, "CRL is not yet valid" }, { 0 } },
+    { "crl-expired", REVOCATION, { 12, 45, "CRL has expired" }, { 0 } },
+    { "crl-bad-signature", REVOCATION, { 8, 51, "CRL signature failure" }, { 0 } },
+    { "revoked", REVOCATION, { 23, 44, "certificate revoked" }, { 0 } },
     { "name-constraints", NAMES, { 47, 42, "permitted subtree violation" }, { 0 } },
     { "bad-signature", SIGNATURES, { 7, 51, "certificate signature failure" }, { 0 } },
     { "not-yet-valid", SIGNATURES, { 9, 42, "certificate is not yet valid" }, { 0 } },

@@ -83,6 +83,7 @@ static struct mxs_path *emit(struct builder *b, enum mxs_path_end end)
         *mxs_list_add(b->arena, &path->certs) = b->stack[i];
     note_origins(b, path);
     path->end = end;
+    path->store = b->query->store;
     path->self_signed = signs_itself(b, b->stack[b->depth - 1]);
     return path;
 }

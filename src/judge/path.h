@@ -4,6 +4,7 @@
 #ifndef MXSCOPE_SRC_JUDGE_PATH_H
 #define MXSCOPE_SRC_JUDGE_PATH_H
 
+#include "facts/crl.h"
 #include "judge/ruleset.h"
 #include "judge/store.h"
 #include "judge/verdict.h"
@@ -16,6 +17,8 @@ bool mxs_signatures_check(struct mxs_signatures *signatures, const struct mxs_ce
                           const struct mxs_cert *issuer);
 bool mxs_signatures_check_spki(struct mxs_signatures *signatures, const struct mxs_cert *cert,
                                struct mxs_bytes spki);
+bool mxs_signatures_check_crl(struct mxs_signatures *signatures, const struct mxs_crl *crl,
+                              const struct mxs_cert *issuer);
 
 enum mxs_path_end {
     MXS_PATH_ANCHOR,        /* the last certificate is an anchor, or a bare key signed it */
@@ -29,6 +32,7 @@ struct mxs_path {
     MXS_LIST(const struct mxs_cert *) certs; /* leaf first */
     const int *served;   /* where each was served, -1 from the store only; NULL in paths made by hand */
     const bool *trusted; /* which are in the store */
+    const struct mxs_store *store; /* whose CRLs count; NULL in paths made by hand */
     enum mxs_path_end end;
     bool bare_key;     /* ANCHOR: a bare key (TLSA 2 1 0) signed the last certificate */
     bool self_signed;  /* the last certificate is self-signed */
@@ -65,6 +69,10 @@ struct mxs_reasons {
     struct mxs_reason *v;
     size_t n, cap;
 };
+
+/* Appends one. id and rfc are string constants. */
+void mxs_reasons_add(struct mxs_arena *arena, struct mxs_reasons *out, const char *id, size_t depth,
+                     const char *rfc, const char *fmt, ...) MXS_PRINTF(6, 7);
 
 /* What the rules hold against one path at one date, nearest the leaf first; none: it is good. */
 void mxs_path_judge(struct mxs_arena *arena, const struct mxs_path *path,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "judge/constraint.h"
+#include "judge/crl.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,20 +20,19 @@ struct judging {
     struct mxs_reasons *out;
 };
 
-static void reason(struct judging *j, const char *id, size_t depth, const char *rfc,
-                   const char *fmt, ...) MXS_PRINTF(5, 6);
-
-static void reason(struct judging *j, const char *id, size_t depth, const char *rfc,
-                   const char *fmt, ...)
+void mxs_reasons_add(struct mxs_arena *arena, struct mxs_reasons *out, const char *id, size_t depth,
+                     const char *rfc, const char *fmt, ...)
 {
     char text[400];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    *mxs_list_add(j->arena, j->out) =
-        (struct mxs_reason){ id, (int)depth, mxs_arena_strdup(j->arena, text), rfc };
+    *mxs_list_add(arena, out) =
+        (struct mxs_reason){ id, (int)depth, mxs_arena_strdup(arena, text), rfc };
 }
+
+#define reason(j, ...) mxs_reasons_add((j)->arena, (j)->out, __VA_ARGS__)
 
 static const char *who(const struct mxs_cert *cert)
 {
@@ -182,6 +182,7 @@ static void check_cert(struct judging *j, size_t i)
         reason(j, "malformed-extension", i, "RFC 5280 4.2", "the extension %s of %s is malformed",
                cert->malformed, who(cert));
     check_strength(j, cert, i);
+    mxs_crl_judge(j->arena, j->path, j->rules, j->at, i, j->out);
 }
 
 static void check_end(struct judging *j)

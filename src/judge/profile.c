@@ -282,6 +282,43 @@ const char *mxs_profile_get(const struct mxs_profile *profile, const char *key)
     return NULL;
 }
 
+/* One word of a key, or what is said when it is missing; -1 with why. */
+static int word_of(const struct mxs_profile *p, const char *key, const struct mxs_name *words, int missing,
+                   struct mxs_why *why)
+{
+    const char *value = mxs_profile_get(p, key);
+    int n = value ? mxs_name_value(words, value) : missing;
+    if (n < 0)
+        mxs_why_set(why, MXS_ERR_SYNTAX, "%s: %s: not known here", key, value);
+    return n;
+}
+
+struct mxs_ruleset *mxs_profile_rules(struct mxs_arena *arena, const struct mxs_profile *p,
+                                      struct mxs_why *why)
+{
+    static const struct mxs_name scopes[] = {
+        { MXS_CRL_NONE, "no" }, { MXS_CRL_LEAF, "leaf" }, { MXS_CRL_CHAIN, "chain" }, { 0, NULL },
+    };
+    static const struct mxs_name missing[] = { { 0, "accept" }, { 1, "refuse" }, { 0, NULL } };
+    static const struct mxs_name files[] = { { 0, "all" }, { 1, "first" }, { 0, NULL } };
+    const char *name = mxs_profile_get(p, "rules");
+    const struct mxs_ruleset *named = mxs_ruleset(name ? name : "rfc");
+    if (!named) {
+        mxs_why_set(why, MXS_ERR_SYNTAX, "rules: %s: no such rule set", name);
+        return NULL;
+    }
+    struct mxs_ruleset *own = mxs_arena_dup(arena, named, sizeof *named);
+    int scope = word_of(p, "crl", scopes, named->crl, why);
+    int required = word_of(p, "crl-missing", missing, named->crl_required, why);
+    int first = word_of(p, "crl-file", files, named->crl_first, why);
+    if (scope < 0 || required < 0 || first < 0)
+        return NULL;
+    own->crl = (enum mxs_crl_scope)scope;
+    own->crl_required = required;
+    own->crl_first = first;
+    return own;
+}
+
 enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, const char *base,
                               const struct mxs_profile_key *keys, size_t n, struct mxs_why *why)
 {

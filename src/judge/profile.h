@@ -42,6 +42,10 @@ enum mxs_err mxs_profiles_add(struct mxs_profiles *profiles, const char *name, c
 /* The mode's own value or the inherited one; NULL when neither says anything. */
 const char *mxs_profile_get(const struct mxs_profile *profile, const char *key);
 
+/* Its rule set, a copy in the arena with its words on CRLs; NULL with why for words that are none. */
+struct mxs_ruleset *mxs_profile_rules(struct mxs_arena *arena, const struct mxs_profile *profile,
+                                      struct mxs_why *why);
+
 /* --- receivers: what becomes of a client certificate (receiver_rules.c, receiver.c) --- */
 
 enum mxs_receiver_check {

@@ -88,7 +88,7 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
                                                     struct mxs_why *why)
 {
     struct mxs_receiver_rules *r = MXS_NEW(arena, struct mxs_receiver_rules);
-    const char *check = mxs_profile_get(p, "check"), *rules = mxs_profile_get(p, "rules");
+    const char *check = mxs_profile_get(p, "check");
     const char *purpose = mxs_profile_get(p, "purpose"), *listed = mxs_profile_get(p, "listed");
     int l = mxs_name_value(lists, listed ? listed : "no");
     int c = mxs_name_value(checks, check ? check : "chain");
@@ -97,10 +97,12 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
     r->asks = yes(p, "asks");
     r->late = yes(p, "late");
     r->nearest_error = yes(p, "nearest-error");
-    r->rules = mxs_ruleset(rules ? rules : "rfc");
-    if (c < 0 || u < 0 || l < 0 || !r->rules) {
+    r->rules = mxs_profile_rules(arena, p, why);
+    if (!r->rules)
+        return NULL;
+    if (c < 0 || u < 0 || l < 0) {
         mxs_why_set(why, MXS_ERR_SYNTAX, "%s: not known here",
-                    c < 0 ? "check" : u < 0 ? "purpose" : l < 0 ? "listed" : "rules");
+                    c < 0 ? "check" : u < 0 ? "purpose" : "listed");
         return NULL;
     }
     r->listed = (enum mxs_receiver_list)l;

@@ -18,6 +18,12 @@ enum mxs_path_search { /* which of several issuers of one name is followed */
     MXS_SEARCH_SERVED   /* the first served, and anchors from any point on (GnuTLS) */
 };
 
+enum mxs_crl_scope { /* whose revocation is looked up in the CRLs at hand */
+    MXS_CRL_NONE,
+    MXS_CRL_LEAF,
+    MXS_CRL_CHAIN
+};
+
 struct mxs_ruleset {
     const char *name;       /* "gnutls", "openssl-3.0", "go", "rfc" */
     enum mxs_path_search search;
@@ -33,6 +39,11 @@ struct mxs_ruleset {
     bool leaf_key_usage;    /* the leaf's key usage must suit the purpose (RFC 5280 4.2.1.3) */
     bool sha1;              /* SHA-1 signatures still count */
     unsigned min_rsa;       /* bits */
+    enum mxs_crl_scope crl; /* NONE in every named set: it is for the program to switch on */
+    bool crl_required;      /* an issuer without a CRL fails the path */
+    bool crl_lax;           /* a CRL counts as it lies there: its dates, scope and signature are not looked
+                               at, and the anchor is not looked up (GnuTLS) */
+    bool crl_first;         /* only the first CRL of the file is read (sendmail) */
     struct mxs_name_rules names;
 };
 

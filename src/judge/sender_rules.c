@@ -158,14 +158,9 @@ const struct mxs_sender_rules *mxs_sender_rules(struct mxs_arena *arena,
     };
     struct reading r = { arena, p, why, false };
     struct mxs_sender_rules *s = MXS_NEW(arena, struct mxs_sender_rules);
-    const char *rules = mxs_profile_get(p, "rules");
-    s->rules = mxs_ruleset(rules ? rules : "rfc");
-    if (!s->rules) {
-        mxs_why_set(why, MXS_ERR_SYNTAX, "rules: %s: no such rule set", rules);
+    struct mxs_ruleset *own = mxs_profile_rules(arena, p, why);
+    if (!own)
         return NULL;
-    }
-    struct mxs_ruleset *own = MXS_NEW(arena, struct mxs_ruleset);
-    *own = *s->rules;
     own->names.partial = word(&r, "partial-wildcards", yes_no, own->names.partial);
     own->names.multi_label = word(&r, "multi-label-wildcards", yes_no, own->names.multi_label);
     own->names.cn = word(&r, "common-name", yes_no, own->names.cn);

@@ -97,3 +97,14 @@ bool mxs_signatures_check_spki(struct mxs_signatures *s, const struct mxs_cert *
     remember(s, cert->sha256, key, ok);
     return ok;
 }
+
+bool mxs_signatures_check_crl(struct mxs_signatures *s, const struct mxs_crl *crl,
+                              const struct mxs_cert *issuer)
+{
+    const struct pair *pair = slot(s->pairs, s->cap, crl->sha256, issuer->spki_sha256);
+    if (pair->state)
+        return pair->state == 2;
+    bool ok = mxs_crl_signed_by(crl, issuer);
+    remember(s, crl->sha256, issuer->spki_sha256, ok);
+    return ok;
+}

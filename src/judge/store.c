@@ -32,6 +32,8 @@ struct mxs_store {
     struct mxs_store *base; /* of a derived store; NULL */
     MXS_LIST(const struct mxs_cert *) removed;
     struct mxs_signatures *signatures; /* the base's, when derived */
+    struct mxs_crls crls;
+    bool crls_dropped; /* those of base do not count */
 };
 
 static void free_signatures(void *signatures)
@@ -242,7 +244,54 @@ const char *mxs_store_error(const struct mxs_store *store)
     return store->base ? mxs_store_error(store->base) : store->error;
 }
 
-struct mxs_signatures *mxs_store_signatures(struct mxs_store *store)
+struct mxs_signatures *mxs_store_signatures(const struct mxs_store *store)
 {
     return store->signatures;
+}
+
+/* --- CRLs --- */
+
+void mxs_store_add_crl(struct mxs_store *store, const struct mxs_crl *crl)
+{
+    const struct mxs_crl *copy = NULL;
+    if (mxs_crl_parse(store->arena, crl->der, &copy, NULL) == MXS_OK)
+        *mxs_list_add(store->arena, &store->crls.list) = copy;
+}
+
+void mxs_store_drop_crls(struct mxs_store *store)
+{
+    store->crls = (struct mxs_crls){ { NULL, 0, 0 } };
+    store->crls_dropped = true;
+}
+
+bool mxs_store_knows_crls(const struct mxs_store *store)
+{
+    return store->crls.list.n || store->crls_dropped ||
+           (store->base && mxs_store_knows_crls(store->base));
+}
+
+static const struct mxs_crl *first_crl(const struct mxs_store *store)
+{
+    const struct mxs_crl *first = NULL;
+    if (store->base && !store->crls_dropped)
+        first = first_crl(store->base);
+    return first || !store->crls.list.n ? first : store->crls.list.v[0];
+}
+
+size_t mxs_store_find_crls(const struct mxs_store *store, struct mxs_bytes issuer_raw, bool first,
+                           const struct mxs_crl **out, size_t max)
+{
+    size_t n = 0;
+    const struct mxs_crl *only = first ? first_crl(store) : NULL;
+    if (store->base && !store->crls_dropped)
+        n = mxs_store_find_crls(store->base, issuer_raw, false, out, max);
+    for (size_t i = 0; i < store->crls.list.n && n < max; i++)
+        if (mxs_bytes_equal(store->crls.list.v[i]->issuer_raw, issuer_raw))
+            out[n++] = store->crls.list.v[i];
+    for (size_t i = 0; first && i < n; i++)
+        if (out[i] == only) {
+            out[0] = only;
+            return 1;
+        }
+    return first ? 0 : n;
 }

@@ -1,9 +1,9 @@
-/* X.509 trust anchors. Indexed by raw subject without importing each certificate, since a bundle has
- * 140 and a verdict needs one (DESIGN 8). */
+/* X.509 trust anchors, and the CRLs that go with them. Indexed by raw subject without importing each
+ * certificate, since a bundle has 140 and a verdict needs one (DESIGN 8). */
 #ifndef MXSCOPE_SRC_JUDGE_STORE_H
 #define MXSCOPE_SRC_JUDGE_STORE_H
 
-#include "facts/cert.h"
+#include "facts/crl.h"
 
 struct mxs_store;
 struct mxs_signatures;
@@ -26,12 +26,24 @@ size_t mxs_store_size(struct mxs_store *store); /* loads */
 const char *mxs_store_error(const struct mxs_store *store); /* NULL */
 /* Signatures checked so far (judge/path.h): they live as long as the store, so that assessments of
  * the same chain do not check them again. */
-struct mxs_signatures *mxs_store_signatures(struct mxs_store *store);
+struct mxs_signatures *mxs_store_signatures(const struct mxs_store *store);
 
 /* A store that sees base's anchors, those found now and later, and its own additions; removals hide
  * base's from it alone. base outlives it and shares its signatures. */
 struct mxs_store *mxs_store_derive(struct mxs_store *base);
 /* Hides every anchor with this subject and key, whichever certificate carries them. */
 void mxs_store_remove(struct mxs_store *store, const struct mxs_cert *anchor);
+
+/* --- certificate revocation lists, beside the anchors as in the files of real programs --- */
+
+void mxs_store_add_crl(struct mxs_store *store, const struct mxs_crl *crl);
+/* From now on there is none: base's are hidden. */
+void mxs_store_drop_crls(struct mxs_store *store);
+/* Somebody said which CRLs there are. Else each CA is taken to have a current one with nobody on it. */
+bool mxs_store_knows_crls(const struct mxs_store *store);
+/* All of this issuer, in the order in which they were added; first: of those only that which was added
+ * before all others, whoever issued it. They belong to the store. */
+size_t mxs_store_find_crls(const struct mxs_store *store, struct mxs_bytes issuer_raw, bool first,
+                           const struct mxs_crl **out, size_t max);
 
 #endif

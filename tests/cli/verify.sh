@@ -77,5 +77,8 @@ refuse '--tlsa: ' --chain "$dir/good.pem" --tlsa '3 1 1 abc'
 refuse '--sts-cached and --sts-fetched go together' --chain "$dir/good.pem" --sts-cached "$dir/sts"
 refuse "no verifier is named 'rfc/none'" --chain "$dir/good.pem" --verifier rfc/none
 refuse "$dir/sts: no certificate in it" --chain "$dir/good.pem" --trust-store "$dir/sts"
+crl=$top/tests/certs/crl
+refuse "$dir/sts: no CRL in it" --chain "$dir/good.pem" --crl "$dir/sts"
+refuse 'none.crl: No such file' --chain "$dir/good.pem" --crl none.crl
 refuse "'perhaps' is not secure" --chain "$dir/good.pem" --mx-security perhaps
 done_testing

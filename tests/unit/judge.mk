@@ -8,6 +8,11 @@ tests_unit_t_findings_SOURCES = tests/unit/t_findings.c tests/unit/judge_certs.h
 	tests/unit/judge_evidence.h tests/unit/judge_words.h
 tests_unit_t_findings_CFLAGS = $(UNIT_CFLAGS)
 tests_unit_t_findings_LDADD = $(UNIT_LIBS)
+UNIT_TESTS += tests/unit/t_crl
+EXTRA_DIST += tests/certs/crl
+tests_unit_t_crl_SOURCES = tests/unit/t_crl.c tests/unit/judge_certs.h
+tests_unit_t_crl_CFLAGS = $(UNIT_CFLAGS)
+tests_unit_t_crl_LDADD = $(UNIT_LIBS)
 UNIT_TESTS += tests/unit/t_senders
 tests_unit_t_senders_SOURCES = tests/unit/t_senders.c
 tests_unit_t_senders_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_SHARE='"$(abs_top_srcdir)/share"'
