@@ -32,6 +32,8 @@ tests_interop_paths_LDADD = $(ENGINE_LIBS)
 # client certificates of every kind shown to real receivers
 INTEROP_SAMPLE += tests/interop/receive.py
 EXTRA_DIST += tests/interop/receivers.py
+# and to those that read revocation lists
+INTEROP_SAMPLE += tests/interop/crl.py
 
 # the runbooks of plan, followed on real servers
 INTEROP_SAMPLE += tests/interop/plan.py

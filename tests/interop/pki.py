@@ -42,6 +42,15 @@ class Pki:
             '-out', self.at(name + '.crt'), '-startdate', start, '-enddate', end, *sign)
         return self.at(name + '.crt')
 
+    def crl(self, name, issuer, revoked=(), start='20240101000000Z', end='20400101000000Z'):
+        """NAME.crl: the issuer's list with these certificates on it."""
+        rows = [run('openssl', 'x509', '-in', self.at(r + '.crt'), '-noout', '-serial').stdout.strip().split('=')[1] for r in revoked]
+        write(self.at(name + '.txt'), ''.join('R\t400101000000Z\t240101000000Z\t%s\tunknown\t/CN=revoked\n' % serial for serial in rows))
+        write(self.at(name + '.crl.cnf'), '[ca]\ndefault_ca=c\n[c]\ndatabase=%s.txt\ndefault_md=sha256\ncrl_extensions=x\n[x]\nauthorityKeyIdentifier=keyid:always\n' % self.at(name))
+        run('openssl', 'ca', '-gencrl', '-config', self.at(name + '.crl.cnf'), '-cert', self.at(issuer + '.crt'), '-keyfile', self.at(issuer + '.key'),
+            '-crl_lastupdate', start, '-crl_nextupdate', end, '-out', self.at(name + '.crl'))
+        return self.at(name + '.crl')
+
     def chain(self, name, *parts):
         write(self.at(name + '.pem'), ''.join(open(self.at(p + '.crt')).read() for p in parts))
         return self.at(name + '.pem')

@@ -63,11 +63,11 @@ def build(pki):
     return made
 
 
-def predictions(pki, pem, tls, listed):
+def predictions(pki, pem, tls, listed, *more):
     words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('root.crt'), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
     for name, path in listed:
         words += ['--pin', path]
-    p = subprocess.run([MXSCOPE, 'verify'] + words, capture_output=True, text=True)
+    p = subprocess.run([MXSCOPE, 'verify'] + words + list(more), capture_output=True, text=True)
     assert p.stdout, p.stderr
     return {v['verifier']: v for v in json.loads(p.stdout)['verdicts']}
 

@@ -233,6 +233,7 @@ smtpd_relay_restrictions = permit_mynetworks,reject
 
 class EximReceiver(Receiver):
     packages = ['exim4-daemon-heavy', 'exim4-config', 'exim4-base']
+    more = ''  # lines of configuration
     modes = {'exim/smtpd/' + m: 2611 + i for i, m in enumerate(['none', 'try-verify', 'verify', 'acl-verify', 'auth-external', 'auth-tls'])}
     words = {m: dict(message=True, auth='external' if m.endswith('external') else None) for m in modes}
     prefix, ended = r'\S+ \S+ (?:\w{6}-\w{6,11}-\w{2,4} )?', r'closed by|connection .*lost|unexpected disconnection'
@@ -253,6 +254,7 @@ tls_try_verify_hosts = ${if inlist{$received_port}{2612:2614:2615:2616}{*}{}}
 tls_verify_hosts = ${if eq{$received_port}{2613}{*}{}}
 auth_advertise_hosts = ${if inlist{$received_port}{2615:2616}{*}{}}
 acl_smtp_rcpt = acl_rcpt
+%s
 begin acl
 acl_rcpt:
   deny condition = ${if eq{$received_port}{2614}}
@@ -279,7 +281,7 @@ begin routers
 hole:
   driver = redirect
   data = :blackhole:
-''' % (' : '.join(map(str, self.modes.values())), self.address))
+''' % (' : '.join(map(str, self.modes.values())), self.address, self.more))
         self.net.run(self.root, 'sh', '-c', 'chgrp Debian-exim /interop/srv.key && chmod 640 /interop/srv.key; mkdir -p /var/log/exim4 /run/exim4; '
                      ': >/var/log/exim4/mainlog; chown Debian-exim:adm /var/log/exim4 /var/log/exim4/mainlog; chown Debian-exim /run/exim4')
         self.net.spawn(self.root, 'exim4', '-C', '/etc/exim4/receiver.conf', '-bdf', '-oP', '/run/exim4/receiver.pid', log=self.log('exim-receiver'))
@@ -301,6 +303,7 @@ class SendmailReceiver(Receiver):
     words = {m: dict(source=SENDER) for m in modes}
     prefix, ended = r'<\d+>\w+ +\d+ [\d:]+ sendmail\[\d+\]: (?:\w{14}: )?', r'from=<|did not issue'
     noise = r'^from=<|^to=<|lost input channel|SSL_shutdown failed|did not issue'
+    more = ''  # lines of the m4 file
     issuers = ()  # names of issuers whose clients may relay, as sendmail writes them
 
     def start(self):
@@ -311,10 +314,10 @@ class SendmailReceiver(Receiver):
                      'openssl rehash /interop/ca; chmod 600 /interop/srv.key')
         self.syslog()
         relay = 'Connect:%s\tRELAY\nTo:remote.example\tRELAY\n' % SENDER
+        access = {'default': relay, 'no-request': relay + 'Srv_Features:%s\tV\n' % SENDER, 'tls-clt-verify': relay + 'TLS_Clt:%s\tVERIFY\n' % SENDER,
+                  'cert-issuer-relay': ''.join('CERTIssuer:%s\tRELAY\n' % name for name in self.issuers)}
         for i, (mode, port) in enumerate(self.modes.items()):
-            access = [relay, relay + 'Srv_Features:%s\tV\n' % SENDER, relay + 'TLS_Clt:%s\tVERIFY\n' % SENDER,
-                      ''.join('CERTIssuer:%s\tRELAY\n' % name for name in self.issuers)][i]
-            self.daemon('r%d' % i, port, access)
+            self.daemon('r%d' % i, port, access[mode.split('/')[2].split('+')[0]])
 
     def daemon(self, name, port, access):
         self.root.put('/etc/mail/%s.access' % name, access)
@@ -339,9 +342,9 @@ FEATURE(`no_default_msa')dnl
 FEATURE(`access_db', `hash -T<TMPF> /etc/mail/%(n)s.access')dnl
 FEATURE(`accept_unresolvable_domains')dnl
 DAEMON_OPTIONS(`Name=MTA, Addr=%(a)s, Port=%(p)d')dnl
-MAILER(`local')dnl
+%(m)sMAILER(`local')dnl
 MAILER(`smtp')dnl
-""" % dict(n=name, a=self.address, p=port))
+""" % dict(n=name, a=self.address, p=port, m=self.more))
         self.net.run(self.root, 'sh', '-c', '/usr/libexec/sendmail/makemap hash /etc/mail/{0}.access < /etc/mail/{0}.access; cd /etc/mail && '
                      'm4 /usr/share/sendmail/cf/m4/cf.m4 {0}.mc > {0}.cf; mkdir -p /var/spool/mqueue-{0}; chmod 700 /var/spool/mqueue-{0}'.format(name))
         self.net.spawn(self.root, '/usr/libexec/sendmail/sendmail', '-bD', '-C', '/etc/mail/%s.cf' % name, log=self.log('sendmail-receiver'))
@@ -378,12 +381,13 @@ class DovecotReceiver(Receiver):
     modes = {'dovecot/submission/require': 2681}
     words = {'dovecot/submission/require': dict(auth='password')}
     prefix, telling = r'\w+ +\d+ [\d:]+ ', r'^submission-login: (?!.*no auth attempts)'
+    require_crl = 'no'
 
     # what 2.4 calls otherwise than 2.3
     own = {'2.3': '''ssl_cert = </interop/srv.pem
 ssl_key = </interop/srv.key
 ssl_ca = </interop/clients.pem
-ssl_require_crl = no
+ssl_require_crl = REQUIRE_CRL
 ssl_verify_client_cert = yes
 mail_location = maildir:/tmp/interop-md
 passdb {
@@ -397,7 +401,7 @@ userdb {
 ''', '2.4': '''ssl_server_cert_file = /interop/srv.pem
 ssl_server_key_file = /interop/srv.key
 ssl_server_ca_file = /interop/clients.pem
-ssl_server_require_crl = no
+ssl_server_require_crl = REQUIRE_CRL
 ssl_server_request_client_cert = yes
 mail_driver = maildir
 mail_path = /tmp/interop-md
@@ -432,7 +436,7 @@ service submission-login {
     port = 2681
   }
 }
-''' % (self.address, 'listen' if version == '2.4' else 'address', self.address) + self.own[version])
+''' % (self.address, 'listen' if version == '2.4' else 'address', self.address) + self.own[version].replace('REQUIRE_CRL', self.require_crl))
         self.net.spawn(self.root, 'dovecot', '-F', '-c', '/etc/dovecot/receiver.conf', log=self.log('dovecot-receiver'))
 
     def logfile(self):
