@@ -113,6 +113,9 @@ scenarios_failuredir = $(pkgdatadir)/scenarios/failure
 dist_scenarios_failure_DATA = share/scenarios/failure/dnssec-expired.ini \
 	share/scenarios/failure/expired.ini \
 	share/scenarios/failure/leaf-revoked.ini \
+	share/scenarios/failure/issuer-revoked.ini \
+	share/scenarios/failure/crl-expired.ini \
+	share/scenarios/failure/crl-absent.ini \
 	share/scenarios/failure/misissued.ini \
 	share/scenarios/failure/missing-intermediate.ini \
 	share/scenarios/failure/mx-renamed.ini \

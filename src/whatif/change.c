@@ -29,8 +29,11 @@ static const struct mxs_change_kind kinds[] = {
       mxs_apply_names, NULL },
     { "class", "leaf DV|OV|EV", "how the holder was validated, by its certificate policy", 2, 2,
       mxs_check_class, mxs_apply_class, NULL },
-    { "revoke", "leaf", "the CA revokes the leaf: mail software does not look", 1, 1, mxs_check_leaf,
-      mxs_apply_revoke, NULL },
+    { "revoke", "leaf | issuer",
+      "the leaf, or the CA that issued it, is on the CRL of the CA above: few verifiers look", 1, 1,
+      mxs_check_revoke, mxs_apply_revoke, NULL },
+    { "crl", "absent|expired", "the CRLs that verifiers have; unless said, current ones of all CAs", 1, 1,
+      mxs_check_crl, mxs_apply_crl, NULL },
     { "issuer", "leaf CA..",
       "this CA of the catalog signs the leaf and its chain is served; of several those that fit the "
       "leaf's key", 2, 16, mxs_check_issuer, mxs_apply_issuer, mxs_holds_issuer },

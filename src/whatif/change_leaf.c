@@ -407,12 +407,32 @@ MXS_CHANGE_APPLY(class)
     return MXS_OK;
 }
 
+MXS_CHANGE_CHECK(revoke)
+{
+    (void)catalog;
+    const char *who = change->words.v[0];
+    return strcmp(who, "leaf") == 0 || strcmp(who, "issuer") == 0 ? MXS_OK
+                                                                  : mxs_change_usage(change, why);
+}
+
 MXS_CHANGE_APPLY(revoke)
 {
-    (void)change;
-    if (!mxs_draft_need_leaf(draft, why))
+    const struct mxs_blueprint *leaf = mxs_draft_need_leaf(draft, why), *issuer = NULL;
+    if (!leaf)
         return MXS_ERR_NOT_FOUND;
-    draft->leaf_revoked = true;
-    mxs_draft_say(draft, "the leaf is revoked");
+    if (strcmp(change->words.v[0], "leaf") == 0) {
+        draft->revoked = MXS_REVOKED_LEAF;
+        mxs_draft_say(draft, "the leaf is revoked: it is on its CA's CRL");
+        return MXS_OK;
+    }
+    for (size_t i = 1; i < draft->prints.n && !issuer; i++)
+        if (mxs_bytes_equal(mxs_print_subject(&draft->prints.v[i]), mxs_print_issuer(leaf)))
+            issuer = &draft->prints.v[i];
+    if (!issuer || (issuer->cert && issuer->cert->self_issued))
+        return mxs_draft_not(why, issuer ? "a root signed the leaf, and no list names roots"
+                                         : "the leaf's issuer is not served");
+    draft->revoked = MXS_REVOKED_ISSUER;
+    mxs_draft_say(draft, "%s is revoked: it is on the CRL of the CA above it",
+                  mxs_print_name(draft, issuer));
     return MXS_OK;
 }

@@ -32,6 +32,7 @@ MXS_CHANGE_CHECK(names);
 MXS_CHANGE_APPLY(names);
 MXS_CHANGE_CHECK(class);
 MXS_CHANGE_APPLY(class);
+MXS_CHANGE_CHECK(revoke);
 MXS_CHANGE_APPLY(revoke);
 
 /* change_ca.c: who signs, and what the CA serves */
@@ -62,6 +63,8 @@ MXS_CHANGE_CHECK(receiver);
 MXS_CHANGE_APPLY(receiver);
 MXS_CHANGE_CHECK(pin);
 MXS_CHANGE_APPLY(pin);
+MXS_CHANGE_CHECK(crl);
+MXS_CHANGE_APPLY(crl);
 
 /* change_published.c: DNS, policy and the server's offer */
 MXS_CHANGE_CHECK(tlsa);

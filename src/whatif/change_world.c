@@ -252,3 +252,23 @@ MXS_CHANGE_APPLY(pin)
                                         : "partners have the leaf's key on file");
     return MXS_OK;
 }
+
+/* --- CRLs ------------------------------------------------------------------------------------- */
+
+MXS_CHANGE_CHECK(crl)
+{
+    (void)catalog;
+    return is_word(change, 0, "absent") || is_word(change, 0, "expired") ? MXS_OK
+                                                                         : mxs_change_usage(change, why);
+}
+
+MXS_CHANGE_APPLY(crl)
+{
+    if (!mxs_draft_need_leaf(draft, why))
+        return MXS_ERR_NOT_FOUND;
+    bool absent = is_word(change, 0, "absent");
+    draft->crls = absent ? MXS_CRLS_ABSENT : MXS_CRLS_LAPSED;
+    mxs_draft_say(draft, absent ? "those who look at CRLs have none"
+                                : "the CRLs that verifiers have were to be replaced a day ago");
+    return MXS_OK;
+}

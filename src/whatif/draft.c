@@ -36,8 +36,7 @@ void mxs_draft_start(struct mxs_draft *d, struct mxs_arena *arena, const struct 
 {
     *d = (struct mxs_draft){ .arena = arena, .whatif = whatif, .base = base, .ways = ways,
                              .at = base->at, .receiver_asks = base->receiver_asks,
-                             .receiver_requires = base->receiver_requires,
-                             .leaf_revoked = base->leaf_revoked };
+                             .receiver_requires = base->receiver_requires };
     ways->asked = 0;
     copy_evidence(d);
     for (size_t i = 0; i < base->session->chain.certs.n; i++)

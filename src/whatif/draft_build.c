@@ -3,6 +3,7 @@
 #include "whatif/draft.h"
 
 #include "judge/path.h"
+#include "whatif/crls.h"
 
 #include <string.h>
 
@@ -11,7 +12,7 @@
  * is made again, and so is each anchor that the store has for them: a true root cannot vouch for a
  * replica. An anchor that is not in the store is never made. */
 
-enum { ANCHORS_MAX = 64, SAME_NAME_MAX = 32 };
+enum { ANCHORS_MAX = 64, SAME_NAME_MAX = 32, DAY = 86400 };
 
 struct build {
     struct mxs_draft *d;
@@ -126,6 +127,8 @@ static bool wants_rebuild(const struct mxs_draft *d)
     for (size_t i = 0; i < d->prints.n; i++)
         if (d->prints.v[i].edits || !d->prints.v[i].cert)
             return true;
+    if (d->revoked || d->crls == MXS_CRLS_LAPSED) /* lists have to be signed */
+        return true;
     return d->whatif->own_keys || d->remake || d->store_with.n;
 }
 
@@ -255,6 +258,44 @@ static enum mxs_err add_anchors(struct build *b, struct mxs_why *why)
     return MXS_OK;
 }
 
+/* --- CRLs ------------------------------------------------------------------------------------- */
+
+/* The certificate that somebody revokes, as it was made; NULL. */
+static const struct mxs_cert *revoked(const struct mxs_draft *d)
+{
+    const struct mxs_chain *chain = &d->session->chain;
+    if (!d->revoked || !chain->certs.n || d->revoked == MXS_REVOKED_LEAF)
+        return d->revoked && chain->certs.n ? chain->certs.v[0] : NULL;
+    for (size_t i = 1; i < chain->certs.n; i++)
+        if (mxs_bytes_equal(chain->certs.v[i]->subject_raw, chain->certs.v[0]->issuer_raw))
+            return chain->certs.v[i];
+    return NULL;
+}
+
+/* New lists beside those that receivers were said to have; of all CAs where nothing was said. */
+static void set_crls(struct build *b)
+{
+    struct mxs_draft *d = b->d;
+    bool lapsed = d->crls == MXS_CRLS_LAPSED;
+    struct mxs_crls made = { { NULL, 0, 0 } };
+    if (!d->revoked && d->crls == MXS_CRLS_AS_THEY_ARE)
+        return;
+    derive(b);
+    struct mxs_crls_plan plan = { .rebuild = d->whatif->rebuild, .chain = &d->session->chain,
+                                  .store = b->store, .revoked = revoked(d),
+                                  .this_update = lapsed ? d->at - 8 * DAY : d->at,
+                                  .next_update = lapsed ? d->at - DAY : d->at + 7 * DAY,
+                                  .only_its_issuer = mxs_store_knows_crls(b->store) };
+    if (d->crls != MXS_CRLS_AS_THEY_ARE) {
+        mxs_store_drop_crls(b->store);
+        plan.only_its_issuer = false;
+    }
+    if (d->crls != MXS_CRLS_ABSENT)
+        mxs_crls_make(d->arena, &plan, &made);
+    for (size_t i = 0; i < made.list.n; i++)
+        mxs_store_add_crl(b->store, made.list.v[i]);
+}
+
 /* --- the future ------------------------------------------------------------------------------- */
 
 static const char *joined(struct mxs_arena *arena, const struct mxs_strs *words)
@@ -296,11 +337,12 @@ enum mxs_err mxs_draft_build(struct mxs_draft *d, struct mxs_future *out, struct
     if (!err && !d->store_empty)
         set_anchors(&b);
     err = err ? err : add_anchors(&b, why);
+    if (!err)
+        set_crls(&b);
     *out = (struct mxs_future){ .branch = joined(d->arena, &d->branch), .evidence = d->evidence,
                                 .host = d->host, .session = d->session, .store = b.store, .at = d->at,
                                 .pins = pins_of(d), .receiver_asks = d->receiver_asks,
-                                .receiver_requires = d->receiver_requires,
-                                .leaf_revoked = d->leaf_revoked, .changes = d->changes,
+                                .receiver_requires = d->receiver_requires, .changes = d->changes,
                                 .was = mxs_draft_was(d) };
     return err;
 }

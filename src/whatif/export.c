@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "judge/dane.h"
 #include "judge/store.h"
+#include "whatif/crls.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -63,6 +64,20 @@ static char *roots_of(struct mxs_arena *arena, const struct mxs_future *future,
     for (size_t i = 0; i < n; i++) /* what stands above a trusted intermediate */
         add_anchors(future->store, anchors[i]->issuer_raw, anchors, &n);
     return pem_of(arena, anchors, n);
+}
+
+static char *crls_of(struct mxs_arena *arena, const struct mxs_whatif *w,
+                     const struct mxs_future *future)
+{
+    struct mxs_crls crls = { { NULL, 0, 0 } };
+    struct mxs_buf out;
+    mxs_crls_of_future(arena, w->rebuild, future, &crls);
+    mxs_buf_init(&out, TEXT_MAX);
+    for (size_t i = 0; i < crls.list.n; i++)
+        mxs_buf_puts(&out, mxs_crl_to_pem(arena, crls.list.v[i]));
+    char *text = crls.list.n ? mxs_arena_strdup(arena, mxs_buf_str(&out)) : NULL;
+    mxs_buf_fini(&out);
+    return text;
 }
 
 /* --- TLSA ------------------------------------------------------------------------------------- */
@@ -145,6 +160,7 @@ enum mxs_err mxs_export_texts(struct mxs_arena *arena, const struct mxs_whatif *
             return mxs_why_set(why, MXS_ERR_USAGE, "the leaf was not made here: its key is not known");
     }
     out->roots = roots_of(arena, future, before);
+    out->crls = crls_of(arena, whatif, future);
     out->policy = policy_of(arena, future);
     for (size_t i = 0; i < future->host->tlsa.n; i++)
         add_record(arena, whatif, future, &future->host->tlsa.v[i], out);
@@ -232,6 +248,7 @@ static enum mxs_err write_future(struct writing *w, const struct mxs_future *f, 
     err = err ? err : put(w, path, "chain.pem", e.chain, 0644);
     err = err ? err : put(w, path, "key.pem", e.key, 0600);
     err = err ? err : put(w, path, "roots.pem", e.roots, 0644);
+    err = err ? err : put(w, path, "crls.pem", e.crls, 0644);
     err = err ? err : put(w, path, "tlsa.txt", tlsa_text(w, f, &e), 0644);
     err = err ? err : put(w, path, "mta-sts.txt", e.policy, 0644);
     err = err ? err : put(w, path, "README", readme(w, f, what), 0644);

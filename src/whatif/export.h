@@ -10,6 +10,7 @@
  *     chain.pem    leaf and CA certificates as served       } not where no certificate is shown
  *     key.pem      the leaf's private key, mode 0600        }
  *     roots.pem    the trust anchors that it led to before and leads to now, where there are any
+ *     crls.pem     CRLs of the CAs, as receivers that look have them, where there are any
  *     tlsa.txt     the TLSA records, made for these certificates, where there are any
  *     mta-sts.txt  the policy, where there is one
  *     README       what it is, and the date to test it at
@@ -24,7 +25,7 @@ enum mxs_err mxs_export(struct mxs_arena *arena, const struct mxs_whatif *whatif
 /* The texts themselves, for the lab. Empty lists and NULL where there is nothing. before: a chain whose
  * anchors count too, or NULL. In arena. */
 struct mxs_exported {
-    char *chain, *key, *roots, *policy; /* PEM, text */
+    char *chain, *key, *roots, *crls, *policy; /* PEM, text */
     MXS_LIST(struct mxs_tlsa) tlsa;     /* for the certificates of chain */
 };
 enum mxs_err mxs_export_texts(struct mxs_arena *arena, const struct mxs_whatif *whatif,

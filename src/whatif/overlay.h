@@ -17,7 +17,6 @@ struct mxs_future {
     int64_t at;                     /* judge it at this date */
     const struct mxs_chain *pins;   /* what is on file: the old leaf unless a change says otherwise */
     bool receiver_asks, receiver_requires; /* receivers that do not ask by themselves start to */
-    bool leaf_revoked;              /* by its CA: no verifier looks, but a reader should know */
     struct mxs_strs changes;        /* what was done, in words */
     const struct mxs_future *was;   /* the state that the scenario began with; NULL: this is one */
 };

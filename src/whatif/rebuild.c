@@ -471,6 +471,40 @@ const struct mxs_cert *mxs_rebuild_private_ca(struct mxs_rebuild *rb, const char
     return cert;
 }
 
+/* --- CRLs ------------------------------------------------------------------------------------- */
+
+static const struct mxs_crl *sign_crl(struct mxs_rebuild *rb, struct mxs_arena *arena,
+                                      const struct mxs_cert *ca, const char *algorithm,
+                                      struct mxs_bytes tbs, struct mxs_bytes identifier)
+{
+    const struct mxs_key *key = mxs_keypool_for(rb->pool, ca->spki);
+    const struct mxs_crl *crl = NULL;
+    if (!mxs_bytes_equal(mxs_key_spki(key), ca->spki)) /* only a stand-in: ca is a true certificate */
+        return NULL;
+    struct mxs_bytes signature = mxs_key_sign(arena, key, algorithm, tbs);
+    rb->n_signed++;
+    if (signature.n)
+        mxs_crl_parse(arena, certificate(arena, tbs, identifier, signature), &crl, NULL);
+    return crl;
+}
+
+const struct mxs_crl *mxs_rebuild_crl(struct mxs_rebuild *rb, struct mxs_arena *arena,
+                                      const struct mxs_cert *ca, const struct mxs_crl_words *words)
+{
+    const char *algorithm = mxs_key_algorithm(mxs_keypool_for(rb->pool, ca->spki));
+    struct mxs_bytes identifier = mxs_signature_identifier(arena, algorithm);
+    return sign_crl(rb, arena, ca, algorithm, mxs_crl_tbs(arena, words, identifier), identifier);
+}
+
+const struct mxs_crl *mxs_rebuild_crl_again(struct mxs_rebuild *rb, struct mxs_arena *arena,
+                                            const struct mxs_cert *ca, const struct mxs_crl *crl)
+{
+    return mxs_crl_signed_by(crl, ca)
+               ? sign_crl(rb, arena, ca, mxs_signature_name(arena, crl->signature_alg), crl->tbs,
+                          crl->signature_alg)
+               : NULL;
+}
+
 /* --- export ----------------------------------------------------------------------------------- */
 
 char *mxs_rebuild_key_pem(struct mxs_rebuild *rb, struct mxs_arena *arena,

@@ -9,6 +9,7 @@
 #define MXSCOPE_SRC_WHATIF_REBUILD_H
 
 #include "facts/catalog.h"
+#include "facts/crl.h"
 #include "whatif/keypool.h"
 
 /* Who signs: a true name and key. */
@@ -82,6 +83,14 @@ const struct mxs_cert *mxs_rebuild_anchor(struct mxs_rebuild *rebuild, const str
 const struct mxs_cert *mxs_rebuild_private_ca(struct mxs_rebuild *rebuild, const char *cn,
                                               const char *kind, int64_t not_before,
                                               int64_t not_after);
+
+/* A CRL by a CA that was made here; NULL for any other, and when its key cannot sign. In arena. */
+const struct mxs_crl *mxs_rebuild_crl(struct mxs_rebuild *rebuild, struct mxs_arena *arena,
+                                      const struct mxs_cert *ca, const struct mxs_crl_words *words);
+/* The same for a CRL that was seen: its contents under the key of ca; NULL also when another key of that
+ * name signed it. */
+const struct mxs_crl *mxs_rebuild_crl_again(struct mxs_rebuild *rebuild, struct mxs_arena *arena,
+                                            const struct mxs_cert *ca, const struct mxs_crl *crl);
 
 /* The private key of a certificate that was made here, PKCS #8 PEM; NULL for any other. */
 char *mxs_rebuild_key_pem(struct mxs_rebuild *rebuild, struct mxs_arena *arena,

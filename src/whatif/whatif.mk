@@ -8,6 +8,7 @@ libmxscope_a_SOURCES += \
 	src/whatif/change_restore.c \
 	src/whatif/change_served.c \
 	src/whatif/change_world.c \
+	src/whatif/crls.c src/whatif/crls.h \
 	src/whatif/draft.c src/whatif/draft.h \
 	src/whatif/draft_build.c \
 	src/whatif/export.c src/whatif/export.h \

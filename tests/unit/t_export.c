@@ -153,6 +153,61 @@ static void refusals(void **state)
     bench_free(b);
 }
 
+/* What a rule set that looks at CRLs says of a future: the first reason, "" for none. */
+static const char *by_crls(struct bench *b, const struct mxs_future *f, enum mxs_crl_scope scope)
+{
+    struct mxs_ruleset rules = *mxs_ruleset("openssl-3.0");
+    struct mxs_judge_cache cache = { 0 };
+    struct mxs_judge judge = mxs_future_judge(&b->whatif, f, b->arena, &cache);
+    rules.crl = scope;
+    struct mxs_path_choice choice = mxs_paths_choose(b->arena, mxs_judge_paths(&judge), &rules,
+                                                     MXS_PURPOSE_ANY, f->at);
+    return choice.reasons.n ? choice.reasons.v[0].id : "";
+}
+
+static const struct {
+    const char *scenario, *leaf, *chain, *openssl;
+} lists[] = {
+    { "failure/leaf-revoked", "revoked", "revoked", "error 23 at 0" },
+    { "failure/issuer-revoked", "", "revoked", "error 23 at 1" },
+    { "failure/crl-expired", "crl-expired", "crl-expired", "error 12 at 0" },
+    { "failure/crl-absent", "crl-missing", "crl-missing", "error 3 at 0" },
+};
+
+static void openssl_looks(struct bench *b, const char *path, int64_t at, const char *says)
+{
+    const char *said = openssl_says(b, mxs_arena_printf(b->arena,
+        "sh -c 'cat %s/roots.pem $(ls %s/crls.pem 2>/dev/null) >%s/all.pem; openssl verify -attime %lld "
+        "-no-CApath -no-CAstore -crl_check_all -CAfile %s/all.pem -untrusted %s/chain.pem "
+        "%s/chain.pem 2>&1 | grep -E \"error [0-9]+ at|OK\"'", path, path, path, (long long)at, path,
+        path, path));
+    if (strcmp(said, "-") != 0 && !strstr(said, says))
+        fail_msg("%s: %s, not %s", path, said, says);
+}
+
+/* What the judges make of CRLs, and what OpenSSL makes of those that are exported. */
+static void lists_go_along(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(lists); i++) {
+        struct bench *b = bench_issue(bench_keyed(ECDSA, true), "2026-05-01", "classic");
+        struct mxs_strs written = { 0 };
+        struct mxs_overlay o;
+        mxs_overlay(b->arena, &b->whatif, &b->subject, bench_scenario(b, lists[i].scenario), &o);
+        assert_null(o.why_not);
+        assert_string_equal(by_crls(b, &o.before, MXS_CRL_CHAIN), "");
+        assert_string_equal(by_crls(b, &o.futures.v[0], MXS_CRL_LEAF), lists[i].leaf);
+        assert_string_equal(by_crls(b, &o.futures.v[0], MXS_CRL_CHAIN), lists[i].chain);
+        assert_string_equal(by_crls(b, &o.futures.v[0], MXS_CRL_NONE), "");
+        assert_int_equal(mxs_export(b->arena, &b->whatif, &o, 1, folder, &written, NULL), MXS_OK);
+        assert_int_equal(written.n, 2);
+        openssl_looks(b, written.v[0], o.before.at, "OK");
+        openssl_looks(b, written.v[1], o.futures.v[0].at, lists[i].openssl);
+        remove_tree(folder);
+        bench_free(b);
+    }
+}
+
 /* No certificate is sent: nothing to hold a key of, and that is no error. */
 static void without_a_chain(void **state)
 {
@@ -175,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_of_a_rollover), cmocka_unit_test(records_follow),
         cmocka_unit_test(refusals),            cmocka_unit_test(without_a_chain),
+        cmocka_unit_test(lists_go_along),
     };
     if (!mkdtemp(folder))
         return 99;

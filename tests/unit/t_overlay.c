@@ -132,7 +132,7 @@ enum { /* what differs between two futures */
     SERVED = 1u << 6,  /* which CA certificates */
     CA_EKU = 1u << 7, ANCHORS = 1u << 8, TLSA = 1u << 9, POLICY = 1u << 10, STARTTLS = 1u << 11,
     HOST = 1u << 12, DNSSEC = 1u << 13, AT = 1u << 14, PINS = 1u << 15, ASKS = 1u << 16,
-    REVOKED = 1u << 17, LEAF = 1u << 18, /* its digest */ SKI = 1u << 19
+    CRLS = 1u << 17, LEAF = 1u << 18, /* its digest */ SKI = 1u << 19
 };
 
 static const char *eku_of(struct bench *b, const struct mxs_cert *c)
@@ -205,7 +205,7 @@ static unsigned world_differs(const struct mxs_future *x, const struct mxs_futur
                  x->evidence->domain.mx_security != y->evidence->domain.mx_security ? DNSSEC : 0;
     d |= x->at != y->at ? AT : 0;
     d |= x->receiver_asks != y->receiver_asks || x->receiver_requires != y->receiver_requires ? ASKS : 0;
-    d |= x->leaf_revoked != y->leaf_revoked ? REVOKED : 0;
+    d |= mxs_store_knows_crls(x->store) != mxs_store_knows_crls(y->store) ? CRLS : 0;
     return d;
 }
 
@@ -238,7 +238,10 @@ static const struct verb {
     { "names leaf none", LEAF | NAMES, true, NULL },
     { "names leaf host", LEAF | NAMES, false, "names leaf wrong" },
     { "class leaf OV", LEAF | CLASS, false, NULL },
-    { "revoke leaf", REVOKED, false, NULL },
+    { "revoke leaf", CRLS, false, NULL },
+    { "revoke issuer", CRLS, false, NULL },
+    { "crl absent", CRLS, false, NULL },
+    { "crl expired", CRLS, false, NULL },
     { "issuer leaf R13", LEAF | ISSUER | SERVED, false, NULL },
     { "issuer leaf YR3", LEAF | ISSUER | SERVED, false, NULL },
     { "catalog 2026-01-20 profile classic", LEAF | DATES | AT, false, NULL },
