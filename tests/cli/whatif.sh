@@ -57,7 +57,7 @@ expect 2 'Already happened to you' --role client --chain le.pem --scenario eku/l
 
 # --- no scenario named: what has a date in full, the rest in a few lines ---
 expect 2 'Without a date: what may happen' --role client --chain both.pem
-has 'CRITICAL eku/any-ca: Any CA drops .* Of 45 receivers: .* handshake-failure, .* go on in CLEARTEXT. why: '
+has 'CRITICAL eku/any-ca: Any CA drops .* Of [0-9]* receivers: .* handshake-failure, .* go on in CLEARTEXT. why: '
 has 'What to do: private-ca, .*fingerprint'
 has_not 'CRITICAL renewal/new-key, any time'
 [ "$(wc -l <out)" -lt 350 ] || fail "$(wc -l <out) lines"
@@ -149,7 +149,7 @@ expect 2 '^{"schema":"mxscope.whatif/1","version":"[^"]*","at":"2026-12-01T00:00
 $shape <out >bad || fail "shape: $(head -3 bad)"
 has '"applies":"it is about certificates of Sectigo'
 has '"applies":true,"direction":"forward","changes":\["leaf: issued again"'
-has '"then":\[{"sender":"exim/smtp/default","first":"deliver","later":"deliver","channel":"cleartext","log":\['
+has '"then":\[{"sender":"exim/smtp/default","first":"deliver","later":"deliver","channel":"cleartext"}'
 has '"id":"raise-level","side":"yours","do":\["Postfix: smtp_tls_policy_maps = hash'
 expect 2 '"applies":true' --json --role client --chain both.pem
 has_not '"applies":"'
