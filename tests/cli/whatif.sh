@@ -149,7 +149,7 @@ expect 2 '^{"schema":"mxscope.whatif/1","version":"[^"]*","at":"2026-12-01T00:00
 $shape <out >bad || fail "shape: $(head -3 bad)"
 has '"applies":"it is about certificates of Sectigo'
 has '"applies":true,"direction":"forward","changes":\["leaf: issued again"'
-has '"then":\[{"sender":"exim/smtp/default","first":"deliver","later":"deliver","channel":"cleartext"}'
+has '"then":\[{"sender":"exim/smtp/default","first":"deliver","later":"deliver","channel":"cleartext","log":\['
 has '"id":"raise-level","side":"yours","do":\["Postfix: smtp_tls_policy_maps = hash'
 expect 2 '"applies":true' --json --role client --chain both.pem
 has_not '"applies":"'
