@@ -32,7 +32,7 @@ struct mxs_path {
     MXS_LIST(const struct mxs_cert *) certs; /* leaf first */
     const int *served;   /* where each was served, -1 from the store only; NULL in paths made by hand */
     const bool *trusted; /* which are in the store */
-    const struct mxs_store *store; /* whose CRLs count; NULL in paths made by hand */
+    struct mxs_store *store; /* whose anchors and CRLs count; NULL in paths made by hand */
     enum mxs_path_end end;
     bool bare_key;     /* ANCHOR: a bare key (TLSA 2 1 0) signed the last certificate */
     bool self_signed;  /* the last certificate is self-signed */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SAME_NAME_MAX = 32 };
+
 struct judging {
     struct mxs_arena *arena;
     const struct mxs_path *path;
@@ -185,6 +187,40 @@ static void check_cert(struct judging *j, size_t i)
     mxs_crl_judge(j->arena, j->path, j->rules, j->at, i, j->out);
 }
 
+/* RFC 5280 4.2.1.1: key identifiers tell keys of one name apart, where both certificates have them. */
+static bool may_issue(const struct mxs_cert *anchor, const struct mxs_cert *cert)
+{
+    return !anchor->ski.n || !cert->aki.n || mxs_bytes_equal(anchor->ski, cert->aki);
+}
+
+/* The anchor that a library which tries only one takes for cert's issuer; NULL: none. */
+static const struct mxs_cert *tried_anchor(const struct judging *j, const struct mxs_cert *cert)
+{
+    const struct mxs_cert *found[SAME_NAME_MAX], *lapsed = NULL;
+    size_t n = mxs_store_find(j->path->store, cert->issuer_raw, found, SAME_NAME_MAX);
+    for (size_t i = 0; i < n; i++) {
+        const struct mxs_cert *anchor = found[j->rules->anchor_tried == MXS_ANCHOR_LAST ? n - 1 - i : i];
+        if (!may_issue(anchor, cert))
+            continue;
+        if (j->at >= anchor->not_before && j->at <= anchor->not_after)
+            return anchor;
+        lapsed = lapsed ? lapsed : anchor;
+    }
+    return lapsed;
+}
+
+static void check_anchor(struct judging *j, size_t top)
+{
+    const struct mxs_path *path = j->path;
+    if (j->rules->anchor_tried == MXS_ANCHOR_EVERY || !top || path->named || !path->store)
+        return;
+    const struct mxs_cert *below = path->certs.v[top - 1], *tried = tried_anchor(j, below);
+    if (tried && !mxs_bytes_equal(tried->spki, path->certs.v[top]->spki))
+        reason(j, "bad-signature", top - 1, "RFC 5280 6.1.3",
+               "%s is tried with another anchor of the name %s alone, the %s of the trust store",
+               who(below), who(tried), j->rules->anchor_tried == MXS_ANCHOR_LAST ? "last" : "first");
+}
+
 static void check_end(struct judging *j)
 {
     size_t top = j->path->certs.n - 1;
@@ -192,6 +228,7 @@ static void check_end(struct judging *j)
     const char *issuer = *cert->issuer ? cert->issuer : "(no name)";
     switch (j->path->end) {
     case MXS_PATH_ANCHOR:
+        check_anchor(j, top);
         if (j->rules->anchor_ca && top == 0 && j->path->self_signed && !cert->ca && !j->path->named)
             reason(j, "not-ca", top, "RFC 5280 4.2.1.9", "%s is trusted, but is no CA", who(cert));
         if (!j->rules->partial_chain && !j->path->self_signed && !j->path->named)

@@ -11,11 +11,13 @@ static const struct mxs_ruleset rows[] = {
       .nested_eku = true, .leaf_key_usage = true, .min_rsa = 2048, .crl_required = true },
     /* 3.7: key usage is left to the handshake; the purpose of an anchor is not looked at. */
     { .name = "gnutls", .search = MXS_SEARCH_SERVED, .partial_chain = true, .anchor_dates = true,
+      .anchor_tried = MXS_ANCHOR_LAST,
       .anchor_ca = true, .anchor_limits = true, .any_eku_leaf = true, .nested_eku = true,
       .min_rsa = 1024, .crl_lax = true,
       .names = { .cn = true, .min_dots = 2 } },
     /* Without X509_V_FLAG_PARTIAL_CHAIN; at security level 1, Debian's 2 for TLS is the caller's. */
-    { .name = "openssl-3.0", .search = MXS_SEARCH_TRUSTED, .anchor_dates = true, .anchor_eku = true,
+    { .name = "openssl-3.0", .search = MXS_SEARCH_TRUSTED, .anchor_tried = MXS_ANCHOR_FIRST,
+      .anchor_dates = true, .anchor_eku = true,
       .anchor_limits = true, .nested_eku = true, .leaf_key_usage = true, .sha1 = true,
       .min_rsa = 1024, .crl_required = true,
       .names = { .cn = true, .partial = true, .min_dots = 2 } },

@@ -32,6 +32,9 @@ struct mxs_ruleset {
                                a TLSA record names only if it is self-signed) */
     bool anchor_eku;        /* the anchor's own EKU counts */
     bool anchor_ca;         /* a self-signed leaf that is an anchor itself has to be a CA */
+    /* of several anchors of one name that the key identifiers do not tell apart, only one is tried: the
+       first of the store that is valid now (OpenSSL), or the last (GnuTLS) */
+    enum { MXS_ANCHOR_EVERY, MXS_ANCHOR_FIRST, MXS_ANCHOR_LAST } anchor_tried;
     bool anchor_limits;     /* the anchor's own path length and name constraints count */
     bool any_eku_leaf;      /* anyExtendedKeyUsage in the leaf satisfies a purpose */
     bool any_eku_ca;        /* and in a CA */

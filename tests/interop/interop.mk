@@ -25,6 +25,7 @@ check-interop: all
 
 # our rule sets against the libraries they are named after
 INTEROP_SAMPLE += tests/interop/judge_libraries.py
+EXTRA_DIST += tests/certs/anchors
 check_PROGRAMS += tests/interop/paths
 tests_interop_paths_SOURCES = tests/interop/paths.c
 tests_interop_paths_LDADD = $(ENGINE_LIBS)

@@ -7,6 +7,8 @@ import itertools, json, os, subprocess, sys, tempfile, time
 MXSCOPE = os.path.abspath('mxscope')
 CERTS = os.path.join(os.environ.get('srcdir', '.'), 'tests/certs/judge')
 
+ANCHORS = os.path.join(os.environ.get('srcdir', '.'), 'tests/certs/anchors')
+
 CHAINS = '''good int|good int root|good root int|good int-old eku-both int|under-root|good|selfsigned|untrusted int-untrusted
 under-second int-second int-first|under-second int-second|good int-cross int|good int-cross|good int-lapsed int|good int-lapsed
 good int-imposter int|good int-imposter|good int root-cross|expired int|notyet int|eku-both int|eku-client int|eku-none int|eku-any int|eku-email int
@@ -15,6 +17,11 @@ under-toodeep int-toodeep int|under-permit int-permit|under-permit-other int-per
 critical int|rsa1024 int|rsa2048 int|sha1 int|under-sha1 int-sha1'''.replace('\n', '|').split('|')
 CHAINS += ['under-%s-%s int-%s' % (i, l, i) for i in ('server', 'client', 'both', 'any') for l in ('server', 'both', 'client', 'none', 'any')]
 STORES = ('root', 'root2', 'int', 'root-expired', 'root-server', 'selfsigned')
+# Several anchors of one name: told apart by key identifiers, with the same ones under other keys, without any in the
+# anchor, in what it signed, or in both; one that has lapsed, and one that is to come. In either order.
+ONE_NAME = ['a b', 'a b c', 'same-a same-b', 'plain-a plain-b', 'plain-a b', 'a plain-b', 'a a-lapsed', 'plain-a plain-lapsed', 'plain-b plain-to-come']
+ONE_NAME += [' '.join(reversed(s.split())) for s in ONE_NAME]
+BELOW = ['leaf-a', 'bare-a', 'leaf-b', 'bare-b', 'leaf-c', 'bare-c', 'leaf-same-a', 'leaf-same-b']
 NOW = time.strftime('%Y-%m-%d', time.gmtime())  # certtool knows no other date
 DATES = (NOW, '2024-02-01', '2041-06-01')
 
@@ -25,7 +32,9 @@ KNOWN = {
 
 
 def pem(names):
-    return ''.join(open(os.path.join(CERTS, n + '.crt')).read() for n in names)
+    found = [os.path.join(d, n + '.crt') for n in names for d in (CERTS, ANCHORS) if os.path.exists(os.path.join(d, n + '.crt'))]
+    assert len(found) == len(names), names
+    return ''.join(open(f).read() for f in found)
 
 
 def write(d, name, text):
@@ -40,7 +49,7 @@ def epoch(date):
 
 def openssl(d, chain, store, purpose, date):
     names = chain.split()
-    a = ['openssl', 'verify', '-purpose', 'ssl' + purpose, '-attime', str(epoch(date)), '-no-CApath', '-no-CAstore', '-CAfile', write(d, 'ca', pem([store]))]
+    a = ['openssl', 'verify', '-purpose', 'ssl' + purpose, '-attime', str(epoch(date)), '-no-CApath', '-no-CAstore', '-CAfile', write(d, 'ca', pem(store.split()))]
     if names[1:]:
         a += ['-untrusted', write(d, 'untrusted', pem(names[1:]))]
     p = subprocess.run(a + [write(d, 'leaf', pem(names[:1]))], capture_output=True, text=True)
@@ -49,7 +58,7 @@ def openssl(d, chain, store, purpose, date):
 
 def gnutls(d, chain, store, purpose, date):
     oid = '1.3.6.1.5.5.7.3.' + ('1' if purpose == 'server' else '2')
-    p = subprocess.run(['certtool', '--verify', '--load-ca-certificate', write(d, 'ca', pem([store])), '--infile', write(d, 'chain', pem(chain.split())),
+    p = subprocess.run(['certtool', '--verify', '--load-ca-certificate', write(d, 'ca', pem(store.split())), '--infile', write(d, 'chain', pem(chain.split())),
                         '--verify-purpose', oid], capture_output=True, text=True)
     last = [l for l in (p.stdout + p.stderr).splitlines() if 'Chain verification' in l]
     return p.returncode == 0, last[-1:]
@@ -57,7 +66,7 @@ def gnutls(d, chain, store, purpose, date):
 
 def ours(d, chain, date, store, rules):
     p = subprocess.run([os.path.join(os.path.dirname(MXSCOPE), 'tests/interop/paths'), rules, str(epoch(date)), write(d, 'chain', pem(chain.split())),
-                        write(d, 'ca', pem([store]))], capture_output=True, text=True)
+                        write(d, 'ca', pem(store.split()))], capture_output=True, text=True)
     if p.returncode:
         raise SystemExit(p.stderr)
     return {l.split()[0]: (l.split()[1] == 'good', l.split()[2:]) for l in p.stdout.splitlines()}
@@ -77,9 +86,8 @@ def main():
             return 77
     wrong = cells = 0
     with tempfile.TemporaryDirectory() as d:
-        for chain, store, date in itertools.product(CHAINS, STORES, DATES):
-            if store != 'root' and date != NOW:
-                continue
+        questions = [(c, s, d) for c, s, d in itertools.product(CHAINS, STORES, DATES) if s == 'root' or d == NOW]
+        for chain, store, date in questions + [(c, s, NOW) for c, s in itertools.product(BELOW, ONE_NAME)]:
             for rules, library in (('openssl-3.0', openssl), ('gnutls', gnutls)):
                 if library is gnutls and date != NOW:
                     continue
