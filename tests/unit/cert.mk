@@ -4,7 +4,7 @@ CERT_CFLAGS = $(UNIT_CFLAGS) -DMXS_TEST_CERTS='"$(abs_top_srcdir)/tests/certs"' 
 EXTRA_DIST += tests/certs/make-facts tests/certs/facts
 
 UNIT_TESTS += tests/unit/t_catalog
-tests_unit_t_catalog_SOURCES = tests/unit/t_catalog.c
+tests_unit_t_catalog_SOURCES = tests/unit/t_catalog.c tests/unit/catalog_world.h
 tests_unit_t_catalog_CFLAGS = $(CERT_CFLAGS)
 tests_unit_t_catalog_LDADD = $(UNIT_LIBS)
 

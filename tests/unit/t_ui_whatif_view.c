@@ -19,6 +19,7 @@
 #include "ui/actions.h"
 #include "ui/view_whatif.h"
 #include "ui/workbench.h"
+#include "ui_keys.h"
 
 struct bench {
     struct mxs_arena *arena;
@@ -89,21 +90,6 @@ static void work(struct bench *b)
     ui_paint(&b->ui);
 }
 
-static void keys(struct bench *b, const char *line)
-{
-    struct mxs_why why = { MXS_OK, "" };
-    struct ui_script script;
-    assert_int_equal(ui_script_parse(&script, "test", line, &why), MXS_OK);
-    for (const struct ui_script_item *item; (item = ui_script_next(&script));) {
-        if (item->command)
-            ui_command(&b->ui, item->command);
-        else
-            ui_key(&b->ui, item->key);
-        ui_paint(&b->ui);
-    }
-    ui_script_fini(&script);
-}
-
 static void open_bench(struct bench *b, int rows, int cols)
 {
     struct mxs_why why = { MXS_OK, "" };
@@ -117,9 +103,9 @@ static void open_bench(struct bench *b, int rows, int cols)
 static void open_client(struct bench *b, int rows, int cols)
 {
     open_bench(b, rows, cols);
-    keys(b, "5");
+    keys(&b->ui, "5");
     work(b);
-    keys(b, "] ]");
+    keys(&b->ui, "] ]");
     work(b);
 }
 
@@ -172,10 +158,10 @@ static void the_debate_is_on_one_screen(void **state)
     assert_has(row, "ok→REJECT");
     assert_has(row, "ok→CLEAR!");
     assert_has(row, "[acc]"); /* and whoever never asked does not notice */
-    keys(b, "f");
-    keys(b, "\"openssl/server/require\" Enter");
+    keys(&b->ui, "f");
+    keys(&b->ui, "\"openssl/server/require\" Enter");
     work(b);
-    keys(b, "G Enter");
+    keys(&b->ui, "G Enter");
     const char *text = screen(b);
     assert_has(text, "openssl/server/require");
     assert_has(text, "before    accept, verified");
@@ -184,11 +170,11 @@ static void the_debate_is_on_one_screen(void **state)
     assert_has(text, "alert 43 unsupported_certificate");
     assert_has(text, "measured, OpenSSL");
     assert_has(text, "at fault");
-    keys(b, "G"); /* the box is longer than the screen */
+    keys(&b->ui, "G"); /* the box is longer than the screen */
     assert_has(screen(b), "- EKU      serverAuth clientAuth");
     assert_has(screen(b), "+ EKU      serverAuth");
-    keys(b, "g /");
-    keys(b, "\"What to do\" Enter");
+    keys(&b->ui, "g /");
+    keys(&b->ui, "\"What to do\" Enter");
     assert_has(screen(b), "What to do (each was judged: it helps)");
 }
 
@@ -213,11 +199,11 @@ static void alike_share_a_column_until_enter_splits_it(void **state)
     const char *text = screen(b);
     assert_has(text, "▸");
     assert_lacks(text, "▾");
-    keys(b, "g h h h h h h h h");
-    keys(b, "Enter");
+    keys(&b->ui, "g h h h h h h h h");
+    keys(&b->ui, "Enter");
     text = screen(b);
     assert_has(text, "[▾]");
-    keys(b, "Enter");
+    keys(&b->ui, "Enter");
     assert_lacks(screen(b), "▾");
 }
 
@@ -226,17 +212,17 @@ static void the_filter_takes_rows_or_columns(void **state)
     struct bench *b = *state;
     only(b, "eku/*", "failure/*");
     open_bench(b, 43, 132);
-    keys(b, "5");
+    keys(&b->ui, "5");
     work(b);
-    keys(b, ":filter failure/starttls");
+    keys(&b->ui, ":filter failure/starttls");
     assert_lacks(screen(b), "eku/");
     row_with(b, "failure/starttls-stripped");
-    keys(b, ":filter postfix/smtp/dane");
+    keys(&b->ui, ":filter postfix/smtp/dane");
     const char *text = screen(b);
     assert_has(text, "eku/any-ca"); /* all rows, these verifiers */
     assert_lacks(text, "columns ");
     assert_lacks(text, "exim");
-    keys(b, "Esc");
+    keys(&b->ui, "Esc");
     assert_has(screen(b), "columns ");
 }
 
@@ -247,21 +233,21 @@ static void the_slider_rests_on_known_dates(void **state)
     open_client(b, 43, 132);
     int64_t start = b->ui.model.assess.at;
     unsigned run = whatif(b)->run;
-    keys(b, "d");
+    keys(&b->ui, "d");
     assert_string_equal(ui_view_now(&b->ui)->panes[ui_view_now(&b->ui)->focus].title,
                         "our client certificate, shown to mx1.lab.test  3 of 3");
-    keys(b, "Right");
+    keys(&b->ui, "Right");
     assert_true(b->ui.model.assess.at > start);
     work(b);
     assert_true(whatif(b)->run > run);
     assert_has(screen(b), "2026-11-30  the leaf has expired");
-    keys(b, "Left Left");
+    keys(&b->ui, "Left Left");
     work(b);
     assert_true(b->ui.model.assess.at < start);
-    keys(b, "d ^U");
-    keys(b, "\"2027-03-15\" Enter");
+    keys(&b->ui, "d ^U");
+    keys(&b->ui, "\"2027-03-15\" Enter");
     assert_int_equal(b->ui.model.assess.at, mxs_time_utc(2027, 3, 15, 0, 0, 0));
-    keys(b, ":at 2026-11-22");
+    keys(&b->ui, ":at 2026-11-22");
     assert_int_equal(b->ui.model.assess.at, mxs_time_utc(2026, 11, 22, 0, 0, 0));
 }
 
@@ -274,33 +260,33 @@ static void changes_are_made_undone_saved_and_read_back(void **state)
     close(fd);
     only(b, "failure/expired", NULL);
     open_client(b, 60, 200);
-    keys(b, ":change eku leaf =emailProtection");
+    keys(&b->ui, ":change eku leaf =emailProtection");
     work(b);
     assert_has(row_with(b, "own/changes"), "REJECT");
-    keys(b, ":change dance all night");
+    keys(&b->ui, ":change dance all night");
     assert_has(screen(b), "change: ");
     assert_int_equal(whatif(b)->own.changes.list.n, 1);
-    keys(b, "+");
+    keys(&b->ui, "+");
     assert_has(screen(b), "Yours so far");
-    keys(b, "/");
-    keys(b, "\"judge\" Enter Enter"); /* the verb, then its words */
+    keys(&b->ui, "/");
+    keys(&b->ui, "\"judge\" Enter Enter"); /* the verb, then its words */
     assert_has(screen(b), "change: date");
-    keys(b, "\"2027-01-05\" Enter");
+    keys(&b->ui, "\"2027-01-05\" Enter");
     work(b);
     assert_int_equal(whatif(b)->own.changes.list.n, 2);
     assert_has(screen(b), "- judged as of: 2026-11-22");
-    keys(b, "u");
+    keys(&b->ui, "u");
     work(b);
     assert_int_equal(whatif(b)->own.changes.list.n, 1);
     snprintf(line, sizeof line, ":write scenario %s", path);
-    keys(b, line);
-    keys(b, "u");
+    keys(&b->ui, line);
+    keys(&b->ui, "u");
     work(b);
     assert_lacks(screen(b), "own/changes");
-    keys(b, "u"); /* nothing left: said, not done */
+    keys(&b->ui, "u"); /* nothing left: said, not done */
     assert_has(screen(b), "there is no change of yours");
     snprintf(line, sizeof line, ":whatif %s", path);
-    keys(b, line);
+    keys(&b->ui, line);
     work(b);
     const char *id = mxs_arena_printf(b->arena, "own/%s", strrchr(path, '/') + 1);
     assert_has(row_with(b, id), "REJECT");
@@ -315,11 +301,11 @@ static void a_scenario_is_a_place_to_begin(void **state)
     struct bench *b = *state;
     only(b, "failure/expired", NULL);
     open_client(b, 43, 132);
-    keys(b, "+ Enter"); /* "Begin with the changes of failure/expired" */
+    keys(&b->ui, "+ Enter"); /* "Begin with the changes of failure/expired" */
     work(b);
     assert_int_equal(whatif(b)->own.changes.list.n, 1);
     row_with(b, "own/changes");
-    keys(b, ":write scenario /nowhere/at/all.ini");
+    keys(&b->ui, ":write scenario /nowhere/at/all.ini");
     assert_has(screen(b), "/nowhere/at/all.ini");
 }
 
@@ -335,15 +321,15 @@ static void a_future_is_written(void **state)
     assert_non_null(mkdtemp(folder));
     only(b, "eku/intermediates-server-only", "eku/digicert");
     open_client(b, 43, 132);
-    keys(b, mxs_arena_printf(b->arena, ":write future %s", folder));
+    keys(&b->ui, mxs_arena_printf(b->arena, ":write future %s", folder));
     assert_has(screen(b), "future written to");
     assert_true(is_there(b, folder, "eku-intermediates-server-only/before/chain.pem"));
     assert_true(is_there(b, folder, "eku-intermediates-server-only/after/key.pem"));
-    keys(b, mxs_arena_printf(b->arena, ":write future %s", folder)); /* never over another one */
+    keys(&b->ui, mxs_arena_printf(b->arena, ":write future %s", folder)); /* never over another one */
     assert_has(screen(b), folder);
     assert_lacks(screen(b), "future written to");
-    keys(b, "G");
-    keys(b, ":write future /tmp/mxs-future-never");
+    keys(&b->ui, "G");
+    keys(&b->ui, ":write future /tmp/mxs-future-never");
     assert_has(screen(b), "eku/digicert does not apply: ");
     assert_int_equal(system(mxs_arena_printf(b->arena, "rm -r '%s'", folder)), 0);
 }
@@ -352,22 +338,22 @@ static void history_and_single_scenarios_are_asked_for(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 43, 132);
-    keys(b, "5");
+    keys(&b->ui, "5");
     work(b);
     size_t before = whatif(b)->n_chosen;
-    keys(b, "H");
+    keys(&b->ui, "H");
     work(b);
     assert_true(whatif(b)->n_chosen > before);
-    keys(b, "H");
+    keys(&b->ui, "H");
     work(b);
     assert_int_equal(whatif(b)->n_chosen, before);
-    keys(b, ":whatif rollover/x3-to-r3"); /* of the past, shown all the same */
+    keys(&b->ui, ":whatif rollover/x3-to-r3"); /* of the past, shown all the same */
     work(b);
     assert_int_equal(whatif(b)->n_chosen, before + 1);
     const struct ui_grid_entry *entry = ui_view_whatif_selected(ui_view_now(&b->ui));
     assert_non_null(entry);
     assert_string_equal(entry->row->scenario->id, "rollover/x3-to-r3");
-    keys(b, ":whatif nowhere/*");
+    keys(&b->ui, ":whatif nowhere/*");
     assert_has(screen(b), "no scenario is called nowhere/*");
 }
 
@@ -376,14 +362,14 @@ static void at_rest_the_view_says_why(void **state)
     struct bench *b = *state;
     b->options.data.scenarios = "/nowhere/at/all";
     open_bench(b, 24, 80);
-    keys(b, "5");
+    keys(&b->ui, "5");
     assert_has(screen(b), "Reading scenarios");
     work(b);
     assert_has(screen(b), "What-if cannot start.");
     assert_has(screen(b), "/nowhere/at/all");
-    keys(b, "Enter j k l h d Esc [ ] E q u H");
-    keys(b, ":whatif eku/any-ca");
-    keys(b, ":change eku leaf -clientAuth");
+    keys(&b->ui, "Enter j k l h d Esc [ ] E q u H");
+    keys(&b->ui, ":whatif eku/any-ca");
+    keys(&b->ui, ":change eku leaf -clientAuth");
     assert_has(screen(b), "/nowhere/at/all");
 }
 
@@ -393,12 +379,12 @@ static void without_evidence_there_is_no_matrix(void **state)
     struct mxs_journal *full = b->journal;
     b->options.journal = mxs_journal_new(mxs_clock_real());
     open_bench(b, 24, 80);
-    keys(b, "5");
+    keys(&b->ui, "5");
     work(b);
     assert_has(screen(b), "Nothing was seen that a scenario could change.");
-    keys(b, "Enter j k l h d Esc [ ] E q q q +");
-    keys(b, ":change eku leaf -clientAuth");
-    keys(b, "u u");
+    keys(&b->ui, "Enter j k l h d Esc [ ] E q q q +");
+    keys(&b->ui, ":change eku leaf -clientAuth");
+    keys(&b->ui, "u u");
     ui_close(&b->ui);
     b->ui.keymap.arena = NULL;
     mxs_journal_free(b->options.journal);
@@ -413,13 +399,13 @@ static void every_size_and_sign(void **state)
     b->options.ascii = true;
     only(b, "eku/*", "rollover/cross-signs-reissued");
     open_bench(b, 24, 80);
-    keys(b, "5");
+    keys(&b->ui, "5");
     work(b);
     for (size_t s = 0; s < MXS_COUNT(sizes); s++) {
         ui_resize(&b->ui, sizes[s][0], sizes[s][1]);
-        keys(b, "G l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l Enter q "
+        keys(&b->ui, "G l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l l Enter q "
                 "Tab \\ \\ S-Tab g Enter Enter h h d Right Left Tab f Esc k j PgUp Home E q +");
-        keys(b, "q");
+        keys(&b->ui, "q");
         work(b);
         b->ui.quit = false;
         assert_in_range(b->ui.surface.cursor_x, 0, sizes[s][1] - 1);
@@ -449,7 +435,7 @@ static void no_key_waits_for_the_matrix(void **state)
         mxs_journal_append(b->journal, &event);
     b->options.history = true;
     open_bench(b, 60, 200);
-    keys(b, "5");
+    keys(&b->ui, "5");
     while (whatif(b)->state != UI_WHATIF_READY)
         ui_work(&b->ui); /* what is read, is read once */
     static const char *const pressed[] = { "d", "Right", "Right", "Tab", "j", "l", "PgDn", "h",
@@ -460,7 +446,7 @@ static void no_key_waits_for_the_matrix(void **state)
         int64_t before = cpu_us();
         ui_work(&b->ui);
         int64_t slice = cpu_us();
-        keys(b, pressed[n % MXS_COUNT(pressed)]);
+        keys(&b->ui, pressed[n % MXS_COUNT(pressed)]);
         int64_t key = cpu_us();
         worked += whatif(b)->steps != steps;
         steps = whatif(b)->steps;
@@ -480,7 +466,7 @@ static void a_moved_date_drops_the_run(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 43, 132);
-    keys(b, "5");
+    keys(&b->ui, "5");
     while (whatif(b)->state != UI_WHATIF_READY)
         assert_true(ui_whatif_work(whatif(b), 0)); /* a step at a time */
     for (int i = 0; i < 20; i++)
@@ -489,7 +475,7 @@ static void a_moved_date_drops_the_run(void **state)
     assert_in_range(done, 15, 25);
     assert_has(screen(b), "judging ");
     unsigned run = whatif(b)->run;
-    keys(b, "d Right");
+    keys(&b->ui, "d Right");
     ui_model_update(&b->ui.model);
     assert_true(ui_whatif_work(whatif(b), 0));
     assert_true(whatif(b)->run > run);

@@ -15,6 +15,7 @@
 #include "judge/store.h"
 #include "ui/actions.h"
 #include "ui/workbench.h"
+#include "ui_keys.h"
 
 struct draft {
     uint32_t session;
@@ -154,22 +155,6 @@ static void assert_lacks(const char *text, const char *needle)
         fail_msg("\"%s\" is in:\n%s", needle, text);
 }
 
-/* Keys by name, as a script would give them. */
-static void keys(struct bench *b, const char *line)
-{
-    struct mxs_why why = { MXS_OK, "" };
-    struct ui_script script;
-    assert_int_equal(ui_script_parse(&script, "test", line, &why), MXS_OK);
-    for (const struct ui_script_item *item; (item = ui_script_next(&script));) {
-        if (item->command)
-            ui_command(&b->ui, item->command);
-        else
-            ui_key(&b->ui, item->key);
-        ui_paint(&b->ui);
-    }
-    ui_script_fini(&script);
-}
-
 static void overview_tells_the_answer_first(void **state)
 {
     struct bench *b = *state;
@@ -181,16 +166,16 @@ static void overview_tells_the_answer_first(void **state)
     assert_has(text, "mx1.lab.test 192.0.2.1 ");
     assert_has(text, "FAIL");
     assert_has(text, "? Help");
-    keys(b, "j Enter"); /* the second session */
+    keys(&b->ui, "j Enter"); /* the second session */
     assert_int_equal(b->ui.model.session, 2);
     text = screen(b);
     assert_has(text, "◀ 554 no mail here");
     assert_has(text, "A mx2.lab.test: 192.0.2.2");
     assert_lacks(text, "EHLO"); /* of session 1 */
-    keys(b, "q");
+    keys(&b->ui, "q");
     assert_has(row(b, 3), "CRITICAL");
     assert_false(b->ui.quit);
-    keys(b, "q");
+    keys(&b->ui, "q");
     assert_true(b->ui.quit);
 }
 
@@ -198,26 +183,26 @@ static void ladder_tree_and_bytes_go_together(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 24, 80);
-    keys(b, "1 /");
-    keys(b, "\"ehlo\" Enter");
+    keys(&b->ui, "1 /");
+    keys(&b->ui, "\"ehlo\" Enter");
     const char *text = screen(b);
     assert_has(text, " +100 us │─ EHLO mxscope.test");
     assert_has(text, "0000 45 48 4c 4f 20 6d 78 73  63 6f 70 65 2e 74 65 73  EHLO mxscope.tes");
     assert_has(text, "argument  mxscope.test");
     assert_has(text, "+5.5 ms ║─ QUIT"); /* inside TLS the lanes are double */
-    keys(b, "Tab /");
-    keys(b, "\"argument\" Enter");
+    keys(&b->ui, "Tab /");
+    keys(&b->ui, "\"argument\" Enter");
     assert_int_equal(b->ui.surface.cells[19 * 80 + 5 + 15 + 1].style, UI_STYLE_NORMAL);
     struct mxs_buf styles;
     mxs_buf_init(&styles, 1 << 20);
     ui_surface_styles(&b->ui.surface, &styles);
     assert_non_null(strstr(mxs_buf_str(&styles), "MMMMMMMMMM")); /* its bytes are marked */
     mxs_buf_fini(&styles);
-    keys(b, "B");
+    keys(&b->ui, "B");
     assert_lacks(screen(b), "─ Bytes ─");
-    keys(b, "\\");
+    keys(&b->ui, "\\");
     assert_lacks(screen(b), "Client and server");
-    keys(b, "Esc Esc"); /* first the search, then the pane alone */
+    keys(&b->ui, "Esc Esc"); /* first the search, then the pane alone */
     assert_has(screen(b), "Client and server");
 }
 
@@ -225,12 +210,12 @@ static void bytes_lead_to_fields(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 24, 80);
-    keys(b, ":event 9");
-    keys(b, "Tab Tab l l l l l l");
+    keys(&b->ui, ":event 9");
+    keys(&b->ui, "Tab Tab l l l l l l");
     struct ui_view *view = ui_view_now(&b->ui);
     assert_string_equal(view->panes[view->focus].title, "Bytes");
     assert_int_equal(b->ui.surface.cursor_x, 5 + 6 * 3); /* the cursor stands on byte 6 */
-    keys(b, "h h h h h h");
+    keys(&b->ui, "h h h h h h");
     assert_int_equal(b->ui.surface.cursor_x, 5);
 }
 
@@ -238,19 +223,19 @@ static void log_filters_and_leads_to_the_event(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 24, 80);
-    keys(b, "7");
+    keys(&b->ui, "7");
     assert_has(screen(b), "    17  12.043400     walk-end");
-    keys(b, "f");
-    keys(b, "\"554\" Enter");
+    keys(&b->ui, "f");
+    keys(&b->ui, "\"554\" Enter");
     const char *text = screen(b);
     assert_has(text, "filter \"554\" 1/3");
     assert_lacks(text, "EHLO");
-    keys(b, "Enter");
+    keys(&b->ui, "Enter");
     assert_int_equal(b->ui.model.session, 2);
     assert_has(screen(b), "554 no mail here");
-    keys(b, "q f Esc"); /* the filter is kept, and offered again */
+    keys(&b->ui, "q f Esc"); /* the filter is kept, and offered again */
     assert_has(screen(b), "filter \"554\"");
-    keys(b, "Esc");
+    keys(&b->ui, "Esc");
     assert_has(screen(b), "EHLO");
 }
 
@@ -259,16 +244,16 @@ static void search_walks_through_matches(void **state)
     struct bench *b = *state;
     size_t at = 0;
     open_bench(b, 24, 80);
-    keys(b, "7 /");
-    keys(b, "\"lab.test\" Enter n n N");
+    keys(&b->ui, "7 /");
+    keys(&b->ui, "\"lab.test\" Enter n n N");
     assert_true(ui_list_row(ui_focus(&b->ui), &at));
     assert_int_equal(at, 1);
-    keys(b, "/");
-    keys(b, "\"nowhere\" Enter");
+    keys(&b->ui, "/");
+    keys(&b->ui, "\"nowhere\" Enter");
     assert_has(row(b, 23), "\"nowhere\" is nowhere in this pane");
     assert_true(ui_list_row(ui_focus(&b->ui), &at));
     assert_int_equal(at, 1);
-    keys(b, "/ Esc");
+    keys(&b->ui, "/ Esc");
     assert_has(row(b, 23), "? Help");
 }
 
@@ -278,16 +263,16 @@ static void help_lists_what_is_bound(void **state)
     static const char *binds[] = { "z maximise", "\\ none", "F2 theme light" };
     b->options.binds = (struct mxs_strs){ binds, 3, 3 };
     open_bench(b, 60, 100);
-    keys(b, "?");
+    keys(&b->ui, "?");
     const char *text = screen(b);
     assert_has(text, "Keys in Overview");
     assert_has(text, "s F5              step");
     assert_has(text, "this is a recorded session");
     assert_has(text, "z                 maximise");
     assert_has(text, "t F2              theme");
-    keys(b, "q F2");
+    keys(&b->ui, "q F2");
     assert_string_equal(b->ui.theme->name, "light");
-    keys(b, "\\");
+    keys(&b->ui, "\\");
     assert_has(row(b, 59), "is not bound");
 }
 
@@ -315,7 +300,7 @@ static void stepping_needs_a_walk(void **state)
     open_bench(b, 24, 80);
     static const char *const stepping[] = { "s", "S", "c", "b", "e", "r", "x", "F5" };
     for (size_t i = 0; i < MXS_COUNT(stepping); i++) {
-        keys(b, stepping[i]);
+        keys(&b->ui, stepping[i]);
         assert_has(row(b, 23), "this is a recorded session");
     }
     assert_lacks(screen(b), "Stage"); /* and the bottom line does not offer it */
@@ -331,8 +316,8 @@ static void every_view_at_every_size(void **state)
         ui_resize(&b->ui, sizes[s][0], sizes[s][1]);
         for (size_t v = 0; v < ui_views_n; v++) {
             char key[] = { ui_views[v]->key, 0 };
-            keys(b, key);
-            keys(b, "Tab j Enter E q \\ Tab k l h B G g PgDn PgUp \\ S-Tab n ] [ ? q d Esc");
+            keys(&b->ui, key);
+            keys(&b->ui, "Tab j Enter E q \\ Tab k l h B G g PgDn PgUp \\ S-Tab n ] [ ? q d Esc");
             b->ui.quit = false;
             b->ui.n_back = 0;
             assert_in_range(b->ui.surface.cursor_x, 0, sizes[s][1] - 1);
@@ -346,13 +331,13 @@ static void sessions_are_walked(void **state)
     struct bench *b = *state;
     open_bench(b, 24, 80);
     assert_int_equal(b->ui.model.session, 1);
-    keys(b, "]");
+    keys(&b->ui, "]");
     assert_int_equal(b->ui.model.session, 2);
-    keys(b, "]");
+    keys(&b->ui, "]");
     assert_has(row(b, 23), "this is the last session");
-    keys(b, "[ [");
+    keys(&b->ui, "[ [");
     assert_has(row(b, 23), "this is the first session");
-    keys(b, ":session 9");
+    keys(&b->ui, ":session 9");
     assert_has(row(b, 23), "there is no session 9");
 }
 
@@ -360,15 +345,15 @@ static void prompts_edit_and_remember(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 24, 80);
-    keys(b, ":view nothing");
+    keys(&b->ui, ":view nothing");
     assert_has(row(b, 23), "there is no view nothing");
-    keys(b, "7 f");
-    keys(b, "\"banxner\" Left Left Left BS End Enter");
+    keys(&b->ui, "7 f");
+    keys(&b->ui, "\"banxner\" Left Left Left BS End Enter");
     assert_string_equal(ui_focus(&b->ui)->filter, "banner");
-    keys(b, "f ^U");
-    keys(b, "\"x\" Enter f ^U Up Up Enter");
+    keys(&b->ui, "f ^U");
+    keys(&b->ui, "\"x\" Enter f ^U Up Up Enter");
     assert_string_equal(ui_focus(&b->ui)->filter, "banner");
-    keys(b, "f ^U Enter");
+    keys(&b->ui, "f ^U Enter");
     assert_string_equal(ui_focus(&b->ui)->filter, "");
 }
 
@@ -423,19 +408,19 @@ static void writing_asks_before_it_overwrites(void **state)
     close(fd);
     open_bench(b, 24, 80);
     snprintf(keys_line, sizeof keys_line, "w G Enter ^U \"%s\" Enter", path);
-    keys(b, keys_line);
+    keys(&b->ui, keys_line);
     assert_has(screen(b), "Overwrite it");
-    keys(b, "Enter");
+    keys(&b->ui, "Enter");
     assert_has(row(b, 23), "nothing written");
     FILE *f = fopen(path, "r");
     assert_non_null(f);
     assert_int_equal(fread(text, 1, sizeof text - 1, f), 4);
     fclose(f);
     assert_string_equal(text, "mine");
-    keys(b, keys_line);
-    keys(b, "Down Enter");
+    keys(&b->ui, keys_line);
+    keys(&b->ui, "Down Enter");
     assert_has(row(b, 23), "screen written to");
-    keys(b, ":write screen /nowhere/at/all");
+    keys(&b->ui, ":write screen /nowhere/at/all");
     assert_has(row(b, 23), "/nowhere/at/all");
     unlink(path);
 }
@@ -444,12 +429,12 @@ static void the_date_judged_moves(void **state)
 {
     struct bench *b = *state;
     open_bench(b, 24, 80);
-    keys(b, "d ^U");
-    keys(b, "\"2027-03-15\" Enter");
+    keys(&b->ui, "d ^U");
+    keys(&b->ui, "\"2027-03-15\" Enter");
     assert_int_equal(b->ui.model.assess.at, mxs_time_utc(2027, 3, 15, 0, 0, 0));
     ui_work(&b->ui);
     assert_int_equal(b->ui.model.assessment->at, mxs_time_utc(2027, 3, 15, 0, 0, 0));
-    keys(b, ":date tomorrow");
+    keys(&b->ui, ":date tomorrow");
     assert_has(row(b, 23), "is not like 2027-03-15");
     assert_int_equal(b->ui.model.assess.at, mxs_time_utc(2027, 3, 15, 0, 0, 0));
 }
@@ -461,11 +446,11 @@ static void ascii_has_no_other_signs(void **state)
     open_bench(b, 43, 132);
     for (size_t v = 0; v < ui_views_n; v++) {
         char key[] = { ui_views[v]->key, 0 };
-        keys(b, key);
+        keys(&b->ui, key);
         for (const char *p = screen(b); *p; p++)
             assert_true((unsigned char)*p < 0x80);
     }
-    keys(b, "1");
+    keys(&b->ui, "1");
     assert_has(screen(b), "|- EHLO mxscope.test ---");
     assert_has(screen(b), "#- QUIT");
 }
@@ -488,7 +473,7 @@ static void clicks_do_what_keys_do(void **state)
     screen(b);
     assert_true(ui_list_row(ui_focus(&b->ui), &at));
     assert_int_equal(at, 5);
-    keys(b, "?");
+    keys(&b->ui, "?");
     ui_click(&b->ui, 0, 0, 0); /* outside the box */
     assert_null(b->ui.popup.arena);
     ui_click(&b->ui, 23, 79, 0);
@@ -509,9 +494,9 @@ static void long_journals_cost_no_time(void **state)
     static const char *const pressed[] = { "1", "G", "k", "PgUp", "7", "g", "j", "G", "n", "2", "0" };
     int64_t worst = 0;
     for (size_t i = 0; i < MXS_COUNT(pressed); i++) {
-        keys(b, pressed[i]); /* the first look at a view may collect its rows */
+        keys(&b->ui, pressed[i]); /* the first look at a view may collect its rows */
         int64_t before = clock->mono(clock);
-        keys(b, pressed[i]);
+        keys(&b->ui, pressed[i]);
         int64_t took = clock->mono(clock) - before;
         worst = took > worst ? took : worst;
     }

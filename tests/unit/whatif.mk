@@ -13,7 +13,7 @@ tests_unit_t_export_CFLAGS = $(WHATIF_CFLAGS)
 tests_unit_t_export_LDADD = $(UNIT_LIBS)
 
 UNIT_TESTS += tests/unit/t_scenario
-tests_unit_t_scenario_SOURCES = tests/unit/t_scenario.c
+tests_unit_t_scenario_SOURCES = tests/unit/t_scenario.c tests/unit/catalog_world.h
 tests_unit_t_scenario_CFLAGS = $(WHATIF_CFLAGS)
 tests_unit_t_scenario_LDADD = $(UNIT_LIBS)
 
