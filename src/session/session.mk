@@ -15,8 +15,9 @@ libmxscope_a_SOURCES += \
 	src/session/stage_mx.c \
 	src/session/stage_policy.c \
 	src/session/stage_smtp.c src/session/stage_smtp.h \
-	src/session/stage_tls.c \
+	src/session/stage_tls.c src/session/stage_tls.h \
 	src/session/stage_verdict.c \
 	src/session/stages.c \
+	src/session/tls_watch.c \
 	src/session/walk.c src/session/walk.h \
 	src/session/zones.c
