@@ -1,4 +1,4 @@
-/* What learning and replacing share. */
+/* What learning (anon_learn.c), numbers (anon.c) and replacing (anon_text.c) share. */
 #ifndef MXSCOPE_SRC_REPORT_ANON_ROOM_H
 #define MXSCOPE_SRC_REPORT_ANON_ROOM_H
 
@@ -38,6 +38,12 @@ struct mxs_anon {
 
 /* The number of a key, given at its first sight. */
 unsigned mxs_anon_number(struct mxs_anon *anon, enum mxs_anon_kind kind, const char *key);
+bool mxs_anon_knows(struct mxs_anon *anon, enum mxs_anon_kind kind, const char *key); /* it has one */
+/* The learned domain of a lower-case name, or a guess; a part of name. */
+const char *mxs_anon_domain_of(const struct mxs_anon *anon, const char *name);
+bool mxs_anon_is_mapped(const char *name); /* what stands for another already */
+bool mxs_anon_is_taken(const struct mxs_anon *anon, const char *address);
+bool mxs_anon_is_open(const struct mxs_anon *anon, const char *digits); /* the catalog has it: nobody's */
 /* The name to use; name is lower case, without a dot at its end. */
 const char *mxs_anon_host(struct mxs_anon *anon, struct mxs_arena *arena, const char *name);
 /* NULL: it stays. */

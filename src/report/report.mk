@@ -1,5 +1,6 @@
 libmxscope_a_SOURCES += \
 	src/report/anon.c src/report/anon.h src/report/anon_room.h \
+	src/report/anon_learn.c \
 	src/report/anon_text.c \
 	src/report/catalog.h \
 	src/report/catalog_json.c \
