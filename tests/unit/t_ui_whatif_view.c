@@ -183,10 +183,10 @@ static void the_help_says_what_cells_mean(void **state)
     struct bench *b = *state;
     only(b, "failure/expired", NULL);
     open_client(b, 24, 80);
-    keys(b, "?");
+    keys(&b->ui, "?");
     assert_has(screen(b), "CLEAR!  REFUSED, CLEAR!  refused, and some sender then uses cleartext");
     assert_has(screen(b), "~                           before a cell that was not measured");
-    keys(b, "q");
+    keys(&b->ui, "q");
 }
 
 static void alike_share_a_column_until_enter_splits_it(void **state)
