@@ -118,7 +118,7 @@ static enum mxs_err bad_rule(const struct place *at, struct mxs_arena *arena, co
 
 /* What may follow log- and label-, by role. */
 static const char *const cases[][CASES_MAX] = {
-    [MXS_ROLE_SENDER] = { "verified", "trusted", "failed", "dane", "half", "lookup", "missing",
+    [MXS_ROLE_SENDER] = { "verified", "trusted", "failed", "misnamed", "dane", "half", "lookup", "missing",
                           "insecure-mx", "insecure-host", "unusable", "no-starttls", "rejected",
                           "refused", "refused-cleartext", "refused-dane", "late", "late-cleartext",
                           "temporary", "temporary-*", "permanent", "permanent-*" },
