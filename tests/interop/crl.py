@@ -57,6 +57,7 @@ class Crls:
 
 class Exim(Crls, receivers.EximReceiver):
     modes = {'exim/smtpd/verify+crl': 2613}
+    words = {m: dict(message=True) for m in modes}
     more = 'tls_crl = /interop/crls.pem'
 
 
@@ -90,12 +91,9 @@ class SServer(receivers.SServerReceiver):
         super().start()
 
 
-class Gnutls(receivers.GnutlsReceiver):
+class Gnutls(Crls, receivers.GnutlsReceiver):
+    options = {'require-verify+crl': ['--require-client-cert', '--verify-client-cert', '--x509crlfile', '/interop/crls.pem']}
     modes = {'gnutls/server/require-verify+crl': 2651}
-
-    def start(self):
-        self.options = {'require-verify+crl': ['--require-client-cert', '--verify-client-cert', '--x509crlfile', self.crls]}
-        super().start()
 
 
 class Stunnel(Crls, receivers.StunnelReceiver):
@@ -131,7 +129,8 @@ def show(pki, what, trusted, crls, clients, tally):
             for tls in predicted:
                 for receiver in running:
                     for mode in receiver.modes:
-                        tally.cell(mode, '%s %s' % (what, client), tls, predicted[tls][mode], receiver.probe(mode, pem, key, tls))
+                        want = predicted[tls][mode]
+                        tally.cell(mode, '%s %s' % (what, client), tls, want, receiver.probe(mode, pem, key, tls, want['log']))
     finally:
         for receiver in running:
             receiver.close()

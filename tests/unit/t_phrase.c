@@ -102,6 +102,7 @@ static void with_errors(struct fixture *f, const struct mxs_profile *p, const st
 {
     static const char *const reasons[] = { "issuer-unknown", "self-signed", "untrusted-root", "eku-missing",
                                            "expired", "not-yet-valid", "bad-signature", "not-listed",
+                                           "revoked", "crl-missing", "crl-expired",
                                            "no-certificate-1.2", "no-certificate-1.3" };
     for (size_t i = 0; i < MXS_COUNT(reasons); i++) {
         struct mxs_reason r = { reasons[i], 0, "", NULL };
