@@ -16,25 +16,10 @@ static int openssl_alert(const struct mxs_reason *reasons, size_t n)
     return first ? mxs_openssl_error(first)->alert : BAD_CERTIFICATE;
 }
 
-/* Since 1.21: processCertsFromClient of crypto/tls, and Certificate.Verify of crypto/x509, which builds
- * paths of what is in date and then looks at the use. */
 static int go_alert(const struct mxs_reason *reasons, size_t n)
 {
-    static const struct {
-        const char *reason;
-        int order, alert;
-    } alerts[] = {
-        { "expired", 0, 45 },        { "not-yet-valid", 0, 45 },  { "issuer-unknown", 1, 48 },
-        { "self-signed", 1, 48 },    { "untrusted-root", 1, 48 }, { "bad-signature", 1, 48 },
-    };
-    int order = 99, alert = BAD_CERTIFICATE;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < MXS_COUNT(alerts); k++)
-            if (alerts[k].order < order && strcmp(reasons[i].id, alerts[k].reason) == 0) {
-                order = alerts[k].order;
-                alert = alerts[k].alert;
-            }
-    return alert;
+    const struct mxs_reason *first = mxs_go_first(reasons, n);
+    return first ? mxs_go_alert(first) : BAD_CERTIFICATE;
 }
 
 static const struct {

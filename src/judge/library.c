@@ -80,6 +80,45 @@ const struct mxs_library_error *mxs_openssl_error(const struct mxs_reason *reaso
     return reason->depth > 0 && errors[row].ca.text ? &errors[row].ca : &errors[row].leaf;
 }
 
+/* Certificate.Verify of crypto/x509 builds paths of what is in date and then looks at the use; the alerts
+ * are those of crypto/tls since 1.21 (processCertsFromClient). */
+static const struct {
+    const char *reason;
+    int order, alert;
+} go_errors[] = {
+    { "expired", 0, 45 },        { "not-yet-valid", 0, 45 },  { "issuer-unknown", 1, 48 },
+    { "self-signed", 1, 48 },    { "untrusted-root", 1, 48 }, { "bad-signature", 1, 48 },
+    { "eku-missing", 2, 42 },
+};
+
+static int go_row(const struct mxs_reason *reason)
+{
+    for (size_t i = 0; i < MXS_COUNT(go_errors); i++)
+        if (strcmp(go_errors[i].reason, reason->id) == 0)
+            return (int)i;
+    return -1;
+}
+
+const struct mxs_reason *mxs_go_first(const struct mxs_reason *reasons, size_t n)
+{
+    const struct mxs_reason *first = NULL;
+    int order = 0;
+    for (size_t i = 0; i < n; i++) {
+        int row = go_row(&reasons[i]);
+        if (row < 0 || (first && go_errors[row].order >= order))
+            continue;
+        first = &reasons[i];
+        order = go_errors[row].order;
+    }
+    return first;
+}
+
+int mxs_go_alert(const struct mxs_reason *reason)
+{
+    int row = go_row(reason);
+    return row < 0 ? 42 : go_errors[row].alert;
+}
+
 /* OpenSSL: ERR_reason_error_string(3), ssl_err.c of 3.0. GnuTLS: gnutls_alert_get_name(3) of 3.7. */
 const char *mxs_library_alert(bool gnutls, int alert)
 {

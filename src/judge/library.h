@@ -16,6 +16,10 @@ struct mxs_library_error {
 const struct mxs_reason *mxs_openssl_first(const struct mxs_reason *reasons, size_t n, bool nearest);
 /* What it makes of a reason; NULL when it knows no such error. */
 const struct mxs_library_error *mxs_openssl_error(const struct mxs_reason *reason);
+/* The reason that Go meets first; NULL when it knows none of them. */
+const struct mxs_reason *mxs_go_first(const struct mxs_reason *reasons, size_t n);
+/* The alert that Go sends for it since 1.21; bad_certificate for what it does not tell apart. */
+int mxs_go_alert(const struct mxs_reason *reason);
 /* The library's name for an alert ("sslv3 alert bad certificate", "Certificate is bad"); NULL. */
 const char *mxs_library_alert(bool gnutls, int alert);
 

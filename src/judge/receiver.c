@@ -202,9 +202,11 @@ static const char *keyed(const struct asking *a, const char *prefix, const char 
 static const struct mxs_reason *named(const struct asking *a)
 {
     const struct mxs_verdict *v = a->out;
+    bool openssl = a->rules->rules->search == MXS_SEARCH_TRUSTED;
+    bool go = strcmp(a->rules->rules->name, "go") == 0;
     const struct mxs_reason *first =
-        a->rules->rules->search == MXS_SEARCH_TRUSTED
-            ? mxs_openssl_first(v->reasons.v, v->reasons.n, a->rules->nearest_error) : NULL;
+        openssl ? mxs_openssl_first(v->reasons.v, v->reasons.n, a->rules->nearest_error)
+        : go    ? mxs_go_first(v->reasons.v, v->reasons.n) : NULL;
     return first ? first : v->reasons.n ? &v->reasons.v[0] : NULL;
 }
 
