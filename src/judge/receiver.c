@@ -235,12 +235,13 @@ static const char *shown_name(const struct mxs_cert *cert)
     return !cert ? NULL : cert->san_dns.n ? cert->san_dns.v[0] : cert->cn;
 }
 
-/* Evidence of a client certificate alone goes by the client's name, and does not say whom it meets. */
+/* Evidence of a client certificate alone goes by the client's name, and does not say whom it meets; once
+ * the certificate is dropped, nobody can tell the two apart. */
 static const char *receiving_host(const struct asking *a, const char *client)
 {
     const struct mxs_host_facts *host = a->judge->host;
     bool own = a->judge->evidence && a->judge->evidence->client_role;
-    return host && !(own && client && mxs_ascii_equal(host->host, client)) ? host->host : NULL;
+    return host && !(own && (!client || mxs_ascii_equal(host->host, client))) ? host->host : NULL;
 }
 
 static const struct mxs_phrase *phrase_of(const struct asking *a, const struct mxs_receiver_outcome *o)
