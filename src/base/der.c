@@ -242,3 +242,24 @@ struct mxs_bytes mxs_der_put_bits(struct mxs_arena *arena, struct mxs_bytes bits
     struct mxs_bytes parts[] = { mxs_bytes(&no_unused, 1), bits };
     return mxs_der_wrap(arena, MXS_DER_BIT_STRING, parts, 2);
 }
+
+const char *mxs_der_signed(struct mxs_bytes der, struct mxs_der_signed *out)
+{
+    struct mxs_cursor c = mxs_cursor(der);
+    struct mxs_der whole, algorithm, bits;
+    unsigned unused;
+    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &whole))
+        return "DER";
+    if (mxs_cursor_left(&c))
+        return "octets behind its end";
+    struct mxs_cursor in = mxs_der_enter(&c, &whole);
+    if (!mxs_der_expect(&in, MXS_DER_SEQUENCE, &out->tbs) ||
+        !mxs_der_expect(&in, MXS_DER_SEQUENCE, &algorithm) ||
+        !mxs_der_expect(&in, MXS_DER_BIT_STRING, &bits) || mxs_cursor_left(&in))
+        return "outer structure";
+    if (!mxs_der_bits(bits.body, &out->signature, &unused) || unused)
+        return "signature";
+    out->algorithm = algorithm.whole;
+    out->inside = mxs_der_enter(&in, &out->tbs);
+    return NULL;
+}

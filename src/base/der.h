@@ -57,6 +57,15 @@ long mxs_der_small(struct mxs_bytes body);
 /* BIT STRING contents: the bits without the octet of unused bits; false when malformed. */
 bool mxs_der_bits(struct mxs_bytes body, struct mxs_bytes *bits, unsigned *unused);
 
+/* What is signed: certificates (RFC 5280 4.1) and CRLs (5.1) have this outer structure. All borrowed. */
+struct mxs_der_signed {
+    struct mxs_der tbs;
+    struct mxs_cursor inside; /* at the first field of tbs */
+    struct mxs_bytes algorithm, signature;
+};
+/* NULL, or the name of the part that is wrong, a string constant. */
+const char *mxs_der_signed(struct mxs_bytes der, struct mxs_der_signed *out);
+
 /* --- writing: values in the arena; n 0 when a bound was passed or a part had n 0 by a fault ----- */
 
 /* One value with the parts' octets, in order, as its body. */

@@ -107,26 +107,17 @@ static const char *parse_tbs(struct mxs_arena *arena, struct mxs_cursor tbs, str
 
 static const char *parse_outer(struct mxs_arena *arena, struct mxs_cert *cert)
 {
-    struct mxs_cursor c = mxs_cursor(cert->der);
-    struct mxs_der whole, tbs, algorithm, bits;
-    unsigned unused;
-    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &whole))
-        return "DER";
-    if (mxs_cursor_left(&c))
-        return "octets behind its end";
-    struct mxs_cursor in = mxs_der_enter(&c, &whole);
-    if (!mxs_der_expect(&in, MXS_DER_SEQUENCE, &tbs) ||
-        !mxs_der_expect(&in, MXS_DER_SEQUENCE, &algorithm) ||
-        !mxs_der_expect(&in, MXS_DER_BIT_STRING, &bits) || mxs_cursor_left(&in))
-        return "outer structure";
-    if (!mxs_der_bits(bits.body, &cert->signature, &unused) || unused)
-        return "signature";
-    cert->tbs = tbs.whole;
-    cert->signature_alg = algorithm.whole;
-    cert->signature_algorithm = mxs_signature_name(arena, algorithm.whole);
+    struct mxs_der_signed outer;
+    const char *wrong = mxs_der_signed(cert->der, &outer);
+    if (wrong)
+        return wrong;
+    cert->tbs = outer.tbs.whole;
+    cert->signature_alg = outer.algorithm;
+    cert->signature = outer.signature;
+    cert->signature_algorithm = mxs_signature_name(arena, outer.algorithm);
     if (!cert->signature_algorithm)
         return "signature algorithm";
-    return parse_tbs(arena, mxs_der_enter(&in, &tbs), cert);
+    return parse_tbs(arena, outer.inside, cert);
 }
 
 static void derive(struct mxs_arena *arena, struct mxs_cert *cert)

@@ -148,23 +148,14 @@ static const char *parse_tbs(struct mxs_arena *arena, struct mxs_cursor tbs, str
 
 static const char *parse(struct mxs_arena *arena, struct mxs_crl *crl)
 {
-    struct mxs_cursor c = mxs_cursor(crl->der);
-    struct mxs_der whole, tbs, algorithm, bits;
-    unsigned unused;
-    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &whole))
-        return "DER";
-    if (mxs_cursor_left(&c))
-        return "octets behind its end";
-    struct mxs_cursor in = mxs_der_enter(&c, &whole);
-    if (!mxs_der_expect(&in, MXS_DER_SEQUENCE, &tbs) ||
-        !mxs_der_expect(&in, MXS_DER_SEQUENCE, &algorithm) ||
-        !mxs_der_expect(&in, MXS_DER_BIT_STRING, &bits) || mxs_cursor_left(&in))
-        return "outer structure";
-    if (!mxs_der_bits(bits.body, &crl->signature, &unused) || unused)
-        return "signature";
-    crl->tbs = tbs.whole;
-    crl->signature_alg = algorithm.whole;
-    return parse_tbs(arena, mxs_der_enter(&in, &tbs), crl);
+    struct mxs_der_signed outer;
+    const char *wrong = mxs_der_signed(crl->der, &outer);
+    if (wrong)
+        return wrong;
+    crl->tbs = outer.tbs.whole;
+    crl->signature_alg = outer.algorithm;
+    crl->signature = outer.signature;
+    return parse_tbs(arena, outer.inside, crl);
 }
 
 enum mxs_err mxs_crl_parse(struct mxs_arena *arena, struct mxs_bytes der, const struct mxs_crl **out,
