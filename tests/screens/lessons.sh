@@ -42,7 +42,7 @@ normal()
         -e 's/((DNSKEY|DS|RRSIG) +[a-z.]+) .*/\1 DATA/' \
         -e 's/(\[?::1\]?|127\.0\.0\.[0-9]+):[0-9]+/ADDRESS/g' \
         -e 's#/tmp/mxscope-lab\.[A-Za-z0-9]+#LAB#g' \
-        -e 's/\b[0-9A-Fa-f]*[0-9][0-9A-Fa-f]{5,}\b/HEX/g; s/\b[a-f]{6,}\b/HEX/g' \
+        -e 's/\b[0-9A-Fa-f]{6,}\b/HEX/g' \
         -e 's/HEX(…|~|\.\.)/HEX/g; s/\b[0-9a-f]{1,5}…/HEX/g' \
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]+Z?)?/DATE/g' \
         -e 's/(enforced by) .*/\1 SENDERS/' \
