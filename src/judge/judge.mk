@@ -38,6 +38,9 @@ libmxscope_a_SOURCES += \
 	src/judge/ruleset.c src/judge/ruleset.h \
 	src/judge/senders.c src/judge/senders.h \
 	src/judge/sender.c src/judge/sender.h \
+	src/judge/sender_cert.c \
+	src/judge/sender_refused.c \
+	src/judge/sender_room.h \
 	src/judge/sender_rules.c \
 	src/judge/signatures.c \
 	src/judge/store.c src/judge/store.h \
