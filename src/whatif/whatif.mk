@@ -26,6 +26,9 @@ libmxscope_a_SOURCES += \
 	src/whatif/plan_records.c src/whatif/plan_result.c \
 	src/whatif/plan_steps.c \
 	src/whatif/rebuild.c src/whatif/rebuild.h \
+	src/whatif/rebuild_replica.c \
+	src/whatif/rebuild_room.h \
+	src/whatif/rebuild_signer.c \
 	src/whatif/remedy.c src/whatif/remedy.h \
 	src/whatif/remedy_lines.c \
 	src/whatif/remedy_read.c src/whatif/remedy_room.h \
