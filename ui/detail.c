@@ -40,6 +40,7 @@ static void show(struct ui_detail *detail, struct ui_view *view, const struct mx
     mxs_arena_free(detail->arena);
     detail->arena = event ? mxs_arena_new() : NULL;
     detail->event = event;
+    detail->generation = view->model->generation;
     detail->byte = detail->line_off = detail->line_len = 0;
     ui_tree_show(&detail->tree, event ? mxs_event_fields(detail->arena, event) : NULL,
                  ui_pane_inside(&view->panes[detail->tree_pane]).h);
@@ -101,7 +102,7 @@ static void follow_tree(struct ui_detail *detail, struct ui_view *view)
 void ui_detail_update(struct ui_detail *detail, struct ui_view *view, const struct mxs_event *event)
 {
     detail->dump.width = ui_view_width(view, detail->dump_pane);
-    if (detail->event != event)
+    if (detail->event != event || detail->generation != view->model->generation)
         show(detail, view, event);
     if (view->focus == detail->dump_pane)
         follow_bytes(detail, view);

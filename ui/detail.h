@@ -10,6 +10,7 @@
 struct ui_detail {
     struct mxs_arena *arena; /* of the field tree */
     const struct mxs_event *event;
+    unsigned generation; /* of the model: its next journal may have another event at that address */
     struct ui_tree tree;
     struct ui_hexdump dump;
     size_t tree_pane, dump_pane; /* places in the view */

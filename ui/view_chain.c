@@ -15,6 +15,7 @@ struct chain {
     struct ui_lines list, words, uses;
     struct ui_tree tree;
     const struct mxs_cert *shown;
+    unsigned generation; /* of the model, as in ui/detail.h */
 };
 
 static void chain_open(struct ui_view *view)
@@ -48,9 +49,10 @@ static const struct mxs_cert *selected(struct chain *c)
 static void show_fields(struct chain *c, const struct mxs_cert *cert)
 {
     struct ui_list *list = &c->view.panes[FIELDS].list;
-    if (c->shown == cert)
+    if (c->shown == cert && c->generation == c->view.model->generation)
         return;
     c->shown = cert;
+    c->generation = c->view.model->generation;
     mxs_arena_free(c->tree_arena);
     c->tree_arena = cert ? mxs_arena_new() : NULL;
     ui_tree_show(&c->tree, cert ? mxs_cert_fields(c->tree_arena, cert->der, 0) : NULL,
