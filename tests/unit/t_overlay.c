@@ -29,48 +29,95 @@ static void lay(struct bench *b, const char *id, struct mxs_overlay *out)
 
 static const struct accident {
     const char *name, *leaf, *issued, *profile; /* as it was */
-    const char *before;                         /* more about how it was; NULL */
     const char *scenario;
     const char *chain_before, *chain_after;     /* of the first branch */
     size_t branches;
     struct {
-        const char *pin; /* words behind "tlsa" */
+        const char *pin; /* words behind "tlsa", or "= U S M NAME, .." with names of the catalog */
         bool survives_same_key;
-    } pins[5];
+    } pins[9];
 } accidents[] = {
-    { "X3 to R3", RSA, "2020-11-20", "classic", NULL, "rollover/x3-to-r3", "X3", "R3", 2,
+    { "X3 to R3", RSA, "2020-11-20", "classic", "rollover/x3-to-r3", "X3", "R3", 2,
       { { "pins 2 1 1", false }, { "pins 2 0 1", false }, { "pins 3 1 1", true },
-        { "set \"2 1 1 8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d\" "
-          "\"2 1 1 60b87575447dcba2a36b7d11ac09fb24a9db406fee12d2cc90180517616e8a18\"", true } } },
-    { "2024-02: the root pin is not sent", RSA, "2024-01-20", "classic", NULL,
-      "rollover/dst-cross-leaves", "R3 ISRG Root X1", "R3", 2,
+        { "= 2 1 1 X3, 2 1 1 X4", false }, { "= 2 1 1 X3, 2 1 1 R3", true },
+        { "= 2 1 1 X3, 2 1 1 R4, 2 1 1 E1, 2 1 1 E2", false },
+        { "= 2 1 1 X3, 2 0 1 R3 by DST Root CA X3", true },
+        { "= 2 1 1 X3, 2 0 1 R3 by ISRG Root X1", false } } }, /* selector 0 takes luck */
+    { "2024-02: the root pin is not sent", RSA, "2024-01-20", "classic", "rollover/dst-cross-leaves",
+      "R3 ISRG Root X1", "R3", 2,
       { { "pins 2 1 1", true }, { "pins 3 1 1", true }, { "pins 3 0 1", false },
-        { "set \"2 1 1 0b9fa5a59eed715c26c1020c711b4f6ec42d58b0015e14337a39dad301c5afc3\"", false } } },
-    { "2024-06: R3 to R10, R11", RSA, "2024-05-20", "classic", NULL, "rollover/r3-e1-to-r10-e5", "R3",
-      "R10", 4,
+        { "= 2 1 1 ISRG Root X1", false }, { "= 2 0 1 ISRG Root X1 by DST Root CA X3", false },
+        { "= 2 1 1 ISRG Root X1, 2 1 1 R3", true }, { "= 2 0 1 R3 by ISRG Root X1", true } } },
+    { "2024-06: R3 to R10, R11", RSA, "2024-05-20", "classic", "rollover/r3-e1-to-r10-e5", "R3", "R10", 4,
+      { { "pins 2 1 1", false }, { "pins 3 1 1", true }, { "= 2 1 1 R3, 2 1 1 E1", false },
+        { "= 2 1 1 R3, 2 1 1 R4, 2 1 1 E1, 2 1 1 E2", false },
+        { "= 2 1 1 R3, 2 1 1 R10, 2 1 1 R11", true },
+        { "= 2 1 1 R3, 2 1 1 E5, 2 1 1 E6, 2 1 1 E7, 2 1 1 E8, 2 1 1 E9", false } } },
+    { "2024-06, ECDSA: R3 does not sign it any more", ECDSA, "2024-05-20", "classic",
+      "rollover/r3-e1-to-r10-e5", "R3", "E5", 4,
+      { { "pins 2 1 1", false }, { "pins 3 1 1", true }, { "= 2 1 1 R3, 2 1 1 E1", false },
+        { "= 2 1 1 R3, 2 1 1 R10, 2 1 1 R11, 2 1 1 R12, 2 1 1 R13, 2 1 1 R14", false } } },
+    { "2025-08, RSA", RSA, "2025-07-20", "classic", "rollover/r10-to-r12-e7", "R10", "R12", 4,
+      { { "= 2 1 1 R10, 2 1 1 R11", false },
+        { "= 2 1 1 R10, 2 1 1 R11, 2 1 1 R12, 2 1 1 R13, 2 1 1 R14", true } } },
+    { "2025-08, ECDSA", ECDSA, "2025-07-20", "classic", "rollover/r10-to-r12-e7", "E5", "E7", 4,
+      { { "= 2 1 1 E5, 2 1 1 E6", false }, { "= 2 0 1 E5 by ISRG Root X1, 2 0 1 E7 by ISRG Root X1", true },
+        { "= 2 0 1 E5 by ISRG Root X1, 2 0 1 E7 by ISRG Root X2", false } } },
+    { "Generation Y, RSA", RSA, "2026-05-01", "classic", "rollover/generation-y", "R12", "YR1 Root YR", 4,
       { { "pins 2 1 1", false }, { "pins 3 1 1", true },
-        { "set \"2 1 1 2bbad93ab5c79279ec121507f272cbe0c6647a3aae52e22f388afab426b4adba\" "
-          "\"2 1 1 6ddac18698f7f1f7e1c69b9bce420d974ac6f94ca8b2c761701623f99c767dc7\" "
-          "\"2 1 1 8d02536c887482bc34ff54e41d2ba659bf85b341a0a20afadb5813dcfbcf286d\"", true } } },
-    { "2024-06, ECDSA: R3 does not sign it any more", ECDSA, "2024-05-20", "classic", NULL,
-      "rollover/r3-e1-to-r10-e5", "R3", "E5", 4, { { "pins 2 1 1", false }, { "pins 3 1 1", true } } },
-    { "Generation Y, RSA", RSA, "2026-05-01", "classic", NULL, "rollover/generation-y", "R12",
-      "YR1 Root YR", 4, { { "pins 2 1 1", false }, { "pins 3 1 1", true } } },
-    { "Generation Y, ECDSA", ECDSA, "2026-05-01", "classic", NULL, "rollover/generation-y", "E7",
+        { "= 2 1 1 R10, 2 1 1 R11, 2 1 1 R12, 2 1 1 R13, 2 1 1 R14", false },
+        { "= 2 1 1 R12, 2 1 1 YR1, 2 1 1 YR2, 2 1 1 YR3", true }, { "= 2 1 1 R12, 2 1 1 Root YR", true },
+        { "= 2 1 1 R12, 2 1 1 ISRG Root X1", false }, /* the root is not sent */
+        { "= 2 1 1 R12, 2 0 1 Root YR by ISRG Root X1 (2025)", false },
+        { "= 2 1 1 R12, 2 0 1 Root YR by ISRG Root X1", true } } },
+    { "Generation Y, ECDSA", ECDSA, "2026-05-01", "classic", "rollover/generation-y", "E7",
       "YE1 Root YE ISRG Root X2", 4,
-      { { "pins 2 1 1", false }, { "pins 3 1 1", true },
-        { "set \"2 1 1 762195c225586ee6c0237456e2107dc54f1efc21f61a792ebd515913cce68332\" "
-          "\"2 1 1 cbbc559b44d524d6a132bdac672744da3407f12aae5d5f722c5f6c7913871c75\"", true } } },
-    { "cross-signs issued again", RSA, "2026-02-01", "tlsserver", NULL,
-      "rollover/cross-signs-reissued", "YR1 Root YR", "YR1 Root YR", 1,
+      { { "pins 2 1 1", false }, { "pins 3 1 1", true }, { "= 2 1 1 E7, 2 1 1 ISRG Root X2", true },
+        { "= 2 1 1 E7, 2 0 1 ISRG Root X2 by ISRG Root X1 (2020)", false } } },
+    { "cross-signs issued again", RSA, "2026-02-01", "tlsserver", "rollover/cross-signs-reissued",
+      "YR1 Root YR", "YR1 Root YR", 1,
       { { "pins 2 1 1", true }, { "pins 2 0 1", true }, /* of YR1, which stays */
-        { "set \"2 0 1 270c64b6ba1aae94b0756e83d8db0732f5b534bcdc545d44e334d5dd4d10fec0\"", false },
-        { "set \"2 1 1 7e4e8838a8add6295de7ae3b047d3aba3488ab95db0a0aa56d897a00d8618bcf\"", true } } },
-    { "truncated chain", RSA, "2026-06-10", "classic", NULL, "rollover/one-intermediate-missing",
+        { "= 2 0 1 Root YR by ISRG Root X1 (2025)", false }, { "= 2 1 1 Root YR", true } } },
+    { "cross-signs issued again, ECDSA", ECDSA, "2026-02-01", "tlsserver",
+      "rollover/cross-signs-reissued", "YE1 Root YE ISRG Root X2", "YE1 Root YE ISRG Root X2", 1,
+      { { "= 2 0 1 Root YE by ISRG Root X2 (2025)", false },
+        { "= 2 0 1 ISRG Root X2 by ISRG Root X1 (2025)", false },
+        { "= 2 1 1 Root YE", true }, { "= 2 1 1 ISRG Root X2", true } } },
+    { "truncated chain", RSA, "2026-06-10", "classic", "rollover/one-intermediate-missing",
       "YR1 Root YR", "YR1", 1,
-      { { "pins 2 1 1", true }, { "pins 3 1 1", true },
-        { "set \"2 1 1 7e4e8838a8add6295de7ae3b047d3aba3488ab95db0a0aa56d897a00d8618bcf\"", false } } },
+      { { "pins 2 1 1", true }, { "pins 3 1 1", true }, { "= 2 1 1 Root YR", false } } },
+    { "truncated chain, ECDSA", ECDSA, "2026-06-10", "classic", "rollover/one-intermediate-missing",
+      "YE1 Root YE ISRG Root X2", "YE1", 1,
+      { { "= 2 1 1 YE1", true }, { "= 2 1 1 Root YE", false }, { "= 2 1 1 ISRG Root X2", false } } },
+    { "the revoked cross-sign stays", RSA, "2026-06-10", "classic", "rollover/revoked-cross-sign",
+      "YR1 Root YR", "YR1 Root YR", 1,
+      { { "= 2 1 1 Root YR", true }, { "= 2 0 1 Root YR by ISRG Root X1", false } } },
+    { "the next rotation", RSA, "2026-06-10", "classic", "rollover/next-rotation", "YR1 Root YR",
+      "YR3 Root YR", 1,
+      { { "= 2 1 1 YR1, 2 1 1 YR2", false }, { "= 2 1 1 YR1, 2 1 1 YR2, 2 1 1 YR3", true },
+        { "= 2 1 1 Root YR", true } } },
 };
+
+/* "2 1 1 R3, 2 0 1 Root YR by ISRG Root X1" as the words of tlsa set. */
+static const char *records(struct bench *b, const char *names)
+{
+    const char *words = "set";
+    for (const char *at = names; *at; at += *at == ',') {
+        while (*at == ' ')
+            at++;
+        size_t n = strcspn(at, ",");
+        const char *name = mxs_arena_strndup(b->arena, at + 6, n - 6);
+        const struct mxs_catalog_ca *ca = mxs_catalog_ca(b->catalog, name);
+        const struct mxs_catalog_cert *cert = mxs_catalog_cert(b->catalog, name);
+        if (at[2] == '1' ? !ca : !cert)
+            fail_msg("the catalog has no single %s", name);
+        const uint8_t *digest = at[2] == '1' ? ca->spki_sha256 : cert->sha256;
+        words = mxs_arena_printf(b->arena, "%s \"%.5s %s\"", words, at,
+                                 mxs_hex(b->arena, mxs_bytes(digest, 32)));
+        at += n;
+    }
+    return words;
+}
 
 static const struct mxs_future *branch(const struct mxs_overlay *o, const char *word)
 {
@@ -84,7 +131,8 @@ static void replay_pin(const struct accident *a, size_t i)
 {
     struct bench *b = bench_issued(a->leaf, a->issued, a->profile);
     struct mxs_overlay o;
-    bench_be(b, mxs_arena_printf(b->arena, "tlsa %s", a->pins[i].pin));
+    const char *pin = a->pins[i].pin;
+    bench_be(b, mxs_arena_printf(b->arena, "tlsa %s", *pin == '=' ? records(b, pin + 1) : pin));
     lay(b, a->scenario, &o);
     if (o.why_not)
         fail_msg("%s: %s", a->name, o.why_not);
