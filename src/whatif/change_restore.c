@@ -15,15 +15,27 @@ static enum mxs_err as_before(struct mxs_why *why, const char *what)
 
 /* --- the chain --------------------------------------------------------------------------------- */
 
-/* Served: the leaf as it is now, and behind it what stood there; all of it where nothing is shown. */
-static bool same_chain(const struct mxs_draft *d, const struct mxs_chain *was)
+static bool stood_there(const struct mxs_chain *was, const struct mxs_cert *cert)
 {
-    bool same = d->prints.n == was->certs.n;
-    for (size_t i = 1; i < was->certs.n && same; i++)
-        same = d->prints.v[i].cert && mxs_bytes_equal(d->prints.v[i].cert->der, was->certs.v[i]->der);
-    return same;
+    struct mxs_cert_identity then, now;
+    const uint8_t *digest = mxs_cert_identity(cert, &now)->sha256;
+    for (size_t i = 1; i < was->certs.n; i++)
+        if (memcmp(mxs_cert_identity(was->certs.v[i], &then)->sha256, digest, sizeof now.sha256) == 0)
+            return true;
+    return false;
 }
 
+/* Nothing but what stood there is served: who sends the rest too has the chain of before. Where the CA
+ * issues other certificates now, nobody can. */
+static bool part_of(const struct mxs_chain *was, const struct mxs_draft *d)
+{
+    for (size_t i = 1; i < d->prints.n; i++)
+        if (!d->prints.v[i].cert || !stood_there(was, d->prints.v[i].cert))
+            return false;
+    return true;
+}
+
+/* The leaf as it is now, and behind it what stood there; all of it where nothing is shown. */
 static void serve_again(struct mxs_draft *d, const struct mxs_chain *was)
 {
     size_t from = d->prints.n ? 1 : 0;
@@ -37,8 +49,10 @@ static void serve_again(struct mxs_draft *d, const struct mxs_chain *was)
 static enum mxs_err chain(struct mxs_draft *d, const struct mxs_future *was, struct mxs_why *why)
 {
     const struct mxs_chain *served = &was->session->chain;
-    if (same_chain(d, served))
+    if (d->prints.n && d->prints.n == served->certs.n && part_of(served, d))
         return as_before(why, "the chain is");
+    if (!part_of(served, d))
+        return mxs_draft_not(why, "what is served now is not of the chain that was served before");
     if (d->prints.n && served->certs.n > 1 &&
         !mxs_bytes_equal(mxs_print_issuer(&d->prints.v[0]), served->certs.v[1]->subject_raw))
         return mxs_draft_not(why, "what was served before did not sign this leaf");

@@ -101,6 +101,7 @@ static void what_helps_whom(void **state)
         { "tlsa=311:good", "postfix/smtp/fingerprint", "renew leaf\nkey leaf new", "new-fingerprint" },
         { "chain=good int", "postfix/smtp/verify", "store remove own", "trust-root" },
         { "chain=good int", "postfix/smtp/verify", "serve leaf-only", "full-chain" },
+        { "tlsa=201:int", "rfc/dane", "eku intermediates =clientAuth,serverAuth", "tlsa-issuer tlsa-leaf" },
         { "chain=good int", "postfix/smtp/verify", "names leaf wrong", "host-name" },
         { "chain=good int", "postfix/smtp/verify", "dates leaf 2026-01-01 2026-02-01",
           "renew" },
@@ -117,6 +118,9 @@ static void what_helps_whom(void **state)
           "sasl-or-address full-chain raise-level" },
         { "role=|chain=eku-both int", "postfix/smtpd/req", "serve leaf-only",
           "private-ca fingerprint sasl-or-address full-chain" },
+        /* nobody can send the intermediates that the CA has replaced */
+        { "role=|chain=eku-both int", "openssl/server/require", "eku intermediates =serverAuth",
+          "private-ca raise-level" },
         { "role=|chain=eku-both int", "postfix/smtpd/req", "store remove own",
           "private-ca fingerprint sasl-or-address trust-root" },
         { "role=|chain=eku-both int", "stunnel/server/verify-peer", "eku leaf -clientAuth",
