@@ -19,6 +19,10 @@ enum mxs_security {
 };
 const char *mxs_security_name(enum mxs_security security); /* NULL for NONE */
 enum mxs_security mxs_security_parse(const char *name);    /* NONE when unknown */
+/* One state for the A and AAAA lookups of a host. One that failed or was bogus taints the host (RFC 7672
+ * 2.1.2, 2.2.2): it wins, bogus before error. Else only answers with data count, unsupported before
+ * insecure before secure; one that was not asked, or is absent, leaves the word to the other. */
+enum mxs_security mxs_security_both(enum mxs_security a, enum mxs_security aaaa);
 
 struct mxs_rr {
     const char *owner; /* lower case, without the trailing dot; "." for the root */

@@ -64,10 +64,6 @@ static const struct mxs_name algorithms[] = {
     { 0, NULL },
 };
 
-static const struct mxs_name ds_digests[] = {
-    { 1, "SHA-1" }, { 2, "SHA-256" }, { 3, "GOST R 34.11-94" }, { 4, "SHA-384" }, { 0, NULL },
-};
-
 /* IANA "Extended DNS Error Codes" (RFC 8914 5.2 and later rows). */
 static const struct mxs_name edes[] = {
     { 0, "Other Error" },
@@ -124,6 +120,18 @@ enum mxs_security mxs_security_parse(const char *name)
     return value < 0 ? MXS_SECURITY_NONE : (enum mxs_security)value;
 }
 
+enum mxs_security mxs_security_both(enum mxs_security a, enum mxs_security aaaa)
+{
+    static const enum mxs_security order[] = {
+        MXS_SECURITY_BOGUS,       MXS_SECURITY_ERROR,  MXS_SECURITY_UNSUPPORTED,
+        MXS_SECURITY_INSECURE,    MXS_SECURITY_SECURE, MXS_SECURITY_ABSENT,
+    };
+    for (size_t i = 0; i < MXS_COUNT(order); i++)
+        if (a == order[i] || aaaa == order[i])
+            return order[i];
+    return MXS_SECURITY_NONE;
+}
+
 const char *mxs_dns_type_name(uint16_t type)
 {
     return mxs_name_of(types, type);
@@ -156,11 +164,6 @@ const char *mxs_dns_class_name(unsigned dns_class)
 const char *mxs_dns_algorithm_name(unsigned algorithm)
 {
     return mxs_name_of(algorithms, (int)algorithm);
-}
-
-const char *mxs_dns_ds_digest_name(unsigned digest)
-{
-    return mxs_name_of(ds_digests, (int)digest);
 }
 
 const char *mxs_dns_ede_name(unsigned code)

@@ -29,7 +29,6 @@ enum { /* types the code acts on */
 /* NULL when the table has no such number. */
 const char *mxs_dns_rcode_name(int rcode);             /* "NXDOMAIN" */
 const char *mxs_dns_class_name(unsigned dns_class);    /* "IN" */
-const char *mxs_dns_ds_digest_name(unsigned digest);   /* "SHA-256" */
 const char *mxs_dns_ede_name(unsigned code);           /* "DNSSEC Bogus" (RFC 8914 5.2) */
 const char *mxs_dns_edns_name(unsigned option);        /* "COOKIE" */
 /* The type's name, or "TYPE65280" (RFC 3597 5) in the arena. */

@@ -23,20 +23,6 @@ static enum mxs_security attr_security(const struct mxs_event *event, const char
     return value ? mxs_security_parse(value) : MXS_SECURITY_NONE;
 }
 
-/* A and AAAA together: bogus or an error in either stops DANE (RFC 7672 2.1.2), one that is absent
- * leaves the word to the other. */
-static enum mxs_security both(enum mxs_security a, enum mxs_security b)
-{
-    static const enum mxs_security order[] = {
-        MXS_SECURITY_BOGUS,       MXS_SECURITY_ERROR,  MXS_SECURITY_UNSUPPORTED,
-        MXS_SECURITY_INSECURE,    MXS_SECURITY_SECURE, MXS_SECURITY_ABSENT,
-    };
-    for (size_t i = 0; i < MXS_COUNT(order); i++)
-        if (a == order[i] || b == order[i])
-            return order[i];
-    return MXS_SECURITY_NONE;
-}
-
 /* What an answer brings beside its packet. */
 struct answer {
     const struct mxs_event *event;
@@ -57,7 +43,7 @@ static void answer_address(struct mxs_evidence *ev, const struct answer *a)
 {
     if (!a->host)
         return;
-    a->host->address_security = both(a->host->address_security, a->security);
+    a->host->address_security = mxs_security_both(a->host->address_security, a->security);
     if (a->host->address_security == a->security && mxs_event_attr(a->event, "why"))
         a->host->address_why = attr_dup(ev, a->event, "why");
     if (a->dns.canonname)

@@ -10,20 +10,6 @@ static bool counts(enum mxs_security security)
            security == MXS_SECURITY_UNSUPPORTED;
 }
 
-enum mxs_security mxs_dane_address_security(const enum mxs_security *states, size_t n)
-{
-    /* The first state of this order that any answer has is the state of all. */
-    static const enum mxs_security order[] = {
-        MXS_SECURITY_BOGUS,    MXS_SECURITY_ERROR,  MXS_SECURITY_UNSUPPORTED,
-        MXS_SECURITY_INSECURE, MXS_SECURITY_SECURE, MXS_SECURITY_ABSENT,
-    };
-    for (size_t k = 0; k < MXS_COUNT(order); k++)
-        for (size_t i = 0; i < n; i++)
-            if (states[i] == order[k])
-                return order[k];
-    return MXS_SECURITY_NONE;
-}
-
 bool mxs_dane_lookup_error(enum mxs_security security)
 {
     return security == MXS_SECURITY_BOGUS || security == MXS_SECURITY_ERROR;

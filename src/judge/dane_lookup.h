@@ -5,11 +5,6 @@
 
 #include "facts/evidence.h"
 
-/* One state for the A and AAAA lookups together. A lookup that failed or was bogus taints the host
- * (RFC 7672 2.1.2, 2.2.2): it wins, bogus before error. Else only answers with data count: unsupported
- * before insecure before secure. No data at all: ABSENT. NONE when nothing was asked. */
-enum mxs_security mxs_dane_address_security(const enum mxs_security *states, size_t n);
-
 /* True for the states that RFC 7672 2.1.1 calls a lookup error: the host counts as unreachable. */
 bool mxs_dane_lookup_error(enum mxs_security security);
 

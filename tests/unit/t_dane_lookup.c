@@ -120,29 +120,10 @@ static void lookup_order(void **state)
     }
 }
 
-static void address_states(void **state)
-{
-    (void)state;
-    static const struct {
-        int a, aaaa, both;
-    } rows[] = {
-        { SEC, SEC, SEC },  { SEC, ABS, SEC },  { ABS, SEC, SEC }, { ABS, ABS, ABS },
-        { SEC, INS, INS },  { INS, ABS, INS },  { SEC, ERR, ERR }, { BOG, SEC, BOG },
-        { ERR, BOG, BOG },  { ABS, ERR, ERR },  { UNS, SEC, UNS }, { UNS, INS, UNS },
-        { NONE, SEC, SEC }, { NONE, NONE, NONE },
-    };
-    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
-        enum mxs_security two[] = { (enum mxs_security)rows[i].a, (enum mxs_security)rows[i].aaaa };
-        assert_int_equal(mxs_dane_address_security(two, 2), rows[i].both);
-    }
-    assert_int_equal(mxs_dane_address_security(NULL, 0), NONE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lookup_order),
-        cmocka_unit_test(address_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -480,12 +480,32 @@ static void hostile_packets(void **state)
     mxs_arena_free(keep);
 }
 
+static void both_addresses(void **state)
+{
+    (void)state;
+    enum { NONE = MXS_SECURITY_NONE, SEC = MXS_SECURITY_SECURE, INS = MXS_SECURITY_INSECURE,
+           BOG = MXS_SECURITY_BOGUS, ERR = MXS_SECURITY_ERROR, ABS = MXS_SECURITY_ABSENT,
+           UNS = MXS_SECURITY_UNSUPPORTED };
+    static const struct {
+        int a, aaaa, both;
+    } rows[] = {
+        { SEC, SEC, SEC },  { SEC, ABS, SEC },  { ABS, SEC, SEC }, { ABS, ABS, ABS },
+        { SEC, INS, INS },  { INS, ABS, INS },  { SEC, ERR, ERR }, { BOG, SEC, BOG },
+        { ERR, BOG, BOG },  { ABS, ERR, ERR },  { UNS, SEC, UNS }, { UNS, INS, UNS },
+        { NONE, SEC, SEC }, { NONE, NONE, NONE },
+    };
+    for (size_t i = 0; i < MXS_COUNT(rows); i++)
+        assert_int_equal(mxs_security_both((enum mxs_security)rows[i].a,
+                                           (enum mxs_security)rows[i].aaaa), rows[i].both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(name_lengths),
         cmocka_unit_test(tables),
+        cmocka_unit_test(both_addresses),
         cmocka_unit_test(parse_mx),
         cmocka_unit_test(parse_null_mx),
         cmocka_unit_test(parse_alias),
