@@ -16,16 +16,6 @@ static const struct {
     [MXS_SEVERITY_CRITICAL] = { "CRITICAL", UI_STYLE_BAD },
 };
 
-const char *ui_severity_word(enum mxs_severity severity)
-{
-    return severities[severity].word;
-}
-
-enum ui_style ui_severity_style(enum mxs_severity severity)
-{
-    return severities[severity].style;
-}
-
 void ui_findings_list(struct ui_lines *lines, int width, const struct ui_model *model)
 {
     static const struct ui_column columns[] = {

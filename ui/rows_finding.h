@@ -8,8 +8,5 @@
 /* Tagged with the finding's place + 1. */
 void ui_findings_list(struct ui_lines *lines, int width, const struct ui_model *model);
 void ui_finding_detail(struct ui_lines *lines, int width, const struct mxs_finding *finding);
-/* Words that read without colour: "CRITICAL", "warning", "info", "ok". */
-const char *ui_severity_word(enum mxs_severity severity);
-enum ui_style ui_severity_style(enum mxs_severity severity);
 
 #endif

@@ -123,16 +123,6 @@ void ui_tree_set_open(struct ui_tree *tree, const struct mxs_field *field, bool 
     rebuild(tree);
 }
 
-void ui_tree_open_all(struct ui_tree *tree, bool open)
-{
-    tree->n_closed = 0;
-    for (const struct mxs_field *f = tree->root; f && !open;
-         f = mxs_field_walk(tree->root, f, NULL))
-        if (f->child && f != tree->root)
-            mark_closed(tree, f);
-    rebuild(tree);
-}
-
 size_t ui_tree_reveal(struct ui_tree *tree, const struct mxs_field *field)
 {
     for (const struct mxs_field *f = field->parent; f; f = f->parent)

@@ -30,6 +30,5 @@ const struct mxs_field *ui_tree_field(const struct ui_tree *tree, size_t row); /
 size_t ui_tree_reveal(struct ui_tree *tree, const struct mxs_field *field);
 bool ui_tree_is_open(const struct ui_tree *tree, const struct mxs_field *field);
 void ui_tree_set_open(struct ui_tree *tree, const struct mxs_field *field, bool open);
-void ui_tree_open_all(struct ui_tree *tree, bool open);
 
 #endif

@@ -25,7 +25,7 @@ struct deferred {
 struct mxs_arena {
     struct chunk *chunks;
     struct deferred *deferred;
-    size_t size;
+    size_t size; /* handed out: chunks grow with it */
 };
 
 struct mxs_arena *mxs_arena_new(void)
@@ -133,11 +133,6 @@ void mxs_arena_defer(struct mxs_arena *arena, void (*fn)(void *), void *p)
     struct deferred *d = MXS_NEW(arena, struct deferred);
     *d = (struct deferred){ arena->deferred, fn, p };
     arena->deferred = d;
-}
-
-size_t mxs_arena_size(const struct mxs_arena *arena)
-{
-    return arena->size;
 }
 
 void mxs_list_grow(struct mxs_arena *arena, void **v, size_t *n, size_t *cap, size_t size)

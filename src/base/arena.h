@@ -20,8 +20,6 @@ struct mxs_bytes mxs_arena_bytes(struct mxs_arena *arena, struct mxs_bytes b); /
 /* Calls fn(p) when the arena is freed: for objects of libraries that the arena's data hold. */
 void mxs_arena_defer(struct mxs_arena *arena, void (*fn)(void *), void *p);
 
-size_t mxs_arena_size(const struct mxs_arena *arena); /* bytes handed out */
-
 #define MXS_NEW(arena, type) ((type *)mxs_arena_alloc((arena), sizeof(type)))
 
 /* Lists in an arena. Declare `MXS_LIST(struct mxs_mx) mx;` in a struct; it starts as zeroes.

@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-static const struct mxs_name grants[] = {
-    { MXS_EKU_UNRESTRICTED, "unrestricted" }, { MXS_EKU_LISTED, "listed" },
-    { MXS_EKU_BY_ANY, "any" },                { MXS_EKU_NOT_LISTED, "no" }, { 0, NULL },
-};
-
-const char *mxs_eku_grant_name(enum mxs_eku_grant grant)
-{
-    return mxs_name_of(grants, (int)grant);
-}
-
 enum mxs_eku_grant mxs_eku_grant(const struct mxs_cert *cert, enum mxs_purpose purpose)
 {
     unsigned bit = purpose == MXS_PURPOSE_CLIENT ? MXS_EKU_CLIENT_AUTH : MXS_EKU_SERVER_AUTH;

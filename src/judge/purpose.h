@@ -21,7 +21,6 @@ enum mxs_eku_grant { /* what one certificate's own EKU says of one purpose */
     MXS_EKU_BY_ANY,       /* anyExtendedKeyUsage only: libraries differ */
     MXS_EKU_NOT_LISTED
 };
-const char *mxs_eku_grant_name(enum mxs_eku_grant grant); /* "unrestricted" "listed" "any" "no" */
 enum mxs_eku_grant mxs_eku_grant(const struct mxs_cert *cert, enum mxs_purpose purpose);
 
 struct mxs_purpose_row { /* per certificate of the path, leaf first */

@@ -24,19 +24,12 @@ struct mxs_timer {
     void *data;
 };
 
-struct idle {
-    mxs_idle_fn fn;
-    void *data;
-};
-
 struct mxs_loop {
     const struct mxs_clock *clock;
     struct mxs_watch **watches;
     size_t n_watches, cap_watches;
     struct mxs_timer **timers;
     size_t n_timers, cap_timers;
-    struct idle *idles;
-    size_t n_idles, cap_idles;
     struct pollfd *fds; /* parallel to watches during one pass */
     size_t cap_fds;
 };
@@ -58,7 +51,6 @@ void mxs_loop_free(struct mxs_loop *loop)
         free(loop->timers[i]);
     free(loop->watches);
     free(loop->timers);
-    free(loop->idles);
     free(loop->fds);
     free(loop);
 }
@@ -68,7 +60,7 @@ int64_t mxs_loop_now(const struct mxs_loop *loop)
     return loop->clock->mono(loop->clock);
 }
 
-/* Room for one more element of a pointer or struct array that grows by doubling. */
+/* Room for one more element of an array that grows by doubling. */
 static void *grow(void *v, size_t n, size_t *cap, size_t size)
 {
     if (n < *cap)
@@ -114,21 +106,6 @@ void mxs_timer_free(struct mxs_timer *timer)
         timer->dead = true;
 }
 
-void mxs_loop_idle(struct mxs_loop *loop, mxs_idle_fn fn, void *data)
-{
-    loop->idles = grow(loop->idles, loop->n_idles, &loop->cap_idles, sizeof *loop->idles);
-    loop->idles[loop->n_idles++] = (struct idle){ fn, data };
-}
-
-void mxs_loop_idle_remove(struct mxs_loop *loop, void *data)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < loop->n_idles; i++)
-        if (loop->idles[i].data != data)
-            loop->idles[kept++] = loop->idles[i];
-    loop->n_idles = kept;
-}
-
 static void sweep(struct mxs_loop *loop)
 {
     size_t kept = 0;
@@ -156,8 +133,6 @@ static int poll_timeout(const struct mxs_loop *loop, int timeout_ms)
     for (size_t i = 0; i < loop->n_timers; i++)
         if (!loop->timers[i]->fired && (first < 0 || loop->timers[i]->due < first))
             first = loop->timers[i]->due;
-    if (loop->n_idles > 0)
-        return 0;
     if (first < 0)
         return timeout_ms;
     int64_t ms = first <= now ? 0 : (first - now + 999) / 1000;
@@ -181,9 +156,8 @@ static int poll_watches(struct mxs_loop *loop, int timeout_ms)
     return poll(loop->fds, (nfds_t)loop->n_watches, timeout_ms);
 }
 
-static bool run_watches(struct mxs_loop *loop, int ready)
+static void run_watches(struct mxs_loop *loop, int ready)
 {
-    bool ran = false;
     size_t n = loop->n_watches; /* those added by callbacks wait for the next pass */
     for (size_t i = 0; i < n && ready > 0; i++) {
         short revents = loop->fds[i].revents;
@@ -193,14 +167,11 @@ static bool run_watches(struct mxs_loop *loop, int ready)
         if (loop->watches[i]->dead || !loop->watches[i]->events)
             continue;
         loop->watches[i]->fn(loop->watches[i]->data, revents);
-        ran = true;
     }
-    return ran;
 }
 
-static bool run_timers(struct mxs_loop *loop)
+static void run_timers(struct mxs_loop *loop)
 {
-    bool ran = false;
     int64_t now = mxs_loop_now(loop);
     size_t n = loop->n_timers;
     for (size_t i = 0; i < n; i++) {
@@ -209,20 +180,6 @@ static bool run_timers(struct mxs_loop *loop)
             continue;
         timer->fired = true;
         timer->fn(timer->data);
-        ran = true;
-    }
-    return ran;
-}
-
-static void run_idle(struct mxs_loop *loop)
-{
-    struct idle idle = loop->idles[0];
-    if (!idle.fn(idle.data)) {
-        mxs_loop_idle_remove(loop, idle.data);
-    } else if (loop->n_idles > 1 && loop->idles[0].data == idle.data) { /* take turns */
-        for (size_t i = 1; i < loop->n_idles; i++)
-            loop->idles[i - 1] = loop->idles[i];
-        loop->idles[loop->n_idles - 1] = idle;
     }
 }
 
@@ -231,7 +188,7 @@ static bool empty(const struct mxs_loop *loop)
     for (size_t i = 0; i < loop->n_timers; i++)
         if (!loop->timers[i]->fired)
             return false;
-    return loop->n_watches == 0 && loop->n_idles == 0;
+    return loop->n_watches == 0;
 }
 
 bool mxs_loop_run_once(struct mxs_loop *loop, int timeout_ms)
@@ -240,10 +197,8 @@ bool mxs_loop_run_once(struct mxs_loop *loop, int timeout_ms)
     if (empty(loop))
         return false;
     int ready = poll_watches(loop, poll_timeout(loop, timeout_ms));
-    bool ran = run_watches(loop, ready); /* data that came before its deadline wins */
-    ran = run_timers(loop) || ran;
-    if (!ran && loop->n_idles > 0)
-        run_idle(loop);
+    run_watches(loop, ready); /* data that came before its deadline wins */
+    run_timers(loop);
     sweep(loop);
     return !empty(loop);
 }

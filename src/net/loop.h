@@ -1,4 +1,4 @@
-/* The one poll loop: descriptors, timers, idle work. One application thread; nothing here blocks but
+/* The one poll loop: descriptors and timers. One application thread; nothing here blocks but
  * mxs_loop_run_once. libunbound's worker keeps its own thread behind a descriptor. */
 #ifndef MXSCOPE_SRC_NET_LOOP_H
 #define MXSCOPE_SRC_NET_LOOP_H
@@ -11,7 +11,6 @@ struct mxs_timer;
 
 typedef void (*mxs_watch_fn)(void *data, short revents);
 typedef void (*mxs_timer_fn)(void *data);
-typedef bool (*mxs_idle_fn)(void *data); /* one slice of work; false = nothing left to do */
 
 struct mxs_loop *mxs_loop_new(const struct mxs_clock *clock);
 void mxs_loop_free(struct mxs_loop *loop);
@@ -26,10 +25,6 @@ void mxs_watch_free(struct mxs_watch *watch); /* safe inside callbacks; NULL is 
 /* Fires once, `us` from now. */
 struct mxs_timer *mxs_loop_timer(struct mxs_loop *loop, int64_t us, mxs_timer_fn fn, void *data);
 void mxs_timer_free(struct mxs_timer *timer); /* before or after it fired; NULL is fine */
-
-/* Idle work runs one slice per pass when nothing else was ready. */
-void mxs_loop_idle(struct mxs_loop *loop, mxs_idle_fn fn, void *data);
-void mxs_loop_idle_remove(struct mxs_loop *loop, void *data);
 
 /* Waits at most timeout_ms (-1: until something happens) and runs what is due. False: nothing is
  * registered any more. */

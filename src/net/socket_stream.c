@@ -23,8 +23,6 @@ struct socket_stream {
     struct mxs_watch *watch;
     int fd, error; /* errno of a reset */
     struct mxs_buf in;
-    void (*on_close)(void *data, enum mxs_close_how how);
-    void *on_close_data;
 };
 
 static struct socket_stream *of(struct mxs_stream *s)
@@ -65,8 +63,6 @@ static void on_readable(void *data, short revents)
     (void)revents;
     drain(s);
     set_watch(s);
-    if (s->stream.closed != MXS_CLOSE_NONE && s->on_close)
-        s->on_close(s->on_close_data, s->stream.closed);
 }
 
 static enum mxs_err closed(const struct socket_stream *s, struct mxs_why *why)
@@ -286,11 +282,4 @@ void mxs_socket_names(const struct mxs_stream *s, struct mxs_arena *arena, const
     *local = getsockname(fd, (struct sockaddr *)&at, &size) == 0 ? name(arena, &at, size) : NULL;
     size = sizeof at;
     *remote = getpeername(fd, (struct sockaddr *)&at, &size) == 0 ? name(arena, &at, size) : NULL;
-}
-
-void mxs_socket_on_close(struct mxs_stream *s, void (*fn)(void *data, enum mxs_close_how how),
-                         void *data)
-{
-    of(s)->on_close = fn;
-    of(s)->on_close_data = data;
 }

@@ -49,8 +49,5 @@ int mxs_socket_fd(const struct mxs_stream *s);
 /* "192.0.2.1:25" of the two ends, in arena. */
 void mxs_socket_names(const struct mxs_stream *s, struct mxs_arena *arena, const char **local,
                       const char **remote);
-/* Told once when the peer closes while the coroutine is not reading (paused). */
-void mxs_socket_on_close(struct mxs_stream *s, void (*fn)(void *data, enum mxs_close_how how),
-                         void *data);
 
 #endif

@@ -184,16 +184,6 @@ void mxs_engine_watch(struct mxs_engine *engine, int fd, void (*fn)(void *data),
     engine->watched = w;
 }
 
-void mxs_engine_idle(struct mxs_engine *engine, bool (*fn)(void *data), void *data)
-{
-    mxs_loop_idle(engine->loop, fn, data);
-}
-
-void mxs_engine_idle_remove(struct mxs_engine *engine, void *data)
-{
-    mxs_loop_idle_remove(engine->loop, data);
-}
-
 void mxs_engine_run_once(struct mxs_engine *engine, int timeout_ms)
 {
     mxs_loop_run_once(engine->loop, timeout_ms);

@@ -30,9 +30,6 @@ struct mxs_loop *mxs_engine_loop(struct mxs_engine *engine);
 /* A descriptor of the caller (the terminal) on the engine's loop: fn runs when it is readable. Once per
  * descriptor: the last call counts, and fn NULL takes it off again. */
 void mxs_engine_watch(struct mxs_engine *engine, int fd, void (*fn)(void *data), void *data);
-/* Work in slices while nothing else is ready (a what-if matrix); fn false = finished. */
-void mxs_engine_idle(struct mxs_engine *engine, bool (*fn)(void *data), void *data);
-void mxs_engine_idle_remove(struct mxs_engine *engine, void *data);
 /* One pass; timeout_ms as in poll(2). */
 void mxs_engine_run_once(struct mxs_engine *engine, int timeout_ms);
 

@@ -16,7 +16,7 @@ struct trace {
     struct mxs_loop *loop;
     struct mxs_watch *watch;
     struct mxs_timer *timer;
-    int fd, slices;
+    int fd;
     char text[32];
 };
 
@@ -44,13 +44,6 @@ static void on_timer(void *data)
 static void on_second(void *data)
 {
     put(data, 'u');
-}
-
-static bool on_idle(void *data)
-{
-    struct trace *trace = data;
-    put(trace, 'i');
-    return --trace->slices > 0;
 }
 
 static int setup(void **state)
@@ -139,30 +132,12 @@ static void timers(void **state)
     assert_string_equal(trace->text, "tu");
 }
 
-static void idle(void **state)
-{
-    struct trace *trace = *state;
-    trace->slices = 3;
-    struct mxs_timer *timer = mxs_loop_timer(trace->loop, 0, on_timer, trace);
-    mxs_loop_idle(trace->loop, on_idle, trace);
-    while (mxs_loop_run_once(trace->loop, -1))
-        ;
-    assert_string_equal(trace->text, "tiii"); /* what is ready comes first */
-    mxs_timer_free(timer);
-    trace->slices = 3;
-    mxs_loop_idle(trace->loop, on_idle, trace);
-    mxs_loop_idle_remove(trace->loop, trace);
-    assert_false(mxs_loop_run_once(trace->loop, -1));
-    assert_string_equal(trace->text, "tiii");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(watches, setup, teardown),
         cmocka_unit_test_setup_teardown(freed_in_callback, setup, teardown),
         cmocka_unit_test_setup_teardown(timers, setup, teardown),
-        cmocka_unit_test_setup_teardown(idle, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
