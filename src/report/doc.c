@@ -87,20 +87,10 @@ void mxs_doc_item(struct mxs_doc *doc, const char *fmt, ...)
         block(doc, MXS_DOC_ITEM, text);
 }
 
-static void prose(struct mxs_doc *doc, enum mxs_doc_kind kind, const char *text)
-{
-    if (text && *text)
-        block(doc, kind, mxs_arena_strdup(doc->arena, text))->prose = true;
-}
-
 void mxs_doc_prose(struct mxs_doc *doc, const char *text)
 {
-    prose(doc, MXS_DOC_PARA, text);
-}
-
-void mxs_doc_prose_item(struct mxs_doc *doc, const char *text)
-{
-    prose(doc, MXS_DOC_ITEM, text);
+    if (text && *text)
+        block(doc, MXS_DOC_PARA, mxs_arena_strdup(doc->arena, text))->prose = true;
 }
 
 void mxs_doc_code(struct mxs_doc *doc, const char *text)

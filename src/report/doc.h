@@ -1,5 +1,5 @@
-/* A document: headings, paragraphs, items, code and tables, from which text, HTML and Markdown are
- * rendered. Reports, what-ifs and lessons build one and know nothing of the three forms:
+/* A document: headings, paragraphs, items, code and tables, from which HTML and Markdown are
+ * rendered. Reports, what-ifs and lessons build one and know nothing of the two forms:
  *
  *     struct mxs_doc *doc = mxs_doc_new(arena, "What breaks");
  *     mxs_doc_heading(doc, 1, "What breaks for %s", target);
@@ -51,7 +51,6 @@ void mxs_doc_mark(struct mxs_doc *doc, enum mxs_tone tone, const char *word, con
 void mxs_doc_item(struct mxs_doc *doc, const char *fmt, ...) MXS_PRINTF(2, 3);
 /* Text of an author of ours (share/, lessons), never a peer's: what stands between backticks is code. */
 void mxs_doc_prose(struct mxs_doc *doc, const char *text);
-void mxs_doc_prose_item(struct mxs_doc *doc, const char *text);
 /* Lines as they are: commands, configuration, log lines. */
 void mxs_doc_code(struct mxs_doc *doc, const char *text);
 
@@ -73,8 +72,5 @@ void mxs_doc_map(struct mxs_doc *doc, const char *(*fn)(void *data, const char *
 enum mxs_err mxs_doc_html(const struct mxs_doc *doc, struct mxs_buf *out);
 /* CommonMark with the tables of GitHub. */
 enum mxs_err mxs_doc_markdown(const struct mxs_doc *doc, struct mxs_buf *out);
-/* width columns, 0 = 80; no line is wider unless one word of a paragraph or a code line is. */
-enum mxs_err mxs_doc_text(const struct mxs_doc *doc, unsigned width, bool color,
-                          struct mxs_buf *out);
 
 #endif

@@ -8,7 +8,6 @@ libmxscope_a_SOURCES += \
 	src/report/doc.c src/report/doc.h src/report/doc_room.h \
 	src/report/doc_html.c \
 	src/report/doc_markdown.c \
-	src/report/doc_text.c \
 	src/report/json.c src/report/json.h \
 	src/report/json_chain.c \
 	src/report/json_verdict.c \

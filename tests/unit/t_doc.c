@@ -1,4 +1,4 @@
-/* Documents in their three forms: what is text stays text in each. */
+/* Documents in their two forms: what is text stays text in each. */
 #include "config.h"
 
 #include <setjmp.h>
@@ -52,7 +52,7 @@ static struct mxs_doc *sample(void)
     mxs_doc_para(doc, "%s", "");
     mxs_doc_mark(doc, MXS_TONE_WARN, "Mind", "the %s", "gap");
     mxs_doc_item(doc, "one");
-    mxs_doc_prose_item(doc, "run `postfix reload` twice, not ` once");
+    mxs_doc_prose(doc, "run `postfix reload` twice, not ` once");
     mxs_doc_code(doc, "openssl s_client <x\n```\n");
     sample_table(doc);
     return doc;
@@ -70,7 +70,7 @@ static void html(void **state)
     assert_int_equal(mxs_doc_html(sample(), &out), MXS_OK);
     has("<title>a &lt;b&gt; &amp; c</title>");
     has("<h1><span class=\"bad\">CRITICAL</span> example.org &lt;script&gt;</h1>");
-    has("<ul>\n<li>one</li>\n<li>run <code>postfix reload</code> twice, not ` once</li>\n</ul>");
+    has("<ul>\n<li>one</li>\n</ul>\n<p>run <code>postfix reload</code> twice, not ` once</p>");
     has("<pre>openssl s_client &lt;x\n```\n</pre>");
     has("<td class=\"m\" title=\"a &quot;hint&quot;\"><span class=\"bad\">454 `no` | &lt;never&gt;");
     has("<tr class=\"s\"><th>client</th>");
@@ -86,40 +86,11 @@ static void markdown(void **state)
     has("# **CRITICAL** example.org \\<script\\>\n");
     has("\n1\\. not a list  \n\\# no heading, \\*no\\* emphasis, \\[no\\](link), snake_case\n");
     has("\n**Mind** the gap\n");
-    has("\n- one\n- run `postfix reload` twice, not \\` once\n");
+    has("\n- one\n\nrun `postfix reload` twice, not \\` once\n");
     has("\n````\nopenssl s_client <x\n```\n````\n");
     has("| who\\|what | said | n |\n|---|---|---:|\n");
     has("| server | ``454 `no` \\| <never>`` | 7 |\n");
     has("| client | `first line`<br>`second` |  |\n");
-}
-
-static void text(void **state)
-{
-    (void)state;
-    assert_int_equal(mxs_doc_text(sample(), 30, false, &out), MXS_OK);
-    assert_string_equal(mxs_buf_str(&out),
-                        "CRITICAL example.org <script>\n"
-                        "1. not a list\n"
-                        "# no heading, *no* emphasis,\n"
-                        "[no](link), snake_case\n"
-                        "\n"
-                        "Mind the gap\n"
-                        "\n"
-                        "- one\n"
-                        "- run `postfix reload` twice,\n"
-                        "  not ` once\n"
-                        "\n"
-                        "    openssl s_client <x\n"
-                        "    ```\n"
-                        "\n"
-                        "who|what  said               n\n"
-                        "server    454 `no` |         7\n"
-                        "          <never>\n"
-                        "client    first line\n"
-                        "          second\n");
-    mxs_buf_clear(&out);
-    mxs_doc_text(sample(), 30, true, &out);
-    has("\033[1;31mCRITICAL\033[0m");
 }
 
 static const char *shout(void *data, const char *s)
@@ -155,7 +126,6 @@ static void bounds(void **state)
     mxs_doc_shade(doc);
     mxs_doc_table(doc, wide, 40);
     mxs_doc_cell(doc, MXS_TONE_PLAIN, "%s", "");
-    assert_int_equal(mxs_doc_text(doc, 0, false, &out), MXS_OK);
     assert_int_equal(mxs_doc_html(doc, &out), MXS_OK);
     assert_int_equal(mxs_doc_markdown(doc, &out), MXS_OK);
 }
@@ -165,7 +135,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(html, setup, teardown),
         cmocka_unit_test_setup_teardown(markdown, setup, teardown),
-        cmocka_unit_test_setup_teardown(text, setup, teardown),
         cmocka_unit_test_setup_teardown(map, setup, teardown),
         cmocka_unit_test_setup_teardown(bounds, setup, teardown),
     };
