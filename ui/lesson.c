@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATIENCE_US = 1000000, LEAST_PANE = 8 };
+enum { PATIENCE_US = 1000000, PATIENCE_TURNS = 20, LEAST_PANE = 8 };
 enum { EVENTS_AT_ONCE = 50 }; /* of a recorded session, between two paintings */
 
 const struct mxs_lesson_step *ui_lesson_step(const struct ui_lesson *lesson)
@@ -187,7 +187,8 @@ static void break_everywhere(struct ui *ui, bool on)
 }
 
 /* The walk stands where the moment came: a step lets go of it for one event, and it stops behind. One
- * that waits for the peer there does so on screen. */
+ * that waits for the peer there does so on screen. Turns are counted beside the time, for a machine
+ * that had none for this process is no peer that is silent. */
 static bool stands(struct ui *ui)
 {
     struct ui_lesson *lesson = &ui->lesson;
@@ -197,7 +198,7 @@ static bool stands(struct ui *ui)
     if (state != MXS_WALK_RUNNING && state != MXS_WALK_WAITING)
         return true;
     lesson->since = lesson->since ? lesson->since : now;
-    return now - lesson->since > PATIENCE_US;
+    return ++lesson->turns > PATIENCE_TURNS && now - lesson->since > PATIENCE_US;
 }
 
 /* One event on; false: nothing comes before the walk's next turn, or at all. */
@@ -253,7 +254,7 @@ static void arrived(struct ui *ui, size_t upto, bool there)
     const struct mxs_lesson_step *step = ui_lesson_step(lesson);
     lesson->running = false;
     lesson->missed = !there;
-    lesson->since = 0;
+    lesson->since = lesson->turns = 0;
     break_everywhere(ui, false);
     ui_model_judge(&ui->model); /* before the rows and the answer, which both ask for it */
     look(ui, upto);

@@ -26,6 +26,7 @@ struct ui_lesson {
     bool broken;                  /* while running the walk stops before every stage: */
     bool breaks[MXS_STAGE_COUNT]; /* the operator's own breakpoints, meanwhile */
     int64_t since;                /* when the moment came; the walk stops at its next turn */
+    int turns;                    /* of the loop since then */
     bool point;                   /* the row to look at is selected at each painting, as rows come and
                                      change places, until a key is pressed */
     size_t pointed, pointed_from; /* the pane it was found in, and where that pane's cursor was; */

@@ -36,11 +36,14 @@ part()
     fi
 }
 
+# A close that comes while the walk is paused is seen before or after the screen is kept.
 normal()
 {
-    part "$1" | sed -E -e 's/\b0[0-9a-f]{3} +([0-9a-f]{2} +)+.*/BYTES/' \
+    part "$1" | sed -E -e '1s/peer closed while paused/paused/' \
+        -e 's/\b0[0-9a-f]{3} +([0-9a-f]{2} +)+.*/BYTES/' \
         -e 's/((DNSKEY|DS|RRSIG) +[a-z.]+) .*/\1 DATA/' \
         -e 's/(\[?::1\]?|127\.0\.0\.[0-9]+):[0-9]+/ADDRESS/g' \
+        -e '1s/ +ADDRESS//' \
         -e 's#/tmp/mxscope-lab\.[A-Za-z0-9]+#LAB#g' \
         -e 's/\b[0-9A-Fa-f]{6,}\b/HEX/g' \
         -e 's/HEX(…|~|\.\.)/HEX/g; s/\b[0-9a-f]{1,5}…/HEX/g' \
