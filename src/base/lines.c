@@ -70,12 +70,14 @@ static enum mxs_err fill(struct mxs_lines *lines, struct mxs_why *why)
 
 static enum mxs_err give(struct mxs_lines *lines, size_t n, bool lf, struct mxs_bytes *line)
 {
+    static const uint8_t mark[] = { 0xef, 0xbb, 0xbf };
+    bool marked = lines->number++ == 0 && n >= sizeof mark && memcmp(lines->buf.p, mark, sizeof mark) == 0;
+    size_t skip = marked ? sizeof mark : 0;
     lines->used = n + lf;
     lines->seen = 0;
-    lines->number++;
-    if (n && lf && lines->buf.p[n - 1] == '\r')
+    if (n > skip && lf && lines->buf.p[n - 1] == '\r')
         n--;
-    *line = mxs_bytes(lines->buf.p, n);
+    *line = mxs_bytes(lines->buf.p + skip, n - skip);
     return MXS_OK;
 }
 

@@ -32,44 +32,54 @@ static void key(struct like *l, struct cli_own_profile *p, const char *name, con
     *mxs_list_add(l->cli->arena, &p->keys) = (struct mxs_profile_key){ name, value, 0 };
 }
 
-static bool is_yes(const char *value)
+/* postconf -n leaves defaults out: no trust anchors unless they are named (postconf(5)). */
+static void anchors(struct like *l, struct cli_own_profile *p, const char *file, const char *folder)
 {
-    return value && mxs_ascii_equal(value, "yes");
+    bool none = !cli_like_take(l, file) && !cli_like_take(l, folder);
+    if (!cli_like_yes(l, "tls_append_default_CA") && none)
+        key(l, p, "store", "none");
 }
 
 /* --- Postfix as sender --- */
 
-/* "hostname, nexthop, dot-nexthop" as the profile's words; other names cannot be known here. */
-static const char *match_names(struct like *l, const char *value)
+/* "hostname, nexthop, dot-nexthop" as the profile's words. *all: no other names stand beside them, which
+ * cannot be known here. */
+static const char *match_names(struct like *l, const char *value, bool *all)
 {
     static const char *const words[][2] = {
         { "hostname", "host" }, { "nexthop", "nexthop" }, { "dot-nexthop", ".nexthop" } };
     char *copy = mxs_arena_strdup(l->cli->arena, value), *save = NULL;
     const char *out = "";
-    for (char *w = strtok_r(copy, ", \t:", &save); w; w = strtok_r(NULL, ", \t:", &save))
-        for (size_t i = 0; i < MXS_COUNT(words); i++)
-            if (strcmp(w, words[i][0]) == 0)
-                out = mxs_arena_printf(l->cli->arena, "%s%s%s", out, *out ? " " : "", words[i][1]);
+    *all = true;
+    for (char *w = strtok_r(copy, ", \t:", &save); w; w = strtok_r(NULL, ", \t:", &save)) {
+        size_t i = 0;
+        while (i < MXS_COUNT(words) && strcmp(w, words[i][0]) != 0)
+            i++;
+        if (i < MXS_COUNT(words))
+            out = mxs_arena_printf(l->cli->arena, "%s%s%s", out, *out ? " " : "", words[i][1]);
+        *all = *all && i < MXS_COUNT(words);
+    }
     return out;
 }
 
 static void names(struct like *l, struct cli_own_profile *p, const char *setting)
 {
-    const char *value = cli_like_take(l, setting);
-    const char *match = value ? match_names(l, value) : "";
+    const char *value = cli_like_value(l, setting);
+    bool all = true;
+    const char *match = value ? match_names(l, value, &all) : "";
     if (*match)
         key(l, p, "names", match);
+    if (!all)
+        cli_like_leave(l, setting);
 }
 
-/* postconf -n leaves defaults out: no trust anchors, no DNSSEC (postconf(5)). */
+/* No DNSSEC unless it is named. */
 static void postfix_sender(struct like *l)
 {
     struct cli_own_profile *p = profile(l, "mine/postfix", l->base, "your Postfix");
-    bool anchors = cli_like_take(l, "smtp_tls_CAfile") || cli_like_take(l, "smtp_tls_CApath");
-    const char *dns = cli_like_take(l, "smtp_dns_support_level");
-    const char *mx = cli_like_take(l, "smtp_tls_dane_insecure_mx_policy");
-    if (!anchors && !is_yes(cli_like_take(l, "tls_append_default_CA")))
-        key(l, p, "store", "none");
+    const char *dns = cli_like_value(l, "smtp_dns_support_level");
+    const char *mx = cli_like_value(l, "smtp_tls_dane_insecure_mx_policy");
+    anchors(l, p, "smtp_tls_CAfile", "smtp_tls_CApath");
     if (!dns || strcmp(dns, "dnssec") != 0)
         key(l, p, "dnssec", "no");
     if (mx && strcmp(mx, "dane") != 0)
@@ -87,17 +97,22 @@ static bool restriction(struct like *l, const char *word)
     static const char *const lists[] = { "smtpd_relay_restrictions", "smtpd_recipient_restrictions",
                                          "smtpd_client_restrictions", "smtpd_sender_restrictions" };
     for (size_t i = 0; i < MXS_COUNT(lists); i++) {
-        const char *value = cli_like_take(l, lists[i]);
+        const char *value = cli_like_value(l, lists[i]);
         if (value && strstr(value, word))
             return true;
     }
     return false;
 }
 
+/* Without a level there is no STARTTLS, and a certificate is required only where TLS is (postconf(5),
+ * smtpd_tls_req_ccert). */
 static void postfix_receiver(struct like *l)
 {
-    bool req = is_yes(cli_like_take(l, "smtpd_tls_req_ccert"));
-    bool ask = is_yes(cli_like_take(l, "smtpd_tls_ask_ccert")) || req;
+    const char *level = cli_like_value(l, "smtpd_tls_security_level");
+    bool must = level ? mxs_ascii_equal(level, "encrypt") : cli_like_yes(l, "smtpd_enforce_tls");
+    bool tls = level ? !mxs_ascii_equal(level, "none") : must || cli_like_yes(l, "smtpd_use_tls");
+    bool req = must && cli_like_yes(l, "smtpd_tls_req_ccert");
+    bool ask = tls && (cli_like_yes(l, "smtpd_tls_ask_ccert") || req);
     bool all = restriction(l, "permit_tls_all_clientcerts");
     bool listed = restriction(l, "permit_tls_clientcerts");
     bool access = restriction(l, "check_ccert_access");
@@ -108,8 +123,9 @@ static void postfix_receiver(struct like *l)
                        : listed      ? "permit-clientcerts"
                        : access      ? "ccert-access"
                                      : "ask";
-    profile(l, "mine/postfix-smtpd", mxs_arena_printf(l->cli->arena, "postfix/smtpd/%s", mode),
-            "your Postfix");
+    const char *base = mxs_arena_printf(l->cli->arena, "postfix/smtpd/%s", mode);
+    anchors(l, profile(l, "mine/postfix-smtpd", base, "your Postfix"), "smtpd_tls_CAfile",
+            "smtpd_tls_CApath");
 }
 
 void cli_like_postfix(struct like *l)
@@ -151,11 +167,9 @@ static void exim_receiver(struct like *l)
 }
 
 /* As Debian builds it, with GnuTLS, unless the file has what exim -bV prints. */
-void cli_like_exim(struct like *l)
+static void exim_sender(struct like *l)
 {
     struct cli_own_profile *p;
-    if (!l->base)
-        return;
     l->base = built_with(l, l->base);
     if (l->openssl && l->cli->like_verifier)
         l->cli->like_verifier = l->base;
@@ -168,5 +182,11 @@ void cli_like_exim(struct like *l)
     if (cli_like_has(l, "tls_try_verify_hosts") && !cli_like_take(l, "tls_try_verify_hosts") &&
         !cli_like_take(l, "tls_verify_hosts"))
         key(l, p, "verify", "none");
+}
+
+void cli_like_exim(struct like *l)
+{
+    if (l->base)
+        exim_sender(l);
     exim_receiver(l);
 }

@@ -90,6 +90,7 @@ struct mxs_receiver_rules {
     enum mxs_receiver_check check;
     const struct mxs_ruleset *rules;
     enum mxs_purpose purpose;
+    bool no_store;          /* no trust anchors */
     bool late;              /* in TLS 1.2 too it looks at what was shown only behind the handshake */
     bool purpose_unknown; /* nobody knows whether it counts: a verdict that hangs on it is unknown */
     struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];

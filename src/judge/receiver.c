@@ -102,7 +102,8 @@ static bool keep_reasons(struct asking *a, const struct mxs_reasons *reasons)
 
 static bool path_check(struct asking *a)
 {
-    struct mxs_path_query query = { .served = a->input->chain, .store = a->judge->store };
+    struct mxs_path_query query = { .served = a->input->chain,
+                                    .store = a->rules->no_store ? NULL : a->judge->store };
     struct mxs_paths paths = { { NULL, 0, 0 }, false };
     mxs_paths_build(a->judge->arena, a->judge->signatures, &query, &paths);
     struct mxs_path_choice choice = mxs_paths_choose(a->judge->arena, &paths, a->rules->rules,

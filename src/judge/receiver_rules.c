@@ -88,7 +88,7 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
                                                     struct mxs_why *why)
 {
     struct mxs_receiver_rules *r = MXS_NEW(arena, struct mxs_receiver_rules);
-    const char *check = mxs_profile_get(p, "check");
+    const char *check = mxs_profile_get(p, "check"), *store = mxs_profile_get(p, "store");
     const char *purpose = mxs_profile_get(p, "purpose"), *listed = mxs_profile_get(p, "listed");
     int l = mxs_name_value(lists, listed ? listed : "no");
     int c = mxs_name_value(checks, check ? check : "chain");
@@ -96,6 +96,7 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
     int u = mxs_name_value(purposes, purpose && !r->purpose_unknown ? purpose : "client");
     r->asks = yes(p, "asks");
     r->late = yes(p, "late");
+    r->no_store = store && strcmp(store, "none") == 0;
     r->nearest_error = yes(p, "nearest-error");
     r->rules = mxs_profile_rules(arena, p, why);
     if (!r->rules)

@@ -40,7 +40,12 @@ grep -q 'EHLO exim.example.org' s || fail "primary_hostname is not said"
 refused "nowhere: No such file or directory" check --lab --like postfix:nowhere
 refused "--like: 'qmail:x' is not postfix:FILE or exim:FILE" check --lab --like qmail:x
 echo hello world >bad
-refused "bad:1: not NAME = VALUE" check --lab --like postfix:bad
+refused "bad:1: not NAME = VALUE, as postconf -n prints it" check --lab --like postfix:bad
+printf '.ifdef MACRO\n.include /etc/exim4/local\n' >bad
+refused "bad:1: not NAME = VALUE, as exim -bP prints it" check --lab --like exim:bad
+echo 'smtp_tls_security_level = high' >bad
+refused "bad: smtp_tls_security_level: 'high' is none of none, may, encrypt, dane, dane-only, verify, secure, fingerprint" \
+    check --lab --like postfix:bad
 # --- the settings as a profile of their own, shown first ---
 cat "$top/tests/certs/judge/good.crt" "$top/tests/certs/judge/int.crt" >good.pem
 cat "$top/tests/certs/judge/eku-both.crt" "$top/tests/certs/judge/int.crt" >both.pem
@@ -73,8 +78,69 @@ echo 'smtp_dns_support_level = dnssec' >>x
 # shellcheck disable=SC2086
 "$mxscope" verify $at --like postfix:x --chain good.pem --tlsa "3 1 1 $key" --json >out 2>err
 mine mine/postfix | grep -q '"channel":"verified"' || fail "dane: $(mine mine/postfix)"
+# what a value names, wherever it stands; a byte order mark; the settings of old
+printf '\357\273\277smtp_tls_security_level = ${level}\r\nlevel = $(other)\r\nother = secure\r\n' >x
+printf 'smtp_tls_CAfile = $folder/y\r\nfolder = /etc/${sub}\r\nsub = ssl\r\n' >>x
+judged postfix mine/postfix '"channel":"verified"'
+echo 'smtp_tls_secure_cert_match = hostname, .partner.example' >>x
+judged postfix mine/postfix '"channel":"verified"'
+[ "$(said)" = "mxscope: x: ignored: smtp_tls_secure_cert_match" ] || fail "names: $(said)"
+printf 'smtp_enforce_tls = yes\nsmtp_tls_CAfile = y\n' >x
+judged postfix mine/postfix '"channel":"verified"'
+printf 'smtp_use_tls = yes\nsmtp_tls_CAfile = y\n' >x
+judged postfix mine/postfix '"label":"Trusted"'
+printf 'a = $b\nb = $a\nsmtp_tls_security_level = $a\n' >x # round in circles
+# shellcheck disable=SC2086
+"$mxscope" verify $at --like postfix:x --chain good.pem -q >out 2>err
+[ "$(said)" = "mxscope: x: ignored: smtp_tls_security_level" ] || fail "circle: $(said)"
+for level in none ''; do
+    printf 'smtp_tls_security_level = %s\n' "$level" >x
+    # shellcheck disable=SC2086
+    "$mxscope" verify $at --like postfix:x --chain good.pem --json >out 2>err
+    [ "$(said)" = "mxscope: x: smtp_tls_security_level is ${level:-not set}: this Postfix sends without TLS" ] ||
+        fail "no TLS: $(said)"
+    grep -q '"mine/postfix"' out && fail "level ${level:-empty} is judged as one with TLS"
+done
+# of several transports the first that speaks SMTP
+printf '%s transport:\ndriver = %s\n%s\n' local appendfile 'user = mail' remote_smtp smtp 'hosts_require_dane = *' \
+    smarthost smtp 'hosts_try_dane =' >x
+judged exim mine/exim '"action":"bounce"'
+[ "$(said)" = "mxscope: x: the transport remote_smtp is taken; left out: smarthost" ] || fail "transports: $(said)"
+printf 'tls_advertise_hosts = *\nlocal transport:\ndriver = appendfile\n' >x
+# shellcheck disable=SC2086
+"$mxscope" verify $at --like exim:x --chain good.pem --json >out 2>err
+grep -q '"mine/exim"' out && fail "a sender without an SMTP transport"
+
+# as receiver: what it asks for, and whom it trusts
+receives() # PATTERN: of what the own receiver did before
+{
+    # shellcheck disable=SC2086
+    "$mxscope" whatif $at --like postfix:x --role client --chain both.pem --scenario eku/any-ca --json >out 2>err
+    grep -o '"verifier":"mine/postfix-smtpd","role":"receiver","before":{[^}]*"label":"[A-Za-z]*"' out |
+        grep -q -- "$1" || fail "$(tr '\n' ' ' <x): $(said) $(grep -o 'mine/postfix-smtpd.\{200\}' out | head -1)"
+}
+ask='smtpd_tls_ask_ccert = yes\nsmtp_tls_security_level = may\n'
+printf '%b' "$ask" >x
+receives '"label":"Anonymous"' # no level, no STARTTLS
+printf '%b' "$ask"'smtpd_tls_security_level = may\n' >x
+receives '"label":"Untrusted"' # no trust anchors unless they are named
+printf '%b' "$ask"'smtpd_use_tls = yes\nsmtpd_tls_CAfile = y\n' >x
+receives '"label":"Trusted"'
+printf 'smtpd_tls_security_level = may\nsmtpd_tls_req_ccert = yes\nsmtp_tls_security_level = may\n' >x
+receives '"label":"Anonymous"' # required only where TLS is
+printf 'smtpd_tls_security_level = encrypt\nsmtpd_tls_ask_ccert = yes\nsmtpd_tls_CAfile = %s\n' \
+    "$top/tests/certs/judge/good.crt" >x
+at='--at 2026-12-01' # its own trust anchors: of the side that is asked
+receives '"label":"Untrusted"'
+echo "smtp_tls_CAfile = $top/tests/certs/judge/root.crt" >>x
+receives '"label":"Untrusted"'
+echo "smtpd_tls_CAfile = $top/tests/certs/judge/root.crt" >>x
+receives '"label":"Trusted"'
+at="$at --trust-store $top/tests/certs/judge/root.crt"
+
 # as receiver, and what the own sender does about a refusal
-printf 'smtp_tls_security_level = may\nsmtpd_tls_req_ccert = yes\n' >x
+printf 'smtp_tls_security_level = may\nsmtpd_tls_req_ccert = yes\nsmtpd_tls_security_level = encrypt\n' >x
+echo 'smtpd_tls_CAfile = y' >>x
 # shellcheck disable=SC2086
 "$mxscope" whatif $at --like postfix:x --role client --chain both.pem --scenario eku/any-ca >out 2>err
 [ $? = 2 ] && tr '\n' ' ' <out | grep -q 'accept → reject at ehlo-tls, reply 421 *your Postfix; Postfix req' ||
