@@ -114,6 +114,27 @@ enum mxs_err mxs_draft_not(struct mxs_why *why, const char *fmt, ...)
     return mxs_why_set(why, MXS_ERR_NOT_FOUND, "%s", text);
 }
 
+/* --- when it can be --------------------------------------------------------------------------- */
+
+static void not_before(const struct mxs_catalog_cert *cert, int64_t *from, const char **whose)
+{
+    if (cert->not_before <= *from)
+        return;
+    *from = cert->not_before;
+    *whose = cert->id;
+}
+
+int64_t mxs_draft_earliest(const struct mxs_draft *d, const char **whose)
+{
+    int64_t from = MXS_CATALOG_ALWAYS;
+    for (size_t i = 0; i < d->prints.n; i++)
+        if (d->prints.v[i].catalog)
+            not_before(d->prints.v[i].catalog, &from, whose);
+    for (size_t i = 0; i < d->store_with.n; i++)
+        not_before(d->store_with.v[i], &from, whose);
+    return from;
+}
+
 /* --- the leaf --------------------------------------------------------------------------------- */
 
 struct mxs_blueprint *mxs_draft_leaf(const struct mxs_draft *d)

@@ -74,6 +74,10 @@ void mxs_draft_say(struct mxs_draft *draft, const char *fmt, ...) MXS_PRINTF(2, 
 /* MXS_ERR_NOT_FOUND with why: the change does not apply to this evidence. */
 enum mxs_err mxs_draft_not(struct mxs_why *why, const char *fmt, ...) MXS_PRINTF(2, 3);
 
+/* When the last of the certificates that the changes bring from the catalog begins, and its name;
+ * MXS_CATALOG_ALWAYS: they bring none. What the changes date themselves is as they say. */
+int64_t mxs_draft_earliest(const struct mxs_draft *draft, const char **whose);
+
 /* The leaf's blueprint; NULL when no certificate is served. */
 struct mxs_blueprint *mxs_draft_leaf(const struct mxs_draft *draft);
 /* NULL with why, for verbs that need one. */

@@ -2,6 +2,7 @@
 
 #include "whatif/overlay.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "judge/dane.h"
 #include "whatif/change_rows.h"
@@ -108,6 +109,38 @@ static bool next_way(struct mxs_draft_ways *ways)
     return false;
 }
 
+/* One way, from a date on. */
+static enum mxs_err lay(struct mxs_draft *draft, const struct mxs_scenario *scenario, int64_t from,
+                        struct mxs_future *future, struct mxs_why *why)
+{
+    draft->scenario = scenario;
+    draft->at = from > draft->at ? from : draft->at;
+    return mxs_draft_run(draft, &scenario->changes, future, why);
+}
+
+/* Nobody serves what does not exist yet: a scenario that brings certificates younger than the date of
+ * judging is judged when the last of them is there, if what it leaves of the evidence lasts until then. */
+static enum mxs_err lay_in_time(struct mxs_draft *draft, const struct mxs_scenario *scenario,
+                                struct mxs_future *future, struct mxs_why *why)
+{
+    const struct mxs_draft fresh = *draft;
+    const char *whose, *day;
+    enum mxs_err err = lay(draft, scenario, draft->at, future, why);
+    int64_t from = err ? 0 : mxs_draft_earliest(draft, &whose);
+    if (err || from <= future->at)
+        return err;
+    day = mxs_arena_printf(draft->arena, "%.10s", mxs_time_text(draft->arena, from));
+    mxs_draft_start(draft, fresh.arena, fresh.whatif, fresh.base, fresh.ways);
+    mxs_draft_say(draft, "judged at %s: %s does not exist before", day, whose);
+    err = lay(draft, scenario, from, future, why);
+    const struct mxs_chain *was = &fresh.base->session->chain, *is = &future->session->chain;
+    bool lasted = was->certs.n && was->certs.v[0]->not_after >= fresh.base->at;
+    if (!err && lasted && is->certs.n && is->certs.v[0]->not_after < future->at)
+        return mxs_draft_not(why, "%s does not exist before %s, and the leaf ends on %.10s", whose, day,
+                             mxs_time_text(draft->arena, is->certs.v[0]->not_after));
+    return err;
+}
+
 static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_overlay *out)
 {
     struct mxs_draft_ways ways = { .n = 0 };
@@ -117,8 +150,7 @@ static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_
         struct mxs_future future;
         struct mxs_draft draft;
         mxs_draft_start(&draft, arena, w, was, &ways);
-        draft.scenario = out->scenario;
-        enum mxs_err err = mxs_draft_run(&draft, &out->scenario->changes, &future, &why);
+        enum mxs_err err = lay_in_time(&draft, out->scenario, &future, &why);
         if (err && !out->futures.n) {
             out->why_not = mxs_arena_strdup(arena, why.text);
             return;
