@@ -10,6 +10,8 @@
 void cli_recorded_anchors(struct cli *cli, struct cli_world *world,
                           const struct mxs_record_header *header)
 {
+    world->seen = header->started;
+    mxs_store_set_crls_seen(world->store, world->seen);
     if (cli->trust_store)
         return;
     cli_world_store(world, mxs_store_new("none"));

@@ -103,6 +103,7 @@ void cli_world_store(struct cli_world *world, struct mxs_store *store)
     world->store = world->assess.store = store;
     for (size_t i = 0; i < world->crls.list.n; i++)
         mxs_store_add_crl(store, world->crls.list.v[i]);
+    mxs_store_set_crls_seen(store, world->seen);
 }
 
 static enum mxs_err read_crls(struct cli *cli, struct cli_world *world, struct mxs_why *why)
@@ -131,6 +132,7 @@ enum mxs_err cli_world_open(struct cli *cli, struct cli_world *world, struct mxs
     world->clock = mxs_clock_real();
     if (!cli->at_given)
         cli->at = world->clock->wall(world->clock);
+    world->seen = world->clock->wall(world->clock);
     world->assess = (struct mxs_assess_options){ .at = cli->at, .public_roots = !cli->trust_store,
                                                  .verifiers = cli->verifiers,
                                                  .revoked = mxs_catalog_revoked,

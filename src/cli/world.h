@@ -20,6 +20,7 @@ struct cli_world {
     struct mxs_loop *loop;     /* of lab and engine, with --lab */
     struct mxs_store *store;
     struct mxs_crls crls; /* of --crl */
+    int64_t seen;         /* when the evidence was gathered */
     struct mxs_profiles *profiles; /* NULL: not needed */
     struct mxs_senders *senders;   /* NULL: not installed */
     struct mxs_catalog_loader catalog;

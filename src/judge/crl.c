@@ -28,6 +28,14 @@ static bool current(const struct mxs_crl *crl, int64_t at)
     return at >= crl->this_update && !lapsed(crl, at);
 }
 
+/* The day at which its age is looked at. CAs replace their lists in time: one that counted when verifiers
+ * were seen with it does so on any day. */
+static int64_t day_of(const struct look *l, const struct mxs_crl *crl)
+{
+    int64_t seen = mxs_store_crls_seen(l->path->store, l->at);
+    return current(crl, seen) ? seen : l->at;
+}
+
 /* A list of that name by another key is another CA's (RFC 5280 6.3.3 (f)): OpenSSL asks the key
  * identifiers. A delta needs the list that it goes with. GnuTLS asks nothing. */
 static bool is_issuers(const struct look *l, const struct mxs_crl *crl)
@@ -43,10 +51,10 @@ static bool better(const struct look *l, const struct mxs_crl *a, const struct m
 {
     if (l->rules->crl_lax)
         return a->this_update >= b->this_update;
-    bool a_covers = mxs_crl_covers(a, l->cert), a_now = current(a, l->at);
+    bool a_covers = mxs_crl_covers(a, l->cert), a_now = current(a, day_of(l, a));
     if (a_covers != mxs_crl_covers(b, l->cert))
         return a_covers;
-    return a_now != current(b, l->at) ? a_now : a->this_update > b->this_update;
+    return a_now != current(b, day_of(l, b)) ? a_now : a->this_update > b->this_update;
 }
 
 static const struct mxs_crl *pick(const struct look *l)
@@ -63,15 +71,16 @@ static const struct mxs_crl *pick(const struct look *l)
 /* RFC 5280 6.3.3 (a), (b), (f): is it a list to go by? */
 static void check_list(struct look *l, const struct mxs_crl *crl)
 {
+    int64_t at = day_of(l, crl);
     if (l->rules->crl_lax)
         return;
     if (!mxs_crl_covers(crl, l->cert) || crl->unknown_critical)
         reason(l, "crl-scope", "RFC 5280 5.2.5", "the CRL of %s is about other certificates",
                crl->issuer);
-    if (l->at < crl->this_update)
+    if (at < crl->this_update)
         reason(l, "crl-not-yet-valid", "RFC 5280 5.1.2.4", "the CRL of %s counts from %s only",
                crl->issuer, mxs_time_text(l->arena, crl->this_update));
-    if (lapsed(crl, l->at))
+    if (lapsed(crl, at))
         reason(l, "crl-expired", "RFC 5280 5.1.2.5", "the CRL of %s was to be replaced by %s",
                crl->issuer, mxs_time_text(l->arena, crl->next_update));
     if (l->issuer && !mxs_signatures_check_crl(mxs_store_signatures(l->path->store), crl, l->issuer))

@@ -34,6 +34,8 @@ struct mxs_store {
     struct mxs_signatures *signatures; /* the base's, when derived */
     struct mxs_crls crls;
     bool crls_dropped; /* those of base do not count */
+    bool has_seen;
+    int64_t crls_seen;
 };
 
 static void free_signatures(void *signatures)
@@ -262,6 +264,20 @@ void mxs_store_drop_crls(struct mxs_store *store)
 {
     store->crls = (struct mxs_crls){ { NULL, 0, 0 } };
     store->crls_dropped = true;
+    store->has_seen = false;
+}
+
+void mxs_store_set_crls_seen(struct mxs_store *store, int64_t day)
+{
+    store->has_seen = true;
+    store->crls_seen = day;
+}
+
+int64_t mxs_store_crls_seen(const struct mxs_store *store, int64_t at)
+{
+    if (store->has_seen)
+        return store->crls_seen;
+    return store->base && !store->crls_dropped ? mxs_store_crls_seen(store->base, at) : at;
 }
 
 bool mxs_store_knows_crls(const struct mxs_store *store)

@@ -39,6 +39,11 @@ void mxs_store_remove(struct mxs_store *store, const struct mxs_cert *anchor);
 void mxs_store_add_crl(struct mxs_store *store, const struct mxs_crl *crl);
 /* From now on there is none: base's are hidden. */
 void mxs_store_drop_crls(struct mxs_store *store);
+/* The day on which these lists were what verifiers held: one that counts then is taken to be replaced by its
+ * CA in time, whatever the date of judging. Unless said, each counts for as long as it says. */
+void mxs_store_set_crls_seen(struct mxs_store *store, int64_t day);
+/* That day, of the lists that do count here; else `at`. */
+int64_t mxs_store_crls_seen(const struct mxs_store *store, int64_t at);
 /* Somebody said which CRLs there are. Else each CA is taken to have a current one with nobody on it. */
 bool mxs_store_knows_crls(const struct mxs_store *store);
 /* All of this issuer, in the order in which they were added; first: of those only that which was added

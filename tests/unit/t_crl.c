@@ -223,6 +223,31 @@ static void unsaid(void **state)
     mxs_store_free(store);
 }
 
+/* Seen with verifiers on one day, judged on another. JUDGE_AT lies in the year of these lists. */
+static void replaced_in_time(void **state)
+{
+    static const struct {
+        const char *lists, *seen, *at, *reasons;
+    } days[] = {
+        { "root-ok int-ok", JUDGE_AT, "2031-06-01", "" },
+        { "root-ok int-ok", JUDGE_AT, "2024-06-01", "" },
+        { "root-ok int-ok", "2031-01-01", "2031-06-01", "crl-expired" },
+        { "root-ok int-ok", "2031-01-01", JUDGE_AT, "" },
+        { "root-ok int-old", JUDGE_AT, "2031-06-01", "crl-expired" },
+        { "root-ok int-leaf", JUDGE_AT, "2031-06-01", "revoked" },
+        { "root-ok int-old int-leaf", JUDGE_AT, "2031-06-01", "revoked" },
+    };
+    struct mxs_ruleset strict = *mxs_ruleset("openssl-3.0");
+    strict.crl = MXS_CRL_LEAF;
+    for (size_t i = 0; i < MXS_COUNT(days); i++) {
+        struct mxs_store *store = store_of(*state, days[i].lists), *derived = mxs_store_derive(store);
+        mxs_store_set_crls_seen(store, judge_at(days[i].seen));
+        assert_string_equal(judged(*state, derived, "leaf", &strict, days[i].at), days[i].reasons);
+        mxs_store_free(derived);
+        mxs_store_free(store);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -232,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(broken, setup, teardown),
         cmocka_unit_test_setup_teardown(rules, setup, teardown),
         cmocka_unit_test_setup_teardown(unsaid, setup, teardown),
+        cmocka_unit_test_setup_teardown(replaced_in_time, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

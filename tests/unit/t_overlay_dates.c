@@ -8,7 +8,10 @@
 #include <cmocka.h>
 
 #include "base/text.h"
+#include "judge/profile.h"
 #include "whatif/change.h"
+#include "whatif/crls.h"
+#include "whatif/timeline.h"
 #include "whatif_states.h"
 
 static void lay(struct bench *b, const char *id, struct mxs_overlay *out)
@@ -98,11 +101,94 @@ static void not_with_this_leaf(void **unused)
     bench_free(b);
 }
 
+/* --- lists of revoked certificates ---------------------------------------------------------------- */
+
+static const char strict_receiver[] = "openssl/server/require+crl";
+
+/* A client certificate as it is issued now, and lists of its CAs that count for a week. */
+static struct bench *with_lists(int64_t seen_later, struct mxs_profiles **profiles)
+{
+    static const struct bench_state client = { RSA, "2026-03-20", "tlsclient", true, { NULL } };
+    struct bench *b = bench_in_state(&client);
+    struct mxs_crls lists = { { NULL, 0, 0 } };
+    if (mxs_profiles_load(MXS_TEST_SHARE "/verifiers", profiles, NULL) != MXS_OK)
+        fail_msg("no profiles");
+    b->options.profiles = *profiles;
+    *mxs_list_add(b->arena, &b->options.verifiers) = strict_receiver;
+    struct mxs_future now = bench_now(b);
+    mxs_crls_of_future(b->arena, b->rebuild, &now, &lists);
+    b->options.store = mxs_store_derive(b->options.store);
+    for (size_t i = 0; i < lists.list.n; i++)
+        mxs_store_add_crl(b->options.store, lists.list.v[i]);
+    mxs_store_set_crls_seen(b->options.store, b->options.at + seen_later);
+    return b;
+}
+
+static void drop_lists(struct bench *b, struct mxs_profiles *profiles)
+{
+    mxs_profiles_free(profiles);
+    struct mxs_store *store = b->options.store;
+    bench_free(b);
+    mxs_store_free(store);
+}
+
+static const char *why(const struct mxs_verdict *v)
+{
+    return v->reasons.n ? v->reasons.v[0].id : "";
+}
+
+static void check_lists(int64_t seen_later, const char *scenario, const char *before, const char *after)
+{
+    struct mxs_profiles *profiles = NULL;
+    struct bench *b = with_lists(seen_later, &profiles);
+    const struct mxs_scenario *s = bench_scenario(b, scenario);
+    b->options.at += 30 * 86400;
+    struct mxs_matrix *m = mxs_matrix_new(&b->whatif, &b->subject, &s, 1);
+    mxs_matrix_run(m);
+    assert_int_equal(m->panel.seats.n, 1);
+    assert_string_equal(why(m->rows.v[0].cells[0].before), before);
+    assert_string_equal(why(m->rows.v[0].cells[0].after), after);
+    mxs_matrix_free(m);
+    drop_lists(b, profiles);
+}
+
+/* CAs replace them in time, as long as nobody says that they don't. */
+static void lists_are_replaced(void **unused)
+{
+    (void)unused;
+    check_lists(0, "renewal/same-key", "", "");
+    check_lists(0, "failure/crl-expired", "", "crl-expired");
+    check_lists(0, "failure/crl-absent", "", "crl-missing");
+    check_lists(0, "failure/leaf-revoked", "", "revoked");
+    check_lists(20 * 86400, "renewal/same-key", "crl-expired", "crl-expired");
+}
+
+static void lists_on_the_timeline(void **unused)
+{
+    struct mxs_profiles *profiles = NULL;
+    struct bench *b = with_lists(0, &profiles);
+    struct mxs_timeline *t = mxs_timeline_new(&b->whatif, &b->subject, NULL, 0);
+    size_t later = 0;
+    (void)unused;
+    while (mxs_timeline_step(t)) {
+    }
+    for (size_t i = 0; i < t->points.n; i++) {
+        const struct mxs_verdict *v = t->points.v[i].verdicts[0];
+        later += t->points.v[i].date->at > b->options.at + 7 * 86400;
+        for (size_t k = 0; k < v->reasons.n; k++)
+            assert_string_not_equal(v->reasons.v[k].id, "crl-expired");
+    }
+    assert_true(later > 0);
+    mxs_timeline_free(t);
+    drop_lists(b, profiles);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(none_is_younger), cmocka_unit_test(judged_when_it_exists),
-        cmocka_unit_test(not_with_this_leaf),
+        cmocka_unit_test(not_with_this_leaf), cmocka_unit_test(lists_are_replaced),
+        cmocka_unit_test(lists_on_the_timeline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
