@@ -252,7 +252,7 @@ int cli_batch_with(struct cli *cli, struct cli_world *world, cli_batch_fn *fn, v
     b.data = fn ? data : &b;
     b.n_jobs = cli->jobs ? cli->jobs : cli->from ? JOBS_FROM : 1;
     b.progress = cli->from && isatty(STDERR_FILENO);
-    cli->json |= cli->from != NULL;
+    cli->json |= cli->from && !cli->quiet;
     if (cli->from && mxs_lines_open(cli->from, TARGETS_MAX_BYTES, 4096, &b.lines, &why))
         return cli_fail(why.text);
     b.jobs = mxs_arena_alloc(cli->arena, b.n_jobs * sizeof *b.jobs);

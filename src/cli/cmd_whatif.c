@@ -203,12 +203,15 @@ static enum mxs_status evidence(struct cli *cli, struct cli_world *world, struct
 
 /* Of many targets each has its line, also one that nothing is known of. */
 static void unknown(struct cli *cli, struct cli_world *world, const struct mxs_evidence *ev,
-                    struct mxs_buf *out)
+                    const struct mxs_why *why, struct mxs_buf *out)
 {
     struct mxs_subject nothing = { .name = ev->target };
     struct mxs_whatif_report report = { .subject = &nothing, .at = world->assess.at };
     size_t from = out->n;
-    mxs_report_whatif_json(&report, out);
+    if (cli->json)
+        mxs_report_whatif_json(&report, out);
+    else
+        mxs_buf_printf(out, "%s %s\n", mxs_status_name(MXS_STATUS_UNKNOWN), why->text);
     mxs_anon_buf(cli->anon, out, from);
 }
 
@@ -220,8 +223,8 @@ static enum mxs_status one_of_many(struct cli *cli, struct cli_world *world,
     if (as_client(cli))
         cli_evidence_as_client(ev);
     enum mxs_status status = evidence(cli, world, data, ev, out, &why);
-    if (why.err == MXS_ERR_NOT_FOUND && cli->json)
-        unknown(cli, world, ev, out);
+    if (why.err == MXS_ERR_NOT_FOUND && (cli->json || cli->from))
+        unknown(cli, world, ev, &why, out);
     else if (why.err)
         cli_fail(why.text);
     mxs_fold_free(ev);

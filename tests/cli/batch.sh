@@ -30,6 +30,10 @@ grep -q '"target":"a..b".*"status":"UNKNOWN"' out || fail "a..b is not answered 
 "$mxscope" check "$@" lab.test '[mx1.lab.test]' >out || fail "two targets: status $?"
 [ "$(grep -c '^OK ' out)" -eq 2 ] || fail "two targets give no two reports"
 
+"$mxscope" check "$@" --from targets -q >out 2>err
+[ $? -eq 3 ] && [ "$(wc -l <out)" -eq 4 ] || fail "--from -q: status $?: $(cat err out)"
+[ "$(grep -c '^OK ' out)" -eq 3 ] && grep -q '^UNKNOWN a..b: ' out || fail "--from -q: no headlines: $(cat out)"
+
 # an interrupt: what was learned is still reported, and the status is 3
 mkfifo answers
 printf 'a..b\nlab.test\n' | "$mxscope" check "$@" --connect-to "mx1.lab.test:25:192.0.2.1:25" \

@@ -180,6 +180,9 @@ printf '[127.0.0.1]:1\n[127.0.0.1]:2\n' >targets
 [ $? = 3 ] && [ "$(grep -c '"scenarios":\[\],"status":"UNKNOWN"' out)" = 2 ] && [ -z "$(said)" ] ||
     fail "--from: $(cat err out)"
 $shape <out >bad || fail "shape: $(head -3 bad)"
+"$mxscope" whatif --from targets --timeout 2 -q >out 2>err
+[ $? = 3 ] && [ "$(grep -c '^UNKNOWN \[127.0.0.1\]:[12]: no mail server was reached' out)" = 2 ] &&
+    [ "$(wc -l <out)" = 2 ] && [ -z "$(said)" ] || fail "--from -q: $(cat err out)"
 
 "$mxscope" whatif --list >out 2>err
 grep -q '^eku/le-tlsclient-end  *2026-07-08 ' out || fail "--list: $(head -5 out)"
