@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "facts/dns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,21 @@ bool mxs_change_date(const struct mxs_draft *draft, const char *word, int64_t *o
         return true;
     }
     return mxs_time_parse(word, out) == MXS_OK;
+}
+
+enum mxs_err mxs_change_host(const char *word, struct mxs_why *why)
+{
+    struct mxs_arena *arena = mxs_arena_new();
+    struct mxs_why inner = { MXS_OK, "" };
+    char *name = mxs_arena_strdup(arena, word);
+    const char *wire;
+    for (char *star; (star = memchr(name, '*', strcspn(name, ".")));)
+        *star = 'x';
+    bool good = mxs_dns_name(arena, name, &wire, &inner) == MXS_OK && mxs_ascii_equal(wire, name);
+    mxs_arena_free(arena);
+    return good ? MXS_OK
+                : mxs_why_set(why, MXS_ERR_USAGE, "\"%.80s\" is no host name (mx.example.org, "
+                              "*.example.org, xn--..)", word);
 }
 
 enum mxs_err mxs_change_ca_known(const struct mxs_catalog *catalog, const char *name,

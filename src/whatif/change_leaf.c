@@ -266,17 +266,29 @@ MXS_CHANGE_APPLY(renew)
 
 /* --- dates, lifetime, names ------------------------------------------------------------------- */
 
+/* Its distance from the date of judging is what it says: "now", "+60d". */
+static bool is_distance(const char *word)
+{
+    return *word == '+' || strcmp(word, "now") == 0;
+}
+
 MXS_CHANGE_CHECK(dates)
 {
-    int64_t from, until;
+    const char *const *words = change->words.v;
+    int64_t from = 0, until = 0;
     (void)catalog;
     if (!leaf_word(change))
         return mxs_change_usage(change, why);
     for (size_t i = 1; i < 3; i++)
-        if (!mxs_change_date(NULL, change->words.v[i], i == 1 ? &from : &until))
+        if (!mxs_change_date(NULL, words[i], i == 1 ? &from : &until))
             return mxs_why_set(why, MXS_ERR_USAGE, "\"%.40s\" is no date (YYYY-MM-DD, +60d, now)",
-                               change->words.v[i]);
-    return MXS_OK;
+                               words[i]);
+    bool comparable = is_distance(words[1]) == is_distance(words[2]) &&
+                      strcmp(words[1], "expired") != 0 && strcmp(words[2], "expired") != 0;
+    return comparable && from >= until
+               ? mxs_why_set(why, MXS_ERR_USAGE, "%.80s: the end is not behind the beginning (dates leaf "
+                             "FROM TO)", change->text)
+               : MXS_OK;
 }
 
 MXS_CHANGE_APPLY(dates)
@@ -287,6 +299,9 @@ MXS_CHANGE_APPLY(dates)
         return MXS_ERR_NOT_FOUND;
     mxs_change_date(draft, change->words.v[1], &from);
     mxs_change_date(draft, change->words.v[2], &until);
+    if (from >= until)
+        return mxs_draft_not(why, "the leaf would end on %.10s, before it begins on %.10s",
+                             mxs_time_text(draft->arena, until), mxs_time_text(draft->arena, from));
     set_dates(draft, leaf, from, until);
     return MXS_OK;
 }
@@ -321,10 +336,10 @@ MXS_CHANGE_CHECK(names)
     bool none = strcmp(change->words.v[1], "none") == 0;
     if (!leaf_word(change) || ((wrong || none) && change->words.n > 2))
         return mxs_change_usage(change, why);
-    for (size_t i = 1; i < change->words.n; i++)
-        if (strlen(change->words.v[i]) > 253)
-            return mxs_why_set(why, MXS_ERR_USAGE, "a name longer than 253 octets");
-    return MXS_OK;
+    enum mxs_err err = MXS_OK;
+    for (size_t i = 1; i < change->words.n && !err; i++)
+        err = mxs_change_host(change->words.v[i], why);
+    return err;
 }
 
 /* The host that it is for, beside the names that are there; false: it is one of them. */

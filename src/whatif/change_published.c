@@ -201,7 +201,10 @@ MXS_CHANGE_CHECK(policy)
     bool mode = first_is(change, "mode") && n == 2 && mxs_name_value(modes, change->words.v[1]) >= 0;
     bool alone = n == 1 && (first_is(change, "stale") || first_is(change, "none"));
     bool list = n > 1 && (first_is(change, "mx") || first_is(change, "add"));
-    return mode || alone || list ? MXS_OK : mxs_change_usage(change, why);
+    enum mxs_err err = mode || alone || list ? MXS_OK : mxs_change_usage(change, why);
+    for (size_t i = 1; list && i < n && !err; i++)
+        err = mxs_change_host(change->words.v[i], why);
+    return err;
 }
 
 static void list_mx(struct mxs_draft *d, struct mxs_sts_policy *policy, const char *const *mx,

@@ -86,6 +86,8 @@ MXS_CHANGE_APPLY(restore);
 const char *mxs_change_tail(struct mxs_arena *arena, const struct mxs_change *change, size_t from);
 /* MXS_ERR_USAGE with the verb's usage. */
 enum mxs_err mxs_change_usage(const struct mxs_change *change, struct mxs_why *why);
+/* A host name as certificates and policies have it: A-labels, stars in the first one. */
+enum mxs_err mxs_change_host(const char *word, struct mxs_why *why);
 /* The catalog has a CA (or certificate) of this name; why names some that it has. */
 enum mxs_err mxs_change_ca_known(const struct mxs_catalog *catalog, const char *name,
                                  struct mxs_why *why);
