@@ -49,17 +49,22 @@ static enum mxs_err add_pins(struct build *b)
     return MXS_OK;
 }
 
-/* --host; else the first name of the leaf, so that a chain alone can be judged. */
+/* --host; else the first name of the leaf, so that a chain alone can be judged; else how a sending server
+ * calls itself (--like). */
 static const char *host_name(const struct build *b)
 {
     const struct mxs_chain *chain = &b->session->chain;
+    const char *own = b->ev->client_role ? b->cli->session.ehlo : NULL;
     if (b->words->host)
         return b->words->host;
     const struct mxs_cert *leaf = chain->certs.n ? chain->certs.v[0] : NULL;
     for (size_t i = 0; leaf && i < leaf->san_dns.n; i++)
         if (!strchr(leaf->san_dns.v[i], '*'))
             return leaf->san_dns.v[i];
-    return leaf && leaf->cn ? leaf->cn : "mail.invalid";
+    if (leaf && leaf->cn)
+        return leaf->cn;
+    b->ev->unnamed = !own;
+    return own ? own : "mail.invalid";
 }
 
 static enum mxs_err add_host(struct build *b)

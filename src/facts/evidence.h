@@ -240,6 +240,7 @@ struct mxs_evidence {
     bool finished, cancelled;
     bool client_role;       /* verify --role client: the chains are what a sending server presents */
     const char *partner;    /* client_role: the next hop that it is shown to; NULL: not known */
+    bool unnamed;           /* nothing says what the host is called: its name is a stand-in */
     bool shown;             /* client_role: a walk showed it to this host, which is not its own */
     struct mxs_chain pins;  /* verify --pin: what fingerprint and key verifiers hold on file; empty:
                                the leaf that is presented */

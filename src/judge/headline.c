@@ -78,6 +78,15 @@ static const char *healthy(const struct mxs_find *f)
                             "senders to check who receives it.", subject(f));
 }
 
+static bool shows_certificate(const struct mxs_evidence *ev)
+{
+    for (size_t i = 0; i < ev->hosts.n; i++)
+        for (size_t k = 0; k < ev->hosts.v[i]->sessions.n; k++)
+            if (ev->hosts.v[i]->sessions.v[k]->chain.certs.n)
+                return true;
+    return false;
+}
+
 const char *mxs_headline(struct mxs_find *f)
 {
     struct mxs_assessment *a = f->assessment;
@@ -86,8 +95,9 @@ const char *mxs_headline(struct mxs_find *f)
     if (count(a, "null-mx"))
         return mxs_arena_printf(a->arena, "%s takes no mail, and says so (null MX).", subject(f));
     if (f->evidence->client_role)
-        return mxs_arena_printf(a->arena, "The client certificate may be used as such; each receiver "
-                                "judges it by its own rules.");
+        return shows_certificate(f->evidence)
+                   ? "The client certificate may be used as such; each receiver judges it by its own rules."
+                   : "No client certificate is sent; each receiver judges that by its own rules.";
     if (!a->sessions.n)
         return mxs_arena_printf(a->arena, "Nothing is known about %s yet.", subject(f));
     return healthy(f);

@@ -47,9 +47,11 @@ static const char *spki(const struct fill *f)
 
 /* --- who --- */
 
+static const char stand_in[] = "mail.example.org";
+
 static const char *host(const struct fill *f)
 {
-    return mxs_future_host(f->with);
+    return f->with->evidence->unnamed ? NULL : mxs_future_host(f->with);
 }
 
 static const char *domain(const struct fill *f)
@@ -62,7 +64,7 @@ static const char *hosts(const struct fill *f)
 {
     const struct mxs_domain_facts *d = &f->with->evidence->domain;
     const char *out = NULL;
-    for (size_t i = 0; f->with->evidence->has_domain && i < d->mx.n; i++)
+    for (size_t i = 0; host(f) && f->with->evidence->has_domain && i < d->mx.n; i++)
         out = out ? mxs_arena_printf(f->arena, "%s : %s", out, d->mx.v[i].host) : d->mx.v[i].host;
     return out ? out : host(f);
 }
@@ -72,7 +74,7 @@ static const char *hosts(const struct fill *f)
 static const char *nexthop(const struct fill *f)
 {
     unsigned port = f->with->session->port;
-    if (domain(f))
+    if (domain(f) || !host(f))
         return domain(f);
     return port && port != 25 ? mxs_arena_printf(f->arena, "[%s]:%u", host(f), port)
                               : mxs_arena_printf(f->arena, "[%s]", host(f));
@@ -86,8 +88,10 @@ static const char *partner(const struct fill *f)
 /* The zone of the host: the domain's where the host is in it. */
 static const char *zone(const struct fill *f)
 {
-    const char *h = host(f), *d = domain(f), *dot = strchr(h, '.');
-    size_t n = strlen(h), k = d ? strlen(d) : 0;
+    const char *h = host(f), *d = domain(f), *dot = h ? strchr(h, '.') : NULL;
+    size_t n = h ? strlen(h) : 0, k = d ? strlen(d) : 0;
+    if (!h)
+        return d;
     bool inside = k && n > k && h[n - k - 1] == '.' && mxs_ascii_equal(h + n - k, d);
     return inside || (d && mxs_ascii_equal(h, d)) ? d : dot ? dot + 1 : h;
 }
@@ -128,32 +132,35 @@ static const char *roots(const struct fill *f) { return f->whatif->files.roots; 
 static const struct {
     const char *name;
     const char *(*value)(const struct fill *f);
-    const char *what; /* what to put there, where it is not known */
+    const char *what;     /* what to put there, where it is not known */
+    const char *stand_in; /* and what stands there where a line has no words of its own; NULL */
 } places[] = {
-    { "host", host, NULL },
-    { "hosts", hosts, NULL },
-    { "domain", domain, "your domain" },
-    { "nexthop", nexthop, NULL },
-    { "zone", zone, NULL },
-    { "partner", partner, "the partner's domain, as in the recipients' addresses" },
-    { "root", root, NULL },
-    { "spki", spki, "the SHA-256 of the new public key" },
-    { "sts-id", sts_id, NULL },
-    { "cert", cert_file, "the file of your client certificate" },
-    { "key", key_file, "the file of the key of your client certificate" },
-    { "server-cert", server_cert, "the file of the server's certificate and chain" },
-    { "server-key", server_key, "the file of the server's key" },
-    { "roots", roots, "the file of the roots that you trust" },
+    { "host", host, "the name of your server", stand_in },
+    { "hosts", hosts, "the names of the MX hosts", stand_in },
+    { "domain", domain, "your domain", NULL },
+    { "nexthop", nexthop, "the destination, as in the transport table", stand_in },
+    { "zone", zone, "the zone", "example.org" },
+    { "partner", partner, "the partner's domain, as in the recipients' addresses", NULL },
+    { "root", root, NULL, NULL },
+    { "spki", spki, "the SHA-256 of the new public key", NULL },
+    { "sts-id", sts_id, NULL, NULL },
+    { "cert", cert_file, "the file of your client certificate", NULL },
+    { "key", key_file, "the file of the key of your client certificate", NULL },
+    { "server-cert", server_cert, "the file of the server's certificate and chain", NULL },
+    { "server-key", server_key, "the file of the server's key", NULL },
+    { "roots", roots, "the file of the roots that you trust", NULL },
 };
 
-static void note(struct fill *f, const char *words, const char *what)
+/* Says once what to put in the place of words, which it gives back. */
+static const char *note(struct fill *f, const char *words, const char *what)
 {
     const char *text = mxs_arena_printf(f->arena, "# for %s", words);
     for (size_t i = 0; i < f->notes.n; i++)
         if (strcmp(f->notes.v[i], text) == 0)
-            return;
+            return words;
     *mxs_list_add(f->arena, &f->notes) = text;
     *mxs_list_add(f->arena, &f->notes) = mxs_arena_printf(f->arena, "#   put %s", what);
+    return words;
 }
 
 /* "{NAME}" or "{NAME|WORDS}" in line, its end in *end; NULL: it is not there. */
@@ -176,12 +183,12 @@ static const char *filled(struct fill *f, const char *line)
     for (size_t i = 0; i < MXS_COUNT(places); i++)
         for (const char *at; (at = place_in(line, places[i].name, &words, &end));) {
             const char *value = places[i].value(f);
-            if (!value && !words)
+            if (!value && words)
+                value = note(f, mxs_arena_strndup(f->arena, words, (size_t)(end - words)), places[i].what);
+            else if (!value && places[i].stand_in)
+                value = note(f, places[i].stand_in, places[i].what);
+            if (!value)
                 return NULL;
-            if (!value) {
-                value = mxs_arena_strndup(f->arena, words, (size_t)(end - words));
-                note(f, value, places[i].what);
-            }
             line = mxs_arena_printf(f->arena, "%.*s%s%s", (int)(at - line), line, value, end + 1);
         }
     return line;
@@ -215,7 +222,8 @@ static bool is_true(const struct mxs_future *f, const struct mxs_tlsa *t)
 
 static void tlsa_lines(const struct fill *f, struct mxs_strs *out)
 {
-    const char *base = f->with->host->tlsa_base_domain;
+    const char *name = host(f) ? host(f) : stand_in;
+    const char *base = host(f) && f->with->host->tlsa_base_domain ? f->with->host->tlsa_base_domain : name;
     unsigned port = f->with->session->port;
     for (size_t i = 0; i < f->with->host->tlsa.n; i++) {
         const struct mxs_tlsa *t = &f->with->host->tlsa.v[i];
@@ -224,9 +232,9 @@ static void tlsa_lines(const struct fill *f, struct mxs_strs *out)
         *mxs_list_add(f->arena, out) =
             is_true(f->with, t)
                 ? mxs_arena_printf(f->arena, "_%u._tcp.%s. IN TLSA %s", port ? port : 25,
-                                   base ? base : host(f), mxs_tlsa_text(f->arena, t))
+                                   base, mxs_tlsa_text(f->arena, t))
                 : mxs_arena_printf(f->arena, "_%u._tcp.%s. IN TLSA %u %u %u (digest of the new key, two "
-                                   "TTLs before it is used)", port ? port : 25, base ? base : host(f),
+                                   "TTLs before it is used)", port ? port : 25, base,
                                    t->usage, t->selector, t->matching_type);
     }
 }

@@ -71,6 +71,19 @@ static bool counts(const struct mxs_session_facts *s, bool chains)
     return chains ? s->chain.certs.n > 0 : answered && !mxs_session_lacks_kind(s);
 }
 
+static void name(struct look *l, struct mxs_subject *s, bool several)
+{
+    const struct mxs_chain *chain = &s->session->chain;
+    const char *host = mxs_arena_printf(l->arena, "%s:%u", s->host->host, s->session->port);
+    if (l->evidence->unnamed)
+        host = l->client ? "a sending server" : "a mail server";
+    if (l->client && !chain->certs.n)
+        s->name = mxs_arena_printf(l->arena, "%s without a client certificate", host);
+    else
+        s->name = mxs_arena_printf(l->arena, "%s%s%s", l->client ? "client certificate of " : "", host,
+                                   several ? key_family(s->session) : "");
+}
+
 static void of_host(struct look *l, const struct mxs_host_facts *host)
 {
     size_t first = l->out->list.n;
@@ -88,13 +101,8 @@ static void of_host(struct look *l, const struct mxs_host_facts *host)
             add(l, host, s, l->client, NULL);
         note_session(l, &l->out->list.v[at], s);
     }
-    bool several = l->out->list.n - first > 1;
-    for (size_t i = first; i < l->out->list.n; i++) {
-        struct mxs_subject *s = &l->out->list.v[i];
-        s->name = mxs_arena_printf(l->arena, "%s%s:%u%s", l->client ? "client certificate of " : "",
-                                   host->host, s->session->port,
-                                   several ? key_family(s->session) : "");
-    }
+    for (size_t i = first; i < l->out->list.n; i++)
+        name(l, &l->out->list.v[i], l->out->list.n - first > 1);
 }
 
 /* What the walk itself showed to this host. */

@@ -47,6 +47,7 @@ expect 1 'asked for before giving up' --chain "$dir/good.pem" --domain example.o
     --sts-cached "$dir/cached" --sts-fetched 2026-11-30
 expect 2 'certificate-expired' --chain "$dir/good.pem" --at 2041-01-01 --verifier rfc/webpki
 expect 0 'The client certificate may be used as such' --role client --chain "$dir/client.pem"
+expect 0 'No client certificate is sent; each receiver' --role client --chain none
 expect 1 'may not be used by a TLS client' --role client --chain "$dir/good.pem"
 
 # and then: what senders do about a receiver that refuses

@@ -45,6 +45,14 @@ LC_ALL=C grep -q '[^ -~]' out && fail "--ascii: $(LC_ALL=C grep '[^ -~]' out)"
 expect 2 'CRITICAL client certificate' --role client --chain both.pem --scenario eku/any-ca -q
 [ "$(wc -l <out)" = 1 ] || fail "-q is one line"
 
+# --- no certificate is sent: the operator's own name where it is known ---
+printf 'myhostname = out7.example.net\n' >own.cf
+expect 2 '^CRITICAL a sending server without a client certificate: ' --role client --chain none
+expect 2 '^CRITICAL out7.example.net:25 without a client certificate: ' --role client --chain none \
+    --like postfix:own.cf
+expect 2 '^CRITICAL out8.example.net:25 without a client certificate: ' --role client --chain none \
+    --like postfix:own.cf --host out8.example.net
+
 # --- the same removal, seen by who sends to it ---
 expect 0 'Receiving mail is not affected by the removal of clientAuth' --chain both.pem --scenario 'eku/*'
 has 'Nothing changes for anybody eku/any-ca'

@@ -205,6 +205,29 @@ static void lines_are_filled(void **state)
     whatif_world_free(&w);
 }
 
+/* Where nothing says what the host is called, a stand-in that says so. */
+static void nameless_host(void **state)
+{
+    static const char *const client[] = { "postfix/smtpd/req" };
+    struct whatif_world w;
+    struct mxs_offers offers;
+    (void)state;
+    whatif_world_make(&w, "role=|chain=eku-both int", client, 1);
+    whatif_world_scenario(&w, "", "eku leaf -clientAuth");
+    w.subject.evidence->unnamed = true;
+    struct mxs_remedies *all = load(&w);
+    struct mxs_matrix *m = mxs_matrix_new(&w.whatif, &w.subject, w.list, w.n);
+    mxs_matrix_run(m);
+    mxs_remedies_offer(w.arena, all, m, &m->rows.v[0], &offers);
+    const char *text = joined(w.arena, offered(&offers, "private-ca"));
+    assert_non_null(strstr(text, "subjectAltName=DNS:mail.example.org"));
+    assert_non_null(strstr(text, "# for mail.example.org\nyour own authority: #   put the name of your server"));
+    assert_null(strstr(text, "mx.example.org"));
+    mxs_matrix_free(m);
+    mxs_remedies_free(all);
+    whatif_world_free(&w);
+}
+
 /* One line that names file, line and what is allowed. */
 static void broken_files(void **state)
 {
@@ -245,6 +268,7 @@ int main(void)
         cmocka_unit_test(what_helps_whom),
         cmocka_unit_test(insisting_on_tls),
         cmocka_unit_test(lines_are_filled),
+        cmocka_unit_test(nameless_host),
         cmocka_unit_test(broken_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
