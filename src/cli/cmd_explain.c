@@ -102,9 +102,7 @@ static void entry_text(struct cli *cli, const struct desk *desk, const struct gr
         row(out, "Senders", mxs_arena_printf(cli->arena, "enforced by %s",
                                               mxs_text_joined(cli->arena, &enforcers)));
     row(out, "Rule", e->rfc);
-    const char *file = mxs_arena_printf(cli->arena, "lessons/%s.txt", e->lesson ? e->lesson : "");
-    bool taught = e->lesson && cli_data(cli->arena, file);
-    row(out, "Lesson", taught ? mxs_arena_printf(cli->arena, "mxscope learn %s", e->lesson) : NULL);
+    row(out, "Lesson", e->lesson ? mxs_arena_printf(cli->arena, "mxscope learn %s", e->lesson) : NULL);
     mxs_buf_putc(out, '\n');
 }
 

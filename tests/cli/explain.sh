@@ -44,6 +44,16 @@ has $work/out 'Not known: xyzzy'
 "$mxscope" explain 2>$work/err && exit 1
 [ "$(wc -l <$work/err)" = 1 ] || exit 1
 
+# the lesson that shows it, and each that is named is there
+"$mxscope" explain tlsa-stale >$work/out || exit 1
+has $work/out 'Lesson  mxscope learn tlsa-new-key'
+"$mxscope" learn >$work/lessons || exit 1
+"$mxscope" explain --list | awk '{ print $1 }' | "$mxscope" explain - | sed -n 's/^  Lesson  mxscope learn //p' | sort -u >$work/named
+[ "$(wc -l <$work/named)" -ge 10 ] || { echo "few lessons are named"; cat $work/named; exit 1; }
+while read -r lesson; do
+    grep -q " $lesson " $work/lessons || { echo "no lesson is called $lesson"; exit 1; }
+done <$work/named
+
 # who enforces it
 "$mxscope" explain tlsa-stale >$work/out || exit 1
 has $work/out 'Senders enforced by Exchange Online'
