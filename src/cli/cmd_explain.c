@@ -15,9 +15,9 @@
 #include "report/wrap.h"
 
 enum { INPUT_MAX = 16 * 1024 * 1024, OUTPUT_MAX = 8 * 1024 * 1024, WIDTH = 80, TEXT_AT = 10,
-       PLACES_SHOWN = 5 };
+       PLACES_SHOWN = 5, PASTED_MAX = 200 };
 
-/* All items with the same explanation. */
+/* All items with the same explanation; lines that nothing explains are one group. */
 struct group {
     const struct mxs_entry *entry; /* NULL: unknown */
     const char *text;              /* the first one's */
@@ -46,14 +46,17 @@ static void note_place(struct mxs_arena *arena, struct group *g, const char *whe
 }
 
 static struct group *group_of(struct mxs_arena *arena, struct groups *groups,
-                              const struct mxs_entry *entry, const char *text)
+                              const struct mxs_entry *entry, const struct explain_item *item)
 {
-    for (size_t i = 0; i < groups->v.n; i++)
-        if (groups->v.v[i].entry == entry && (entry || strcmp(groups->v.v[i].text, text) == 0))
-            return &groups->v.v[i];
+    for (size_t i = 0; i < groups->v.n; i++) {
+        struct group *g = &groups->v.v[i];
+        bool line = !item->where && !g->places.n;
+        if (g->entry == entry && (entry || line || strcmp(g->text, item->text) == 0))
+            return g;
+    }
     struct group *g = mxs_list_add(arena, &groups->v);
     g->entry = entry;
-    g->text = text;
+    g->text = item->text;
     return g;
 }
 
@@ -110,7 +113,11 @@ static void unknown_text(struct cli *cli, const struct desk *desk, const struct 
                          struct mxs_buf *out)
 {
     const struct mxs_entry *near = mxs_glossary_nearest(desk->glossary, g->text);
+    bool more = g->count > 1 && !g->places.n;
     mxs_wrap(out, mxs_arena_printf(cli->arena, "Not known: %s", g->text), 0, 2, WIDTH);
+    row(out, "Seen", more ? mxs_arena_printf(cli->arena, "as the first of %ld lines, none of them known",
+                                             g->count) : NULL);
+    places_row(cli, g, out);
     if (near)
         row(out, "Nearest", mxs_arena_printf(cli->arena, "%s (mxscope explain %s)", near->title, near->id));
     mxs_buf_putc(out, '\n');
@@ -152,7 +159,7 @@ static int print(struct cli *cli, const struct desk *desk, const char *heading,
             group_json(cli, desk, g, &out);
         else if (g->entry)
             entry_text(cli, desk, g, &out);
-        else if (groups->v.n == 1)
+        else if (groups->v.n == 1 || g->places.n) /* among known lines others are passed over */
             unknown_text(cli, desk, g, &out);
     }
     int status = cli_out(&out, known ? 0 : CLI_UNKNOWN);
@@ -175,6 +182,25 @@ static enum mxs_err read_input(struct cli *cli, struct explain_input *input, str
     return explain_parse(cli->arena, "the words", mxs_bytes_str(words), input, why);
 }
 
+/* A pasted line that a terminal or a mail program broke in two: what neither half says, both may. Puts
+ * them into item then. NULL: they do not. */
+static const struct mxs_entry *wrapped(struct cli *cli, const struct desk *desk,
+                                       struct explain_item *item, const struct explain_item *next)
+{
+    static const char *const joints[] = { " ", "" }; /* broken at a blank, or within a word */
+    const char *rest = next->text + strspn(next->text, " \t");
+    bool lines = !item->where && !next->where && !mxs_glossary_explain(desk->glossary, rest);
+    for (size_t i = 0; lines && i < MXS_COUNT(joints); i++) {
+        const char *whole = mxs_arena_printf(cli->arena, "%s%s%s", item->text, joints[i], rest);
+        const struct mxs_entry *entry = mxs_glossary_explain(desk->glossary, whole);
+        if (entry) {
+            item->text = whole;
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 static int explain(struct cli *cli, const struct desk *desk)
 {
     struct explain_input input;
@@ -183,11 +209,14 @@ static int explain(struct cli *cli, const struct desk *desk)
     if (read_input(cli, &input, &why))
         return cli_fail(why.text);
     for (size_t i = 0; i < input.items.n; i++) {
-        const struct explain_item *item = &input.items.v[i];
-        const struct mxs_entry *entry = mxs_glossary_explain(desk->glossary, item->text);
-        struct group *g = group_of(cli->arena, &groups, entry, item->text);
-        g->count += item->count;
-        note_place(cli->arena, g, item->where);
+        struct explain_item item = input.items.v[i];
+        const struct mxs_entry *entry = mxs_glossary_explain(desk->glossary, item.text);
+        if (!entry && i + 1 < input.items.n && input.items.n <= PASTED_MAX)
+            entry = wrapped(cli, desk, &item, &input.items.v[i + 1]);
+        i += item.text != input.items.v[i].text;
+        struct group *g = group_of(cli->arena, &groups, entry, &item);
+        g->count += item.count;
+        note_place(cli->arena, g, item.where);
     }
     return print(cli, desk, input.heading, &groups);
 }

@@ -91,6 +91,18 @@ static void queue_entry(struct mxs_arena *arena, const json_t *entry, struct exp
     }
 }
 
+static void queue_heading(struct mxs_arena *arena, size_t n, struct explain_input *out)
+{
+    out->heading = mxs_arena_printf(arena, "Mail queue: %zu message%s", n, n == 1 ? "" : "s");
+}
+
+static size_t skip_blanks(struct mxs_bytes bytes, size_t at)
+{
+    while (at < bytes.n && strchr(" \t\r\n", bytes.p[at]) && bytes.p[at])
+        at++;
+    return at;
+}
+
 static void line_item(struct mxs_arena *arena, struct mxs_bytes line, struct explain_input *out)
 {
     while (line.n && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == ' '))
@@ -119,17 +131,38 @@ static enum mxs_err lines_parse(struct mxs_arena *arena, struct mxs_bytes bytes,
         i += n + 1;
     }
     if (queued)
-        out->heading = mxs_arena_printf(arena, "Mail queue: %zu message%s", queued, queued == 1 ? "" : "s");
+        queue_heading(arena, queued, out);
     return MXS_OK;
+}
+
+/* Queue entries one after the other, each over as many lines as jq makes of it. */
+static bool queue_parse(struct mxs_arena *arena, struct mxs_bytes bytes, struct explain_input *out)
+{
+    size_t queued = 0;
+    for (size_t at = 0; (at = skip_blanks(bytes, at)) < bytes.n;) {
+        json_error_t error;
+        json_t *entry = json_loadb((const char *)bytes.p + at, bytes.n - at, JSON_DISABLE_EOF_CHECK,
+                                   &error);
+        bool is_entry = json_is_array(json_object_get(entry, "recipients"));
+        if (is_entry)
+            queue_entry(arena, entry, out);
+        json_decref(entry);
+        if (!is_entry)
+            break;
+        at += (size_t)error.position;
+        queued++;
+        if (skip_blanks(bytes, at) == bytes.n)
+            queue_heading(arena, queued, out);
+    }
+    if (!out->heading)
+        *out = (struct explain_input){ .heading = NULL };
+    return out->heading;
 }
 
 /* It was meant as a report: an object over several lines, or one that calls itself so. */
 static bool is_report(struct mxs_bytes bytes)
 {
-    size_t at = 0;
-    while (at < bytes.n && strchr(" \t\r\n", bytes.p[at]))
-        at++;
-    size_t line = 0;
+    size_t at = skip_blanks(bytes, 0), line = 0;
     while (at + line < bytes.n && bytes.p[at + line] != '\n')
         line++;
     return at < bytes.n && bytes.p[at] == '{' &&
@@ -145,6 +178,8 @@ static enum mxs_err any_parse(struct mxs_arena *arena, const char *name, struct 
     enum mxs_err err;
     if (json_is_array(json_object_get(root, "policies")))
         err = report_parse(arena, root, out);
+    else if (queue_parse(arena, bytes, out))
+        err = MXS_OK;
     else if (!is_report(bytes))
         err = lines_parse(arena, bytes, out);
     else

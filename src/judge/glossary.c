@@ -253,7 +253,7 @@ static bool matches(const struct mxs_entry *e, const char *text, const char *pat
     if (exact)
         return mxs_ascii_equal(text, pattern);
     for (const char *at = text; *at; at++)
-        if (matches_at(text, at, pattern, true))
+        if (((*at ^ pattern[0]) & 0xdf) == 0 && matches_at(text, at, pattern, true)) /* bit 5: the case */
             return true;
     return false;
 }

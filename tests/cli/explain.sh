@@ -15,6 +15,19 @@ printf '%s\n' 'mail postfix/smtp[1]: A1: (Server certificate not trusted)' 'mail
 has $work/out '2 times'
 [ "$(grep -c '^  Means' $work/out)" = 1 ] || { echo "not grouped"; exit 1; }
 
+# broken in two, at a blank and within a word
+printf '%s\n' 'mail postfix/smtp[1]: A1: status=deferred (Server' '    certificate not trusted)' |
+    "$mxscope" explain - >$work/out || exit 1
+has $work/out '(Server certificate not'
+printf '%s\n' '<22>1 2026-11-22T03:14:15Z mx postfix/smtp 1 - - num=62:hostname mis' 'match' |
+    "$mxscope" explain --json - | grep -q '"id":"postfix/hostname-mismatch"' || exit 1
+
+# nothing known at all is said once
+printf '%s\n' 'foo bar' 'baz qux' | "$mxscope" explain - >$work/out
+[ $? = 3 ] || { echo "unknown lines must be status 3"; exit 1; }
+has $work/out 'Not known: foo bar'
+has $work/out 'the first of 2 lines'
+
 cat >$work/report.json <<'J'
 {"organization-name": "Sender Inc", "date-range": {"start-datetime": "2026-06-01T00:00:00Z", "end-datetime": "2026-06-01T23:59:59Z"},
  "policies": [{"policy": {"policy-type": "tlsa", "policy-domain": "example.org"},
@@ -37,6 +50,26 @@ printf '%s\n' '{"queue_name": "deferred", "queue_id": "A", "recipients": [{"addr
     "$mxscope" explain - >$work/out || exit 1
 has $work/out 'Mail queue: 1 message'
 has $work/out 'example.org (1 time)'
+
+# a reason that nobody knows is shown with its place; so is what jq made of it, over many lines
+cat >$work/queue <<'J'
+{
+  "queue_name": "deferred",
+  "queue_id": "4FZkXx1234z9sW",
+  "recipients": [
+    { "address": "a@example.org", "delay_reason": "TLS is required, but was not offered by host mx.example.org[192.0.2.1]" }
+  ]
+}
+{
+  "queue_id": "4FZkXx1234z9sY",
+  "recipients": [ { "address": "b@example.com", "delay_reason": "the frob is out of order" } ]
+}
+J
+"$mxscope" explain - <$work/queue >$work/out || exit 1
+has $work/out 'Mail queue: 2 messages'
+has $work/out 'mxscope learn starttls-stripped'
+has $work/out 'Not known: the frob is out of order'
+has $work/out 'example.com (1 time)'
 
 "$mxscope" explain xyzzy >$work/out
 [ $? = 3 ] || { echo "unknown text must be status 3"; exit 1; }
