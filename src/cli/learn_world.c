@@ -4,6 +4,8 @@
 #include "cli/learn.h"
 
 #include "cli/cmd_plan.h"
+#include "judge/glossary.h"
+#include "ui/view.h"
 
 #include <string.h>
 
@@ -14,7 +16,8 @@ struct names {
     struct cli *cli;
     struct mxs_profiles *profiles;
     struct mxs_scenarios *scenarios;
-    bool no_profiles, no_scenarios; /* none here: nothing to hold a name against */
+    struct mxs_glossary *glossary;
+    bool no_profiles, no_scenarios, no_glossary; /* none here: nothing to hold a name against */
 };
 
 static bool is_fault(void *data, const char *name)
@@ -51,9 +54,28 @@ static bool is_scenario(void *data, const char *name)
     return names->no_scenarios || mxs_scenario_find(names->scenarios, name) != NULL;
 }
 
+static bool is_view(void *data, const char *name)
+{
+    (void)data;
+    for (size_t i = 0; i < ui_views_n; i++)
+        if (strcmp(ui_views[i]->name, name) == 0 || (name[0] == ui_views[i]->key && !name[1]))
+            return true;
+    return false;
+}
+
+static bool is_card(void *data, const char *id)
+{
+    struct names *names = data;
+    const char *folder = cli_data(names->cli->arena, "glossary");
+    if (!names->glossary && !names->no_glossary)
+        names->no_glossary = !folder || mxs_glossary_load(folder, &names->glossary, NULL);
+    return names->no_glossary || mxs_glossary_find(names->glossary, id) != NULL;
+}
+
 static void free_names(void *data)
 {
     struct names *names = data;
+    mxs_glossary_free(names->glossary);
     mxs_profiles_free(names->profiles);
     mxs_scenarios_free(names->scenarios);
 }
@@ -63,7 +85,7 @@ struct mxs_lesson_known cli_lesson_known(struct cli *cli)
     struct names *names = MXS_NEW(cli->arena, struct names);
     names->cli = cli;
     mxs_arena_defer(cli->arena, free_names, names);
-    return (struct mxs_lesson_known){ is_fault, is_verifier, is_scenario, names };
+    return (struct mxs_lesson_known){ is_fault, is_verifier, is_scenario, is_view, is_card, names };
 }
 
 /* --- acts --- */
@@ -80,14 +102,17 @@ void cli_class_close(struct cli_class *class)
     class->world = (struct cli_world){ 0 };
 }
 
-static enum mxs_err apply(struct cli *run, const struct mxs_lesson_act *act, struct mxs_why *why)
+static enum mxs_err apply(struct cli *run, const struct mxs_lesson *lesson, size_t act,
+                          struct mxs_why *why)
 {
-    enum mxs_err err = MXS_OK;
-    for (size_t i = 0; i < act->options.n && !err; i++) {
-        const char *value = act->options.v[i].value;
-        err = cli_set(run, act->options.v[i].name, *value ? value : "yes", why);
+    struct mxs_why reason = { 0 };
+    for (size_t i = 0; i < lesson->acts.v[act].options.n; i++) {
+        const struct mxs_lesson_option *o = &lesson->acts.v[act].options.v[i];
+        enum mxs_err err = cli_set(run, o->name, *o->value ? o->value : "yes", &reason);
+        if (err)
+            return mxs_why_set(why, err, "%s:%u: option: %s", lesson->file, o->line, reason.text);
     }
-    return err;
+    return MXS_OK;
 }
 
 static const char *beside(const struct cli_class *class, const char *name)
@@ -123,7 +148,7 @@ enum mxs_err cli_class_act(struct cli_class *class, size_t n, struct mxs_why *wh
     class->run.lab_certificate = act->certificate;
     if (act->next_key)
         class->run.plan.next_key = beside(class, act->next_key);
-    enum mxs_err err = apply(&class->run, act, why);
+    enum mxs_err err = apply(&class->run, class->lesson, n, why);
     err = err ? err : cli_plan_screen(&class->run, &class->plan, why);
     class->open = err == MXS_OK;
     err = err ? err : cli_world_open(&class->run, &class->world, why);

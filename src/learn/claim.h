@@ -46,6 +46,8 @@ struct mxs_lesson_known {
     bool (*fault)(void *data, const char *name);
     bool (*verifier)(void *data, const char *name);
     bool (*scenario)(void *data, const char *name);
+    bool (*view)(void *data, const char *name);
+    bool (*card)(void *data, const char *id); /* an entry of the glossary */
     void *data;
 };
 

@@ -10,6 +10,7 @@ enum { MXS_LESSON_ANSWERS = 4, MXS_LESSON_STEPS = 100 };
 
 struct mxs_lesson_option { /* as on the command line, of those that a lesson may set */
     const char *name, *value;
+    unsigned line; /* of the file */
 };
 
 /* A walk of its own: it begins with the lesson, and anew with each step that has a `lab:` line. */

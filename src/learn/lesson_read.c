@@ -159,7 +159,7 @@ static enum mxs_err set_option(struct reader *r, const struct key *key, const ch
     if (act(r)->options.n == LISTED_MAX)
         return bad(r, "too many");
     *mxs_list_add(r->lesson->arena, &act(r)->options) =
-        (struct mxs_lesson_option){ name, value + n + strspn(value + n, " \t") };
+        (struct mxs_lesson_option){ name, value + n + strspn(value + n, " \t"), r->line };
     return MXS_OK;
 }
 
@@ -201,6 +201,18 @@ static enum mxs_err set_moment(struct reader *r, const struct key *key, const ch
     struct mxs_why why = { 0 };
     struct mxs_moment *m = strcmp(key->name, "run") == 0 ? &r->step->run : &r->step->reveal;
     return mxs_moment_parse(r->lesson->arena, value, r->known, m, &why) ? bad(r, why.text) : MXS_OK;
+}
+
+static enum mxs_err set_view(struct reader *r, const struct key *key, const char *value)
+{
+    bool known = !r->known || !r->known->view || r->known->view(r->known->data, value);
+    return known ? set_text(r, key, value) : bad(r, "the workbench has no such view");
+}
+
+static enum mxs_err set_explain(struct reader *r, const struct key *key, const char *value)
+{
+    bool known = !r->known || !r->known->card || r->known->card(r->known->data, value);
+    return known ? set_text(r, key, value) : bad(r, "the glossary has no such entry");
 }
 
 static enum mxs_err set_row(struct reader *r, const struct key *key, const char *value)
@@ -252,9 +264,9 @@ static const struct key keys[] = {
     { "goal", BOTH, set_goal, 0 },
     { "step", BOTH, set_step, 0 },
     { "run", STEP, set_moment, 0 },
-    { "view", STEP, set_text, OF_STEP(view) },
+    { "view", STEP, set_view, OF_STEP(view) },
     { "row", STEP, set_text, OF_STEP(row) },
-    { "explain", STEP, set_text, OF_STEP(explain) },
+    { "explain", STEP, set_explain, OF_STEP(explain) },
     { "happens", STEP, set_row, 0 },
     { "checks", STEP, set_row, 0 },
     { "breaks", STEP, set_row, 0 },
@@ -272,7 +284,7 @@ static const struct key keys[] = {
     { "c if", STEP, set_when, 0 },
     { "d if", STEP, set_when, 0 },
     { "reveal", STEP, set_moment, 0 },
-    { "reveal view", STEP, set_text, OF_STEP(shown_view) },
+    { "reveal view", STEP, set_view, OF_STEP(shown_view) },
     { "reveal row", STEP, set_text, OF_STEP(shown_row) },
     { "because", STEP, set_text, OF_STEP(because) },
 };
@@ -383,6 +395,7 @@ enum mxs_err mxs_lesson_parse(const char *name, struct mxs_bytes text,
     /* Owned and NUL-terminated; a NUL inside ends the text, so what it hides is missed as a whole. */
     const char *p = mxs_arena_strndup(arena, text.p, text.n);
     unsigned line = 2;
+    p += strncmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* as some editors begin a file */
     r.lesson->arena = arena;
     r.lesson->file = r.file;
     enum mxs_err err = text.n > FILE_MAX

@@ -81,6 +81,14 @@ sed 's/lesson.1$/lesson\/7/' own.lesson >newer.lesson
 fails 'newer.lesson:1: from a newer version' newer.lesson
 sed 's/^option.*/option: record pwned/' own.lesson >writes.lesson
 fails 'writes.lesson:6: no option of a lesson is called "record"' writes.lesson
+sed 's/^happens.*/&\nview: windows/' own.lesson >view.lesson
+fails 'view.lesson:12: view: the workbench has no such view' view.lesson
+sed 's/^happens.*/explain: stage\/lunch/' own.lesson >card.lesson
+fails 'card.lesson:11: explain: the glossary has no such entry' card.lesson
+sed 's/offer ecdsa/offer purple/' own.lesson >purple.lesson
+fails "purple.lesson:6: option: --offer: 'purple' is not any|rsa|ecdsa" purple.lesson
+printf '\357\273\277' | cat - own.lesson >marked.lesson
+"$mxscope" learn marked.lesson >text || fail "a byte order mark"
 truncate -s 1G huge.lesson
 fails 'huge.lesson' huge.lesson
 fails 'gone.lesson' gone.lesson

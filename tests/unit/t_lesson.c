@@ -40,7 +40,8 @@ static bool known_scenario(void *data, const char *name)
     return strcmp(name, "trust/ca-distrusted") == 0;
 }
 
-static const struct mxs_lesson_known known = { known_fault, known_verifier, known_scenario, NULL };
+static const struct mxs_lesson_known known = { .fault = known_fault, .verifier = known_verifier,
+                                               .scenario = known_scenario };
 
 static struct mxs_lesson *read_it(const char *text, struct mxs_why *why)
 {
