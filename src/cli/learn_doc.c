@@ -6,27 +6,39 @@
 #include "judge/glossary.h"
 #include "report/doc.h"
 
+static void card_table(struct mxs_doc *doc)
+{
+    static const struct mxs_doc_column columns[] = { { "", MXS_DOC_HEAD }, { "", 0 } };
+    mxs_doc_table(doc, columns, MXS_COUNT(columns));
+}
+
+static void card_row(struct mxs_doc *doc, const char *name, const char *text)
+{
+    mxs_doc_cell(doc, MXS_TONE_PLAIN, "%s", name);
+    mxs_doc_cell(doc, MXS_TONE_PLAIN, "%s", text);
+}
+
+/* With the names that the workbench gives these rows. */
 static void explained(struct mxs_doc *doc, const struct mxs_glossary *glossary, const char *id)
 {
     const struct mxs_entry *e = glossary && id ? mxs_glossary_find(glossary, id) : NULL;
     if (!e)
         return;
-    mxs_doc_prose(doc, e->means);
-    mxs_doc_prose(doc, e->side);
-    mxs_doc_prose(doc, e->look);
-    mxs_doc_prose(doc, e->rfc);
+    const struct mxs_lesson_row rows[] = { { "means", e->means }, { "mind", e->side },
+                                           { "look", e->look }, { "read", e->rfc } };
+    card_table(doc);
+    for (size_t i = 0; i < MXS_COUNT(rows); i++)
+        if (rows[i].text)
+            card_row(doc, rows[i].name, rows[i].text);
 }
 
 static void card(struct mxs_doc *doc, const struct mxs_lesson_step *step,
                  const struct cli_proof *proof)
 {
-    static const struct mxs_doc_column columns[] = { { "", MXS_DOC_HEAD }, { "", 0 } };
     if (step->card.n)
-        mxs_doc_table(doc, columns, MXS_COUNT(columns));
-    for (size_t i = 0; i < step->card.n; i++) {
-        mxs_doc_cell(doc, MXS_TONE_PLAIN, "%s", step->card.v[i].name);
-        mxs_doc_cell(doc, MXS_TONE_PLAIN, "%s", proof->rows[i]);
-    }
+        card_table(doc);
+    for (size_t i = 0; i < step->card.n; i++)
+        card_row(doc, step->card.v[i].name, proof->rows[i]);
 }
 
 static void question(struct mxs_doc *doc, const struct mxs_lesson_step *step)

@@ -53,6 +53,7 @@ refused '--markdown takes one target' check --markdown=x example.org example.com
 # a lesson: its cards, questions, answers and what to take home
 "$mxscope" learn 1 --html l.html --markdown - >l.md 2>err </dev/null || fail "learn: $(said)"
 python3 page.py l.html && python3 table.py l.md || fail "learn: the page or the tables"
+grep -q '^| happens | ' l.md && grep -q '^| means | ' l.md || fail "learn: a card without the names of its rows"
 [ "$(grep -c '^## Step ' l.md)" -ge 3 ] && grep -q '^## Take home' l.md || fail "learn: $(cat l.md)"
 "$mxscope" learn "$top/tests/screens/sessions/clean.mxs" --anonymise --markdown - >l.md 2>err </dev/null || fail "learn FILE: $(said)"
 grep -q 'lab\.test' l.md && fail "learn FILE --anonymise: a name"
