@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { NAME_W = 10, MARGIN = 1 };
+enum { NAME_W = 10, MARGIN = 1, MORE_W = 2 };
 
 int ui_card_rows(const struct ui *ui)
 {
@@ -216,13 +216,12 @@ void ui_card_paint(struct ui *ui, struct ui_rect r)
     ui_fill(s, r, UI_STYLE_NORMAL);
     title(ui, r);
     for (size_t i = 0; i < lines.lines.n && (int)i < r.h - 1; i++) {
-        struct ui_rect row = { r.y + 1 + (int)i, r.x + MARGIN, 1, r.w - 2 * MARGIN };
+        struct ui_rect row = { r.y + 1 + (int)i, r.x + MARGIN, 1, r.w - 2 * MARGIN }, text = row;
         bool cut = (int)i == r.h - 2 && i + 1 < lines.lines.n;
+        text.w -= cut ? MORE_W : 0;
+        ui_line_paint(&lines.lines.v[i], s, text);
         if (cut)
-            row.w -= 12;
-        ui_line_paint(&lines.lines.v[i], s, row);
-        if (cut)
-            ui_put(s, row, row.w, 12, UI_STYLE_DIM, ui_glyph(s->ascii, UI_GLYPH_ELLIPSIS));
+            ui_put(s, row, text.w, MORE_W, UI_STYLE_DIM, ui_glyph(s->ascii, UI_GLYPH_ELLIPSIS));
     }
     mxs_arena_free(arena);
 }

@@ -3,11 +3,12 @@
 
 #include "cli/learn.h"
 #include "cli/screen.h"
+#include "report/wrap.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_MAX = 1 << 20 };
+enum { TEXT_MAX = 1 << 20, WIDTH = 80, STATE_W = 12 };
 
 static bool ends_with(const char *word, const char *suffix)
 {
@@ -28,11 +29,13 @@ static int list(struct cli *cli, const struct mxs_lessons *lessons, struct mxs_p
         const struct mxs_lesson *lesson = lessons->v.v[i];
         const struct mxs_progress_row *row = mxs_progress_of(progress, lesson->id);
         done += row->state == MXS_PROGRESS_DONE;
-        mxs_buf_printf(&out, "%2zu  %-*s  %-12s  %s\n", i + 1, (int)width, lesson->id,
-                       mxs_progress_words(cli->arena, row), lesson->title);
+        size_t at = 2 + 2 + width + 2 + STATE_W + 2;
+        mxs_buf_printf(&out, "%2zu  %-*s  %-*s  ", i + 1, (int)width, lesson->id, STATE_W,
+                       mxs_progress_words(cli->arena, row));
+        mxs_wrap(&out, lesson->title, at, at, WIDTH);
     }
-    mxs_buf_printf(&out, "\n%zu of %zu done. mxscope learn %s begins; a number or a part of the "
-                   "name will do.\n", done, lessons->v.n, lessons->v.n ? lessons->v.v[0]->id : "ID");
+    mxs_buf_printf(&out, "\n%zu of %zu done. mxscope learn %s begins;\na number will do, or how the "
+                   "name begins.\n", done, lessons->v.n, lessons->v.n ? lessons->v.v[0]->id : "ID");
     int status = cli_out(&out, 0);
     mxs_buf_fini(&out);
     return status;

@@ -20,6 +20,7 @@ fails()
 [ "$(grep -c '^ *[0-9][0-9]*  ' list)" = 16 ] || { fail "not sixteen lessons"; cat list; }
 grep -q '0 of 16 done' list || fail "something is done already"
 [ ! -e state ] || fail "a list writes nothing"
+awk 'length($0) > 80 { exit 1 }' list || { fail "the list is wider than 80 columns"; cat list; }
 
 # What was kept is shown, and a newer or a broken file is left alone.
 mkdir -p state/mxscope

@@ -135,8 +135,39 @@ resumed()
     has anew "Step 1/5"
 }
 
+# A card that does not fit says so, and L shows it whole: else nobody sees that a line of ours is missing.
+long_card()
+{
+    cat >long.lesson <<'EOL'
+mxscope.lesson/1
+id: long
+title: A long card
+about: More than a low screen holds.
+lab: clean
+closing: The end.
+step: One
+run: stage:mx=end
+view: session
+happens: one
+checks: two
+breaks: three
+sender: four
+receiver: five
+try: six
+read: seven
+read: eight
+EOL
+    printf '%s\n' ':wait idle' ':save-screen low' L ':save-screen whole' ':quit' >script
+    in_terminal 80x24 "'$mxscope' learn long.lesson --script script"
+    tail -n 2 low | head -n 1 | grep -q 'seven .*…$' || { fail "a cut card does not say so"; cat low; }
+    has whole eight
+    in_terminal 80x30 "'$mxscope' learn long.lesson --script script"
+    tail -n 2 low | head -n 1 | grep -q 'eight$' || { fail "the card of a higher screen"; cat low; }
+}
+
 if [ -z "$LESSON" ]; then
     resumed
+    long_card
     recorded clean utf8
     recorded refused utf8
     recorded clean ascii
