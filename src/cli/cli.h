@@ -38,7 +38,7 @@ extern const struct cli_command cli_commands[]; /* ends with run NULL; row 0 is 
 
 enum { CLI_UNKNOWN = 3 }; /* exit status of a usage error, unreadable input, nothing learned */
 
-/* EVIDENCE given as files and words (CONTRACT 1); NULL: not given. */
+/* EVIDENCE given as files and words (mxscope(1), Evidence); NULL: not given. */
 struct cli_evidence {
     const char *session, *chain, *role, *host, *domain;
     struct mxs_strs tlsa, pins;

@@ -34,7 +34,7 @@ static char *read_line(char *buf, int size, void *data)
     return buf;
 }
 
-/* Names that are no options of the command line (CONTRACT 5). */
+/* Names that are no options of the command line (mxscope.conf(5)). */
 static const struct {
     const char *name;
     size_t offset;

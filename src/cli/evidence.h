@@ -1,4 +1,4 @@
-/* EVIDENCE of verify, whatif and plan (CONTRACT 1): a live target, a recorded session, or files and
+/* EVIDENCE of verify, whatif and plan (mxscope(1), Evidence): a live target, a recorded session, or files and
  * words. */
 #ifndef MXSCOPE_SRC_CLI_EVIDENCE_H
 #define MXSCOPE_SRC_CLI_EVIDENCE_H

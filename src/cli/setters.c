@@ -256,7 +256,7 @@ enum mxs_err set_tls_version(struct cli *cli, const struct cli_option *option, c
 enum mxs_err set_security(struct cli *cli, const struct cli_option *option, const char *value,
                           struct mxs_why *why)
 {
-    static const struct mxs_name states[] = { /* CONTRACT 3, SECURITY */
+    static const struct mxs_name states[] = { /* as in the JSON */
         { 0, "secure" }, { 1, "insecure" }, { 2, "bogus" },
         { 3, "error" },  { 4, "absent" },   { 5, "unsupported" }, { 0, NULL },
     };

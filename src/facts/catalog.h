@@ -1,6 +1,6 @@
 /* The CA catalog (share/catalog, JSON): who the known CAs are, which certificates they have, who
  * issued when, what was served, and the dated facts of CAs and root programmes, each with its source
- * and how sure it is. Sources disagree; the catalog says so and nobody else decides (DESIGN 5.10).
+ * and how sure it is. Sources disagree; the catalog says so and nobody else decides.
  *
  * Immutable once loaded; every pointer belongs to the catalog. Times that are open are
  * MXS_CATALOG_ALWAYS (no beginning known) and MXS_CATALOG_NEVER (no end known). */
@@ -144,7 +144,7 @@ const struct mxs_catalog_ca *mxs_catalog_ca(const struct mxs_catalog *c, const c
 const struct mxs_catalog_cert *mxs_catalog_cert(const struct mxs_catalog *c, const char *name);
 const struct mxs_catalog_family *mxs_catalog_family(const struct mxs_catalog *c, const char *id);
 
-/* The CA whose name and key this certificate has: the "catalog" of CHAIN (CONTRACT 3). NULL. */
+/* The CA whose name and key this certificate has: the "catalog" of a chain in the JSON. NULL. */
 const struct mxs_catalog_ca *mxs_catalog_match(const struct mxs_catalog *c,
                                                const struct mxs_cert *cert);
 /* The very certificate. NULL. */

@@ -1,4 +1,4 @@
-/* The evidence: everything a walk learned, in the shape of mxscope.report/1 (CONTRACT 3). Built only
+/* The evidence: everything a walk learned, in the shape of mxscope.report/1 (report/json.h). Built only
  * by journal/fold from events (live and replayed alike) or by `verify` from files; judged by judge/;
  * overlaid by whatif/. Immutable for everybody else; pointers belong to the evidence's arena.
  *
@@ -90,7 +90,7 @@ enum mxs_end {
     MXS_END_REPLY,         /* a 4xx/5xx that ends the session; see reply */
     MXS_END_PROTOCOL,      /* bytes that are not SMTP or not TLS */
     MXS_END_ALERT,         /* a fatal alert of the peer */
-    MXS_END_LOCAL_REFUSAL, /* our own library or a limit of ours ended it (DESIGN 5.11) */
+    MXS_END_LOCAL_REFUSAL, /* our own library or a limit of ours ended it */
     MXS_END_CANCELLED
 };
 const char *mxs_end_name(enum mxs_end end);
@@ -113,7 +113,7 @@ struct mxs_session_facts {
     bool has_ehlo, has_ehlo_tls;
     enum mxs_starttls starttls;
     int starttls_reply;
-    size_t glued_bytes;            /* behind the 220 of STARTTLS (DESIGN 5.7) */
+    size_t glued_bytes;            /* behind the 220 of STARTTLS (RFC 3207 4.2) */
     struct mxs_tls_facts tls;
     bool has_tls;                  /* a ClientHello was sent */
     struct mxs_chain chain;        /* what the server presented */

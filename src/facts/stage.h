@@ -1,4 +1,4 @@
-/* The stages of a walk, in order, with the names users meet (CONTRACT 3, STAGE). The one list of
+/* The stages of a walk, in order, with the names users meet. The one list of
  * stages: session/stages.c has a row for each, everything else asks this table. */
 #ifndef MXSCOPE_SRC_FACTS_STAGE_H
 #define MXSCOPE_SRC_FACTS_STAGE_H

@@ -1,4 +1,4 @@
-/* TARGET words (CONTRACT 1, Postfix next-hop syntax). */
+/* TARGET words (mxscope(1), Targets): the next-hop syntax of Postfix. */
 #ifndef MXSCOPE_SRC_FACTS_TARGET_H
 #define MXSCOPE_SRC_FACTS_TARGET_H
 

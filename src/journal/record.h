@@ -1,5 +1,5 @@
-/* Recorded sessions, mxscope.session/1: NDJSON, a header line, then one event a line (CONTRACT 3,
- * mxscope-session(5)). Reading is bounded, executes nothing, and names file and line of what is
+/* Recorded sessions, mxscope.session/1: NDJSON, a header line, then one event a line 
+ * (mxscope-session(5)). Reading is bounded, executes nothing, and names file and line of what is
  * wrong. AUTH words and private keys never reach a journal, so they cannot reach a file. */
 #ifndef MXSCOPE_SRC_JOURNAL_RECORD_H
 #define MXSCOPE_SRC_JOURNAL_RECORD_H

@@ -29,7 +29,7 @@ static void judge_session(const struct mxs_judge *judge, const struct mxs_assess
         mxs_panel_judge(judge, &panel.seats.v[i], mxs_list_add(judge->arena, &out->verdicts));
 }
 
-/* For verifiers that were named: refusal is CRITICAL, cleartext WARNING (CONTRACT 2). */
+/* For verifiers that were named: refusal is CRITICAL, cleartext WARNING (mxscope(1), EXIT STATUS). */
 static enum mxs_status by_verdict(const struct mxs_verdict *v)
 {
     switch (v->action) {

@@ -1,4 +1,4 @@
-/* Certification paths: which can be built, and what each rule set says of them (DESIGN 5.4). Building
+/* Certification paths: which can be built, and what each rule set says of them. Building
  * needs names and signatures only; judging adds rules, purpose and date. So one build serves all
  * verifiers and all dates. */
 #ifndef MXSCOPE_SRC_JUDGE_PATH_H

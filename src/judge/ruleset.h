@@ -1,4 +1,4 @@
-/* What differs between the libraries that judge chains, as data rows (DESIGN 5.4). */
+/* What differs between the libraries that judge chains, as data rows. */
 #ifndef MXSCOPE_SRC_JUDGE_RULESET_H
 #define MXSCOPE_SRC_JUDGE_RULESET_H
 

@@ -1,5 +1,5 @@
 /* X.509 trust anchors, and the CRLs that go with them. Indexed by raw subject without importing each
- * certificate, since a bundle has 140 and a verdict needs one (DESIGN 8). */
+ * certificate, since a bundle has 140 and a verdict needs one. */
 #ifndef MXSCOPE_SRC_JUDGE_STORE_H
 #define MXSCOPE_SRC_JUDGE_STORE_H
 

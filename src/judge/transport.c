@@ -24,7 +24,7 @@ static enum mxs_transport of_session(const struct mxs_session_facts *s)
     bool refused = s->tls.client_auth.verdict == MXS_CLIENT_REFUSED || too_old(s);
     if (s->has_tls && s->tls.finished)
         return refused ? MXS_TRANSPORT_BROKEN : MXS_TRANSPORT_TLS;
-    /* What our own library ended, others would have finished: the chain is judged (DESIGN 5.11). */
+    /* What our own library ended, others would have finished: the chain is judged. */
     if (s->has_tls && s->end == MXS_END_LOCAL_REFUSAL && s->chain.certs.n)
         return MXS_TRANSPORT_TLS;
     if (s->has_tls)

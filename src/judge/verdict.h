@@ -1,4 +1,4 @@
-/* Verdicts and findings: what judges say, as data with reasons (CONTRACT 3, VERDICT and FINDING). */
+/* Verdicts and findings: what judges say, as data with reasons. */
 #ifndef MXSCOPE_SRC_JUDGE_VERDICT_H
 #define MXSCOPE_SRC_JUDGE_VERDICT_H
 

@@ -1,5 +1,5 @@
 /* Coroutines: a session is one linear function on its own stack that yields to the loop whenever it
- * would wait (DESIGN 3). ucontext; own mmap'ed stack with a guard page; fiber switches are announced
+ * would wait. ucontext; own mmap'ed stack with a guard page; fiber switches are announced
  * to ASan. */
 #ifndef MXSCOPE_SRC_NET_CORO_H
 #define MXSCOPE_SRC_NET_CORO_H

@@ -55,7 +55,7 @@ int mxs_tls_choose(gnutls_session_t session, const struct gnutls_cert_retr_st *i
 void mxs_tls_sign_with(struct mxs_tls_stream *s, bool any);
 
 /* tls_error.c: what a fatal code of GnuTLS means; true: our own library or a limit of ours ended what
- * other clients would have finished (DESIGN 5.11). text is for why. */
+ * other clients would have finished. text is for why. */
 bool mxs_tls_error(int code, const char **text);
 
 #endif

@@ -1,6 +1,6 @@
 /* A TLS client stream over GnuTLS that reports every record, message, alert and choice to its
  * observer, and stops where the observer stops (it runs on the session's coroutine). It never
- * rejects a peer by itself: the chain is captured and judged afterwards (DESIGN 3). */
+ * rejects a peer by itself: the chain is captured and judged afterwards. */
 #ifndef MXSCOPE_SRC_NET_TLS_STREAM_H
 #define MXSCOPE_SRC_NET_TLS_STREAM_H
 
@@ -45,7 +45,7 @@ struct mxs_tls_options {
  * shows in the first read. */
 
 /* Runs the handshake over `below`, which the new stream owns from now on, also on failure. On failure
- * *out is NULL and why says what; `local` tells whether our own library ended it (DESIGN 5.11). */
+ * *out is NULL and why says what; `local` tells whether our own library ended it. */
 enum mxs_err mxs_tls_client(struct mxs_stream *below, const struct mxs_tls_options *options,
                             const struct mxs_tls_observer *observer, int64_t deadline,
                             struct mxs_stream **out, bool *local, struct mxs_why *why);

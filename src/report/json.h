@@ -1,5 +1,5 @@
-/* The JSON of CONTRACT 3, piece by piece: report/1 is made of these, and so are verdicts/1, whatif/1
- * and plan/1. Members come in the contract's order; what is not known is null, never left out. */
+/* The JSON, piece by piece: mxscope.report/1 is made of these, and so are verdicts/1, whatif/1
+ * and plan/1. Members come in a fixed order; what is not known is null, never left out. */
 #ifndef MXSCOPE_SRC_REPORT_JSON_H
 #define MXSCOPE_SRC_REPORT_JSON_H
 

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-/* mxscope.plan/1 (CONTRACT 3). */
+/* mxscope.plan/1. */
 
 void mxs_report_plan_records(struct mxs_arena *arena, const struct mxs_plan *plan, size_t i,
                              struct mxs_strs *out)

@@ -98,7 +98,7 @@ static void verdicts(struct mxs_session_doc *d, const struct mxs_session_assessm
         const struct mxs_verdict *v = &judged->verdicts.v[i];
         const char *action = mxs_action_name(v->action), *channel = mxs_channel_name(v->channel);
         bool bad = v->action >= MXS_ACTION_DEFER && v->action != MXS_ACTION_ACCEPT;
-        /* a cell below "measured" carries a ~ (CONTRACT 4) */
+        /* below "measured" it carries a ~; an RFC needs no measuring */
         bool less = v->grade < MXS_GRADE_MEASURED && strncmp(v->verifier, "rfc/", 4) != 0;
         mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", v->verifier);
         mxs_doc_cell(d->doc, bad ? MXS_TONE_BAD : MXS_TONE_PLAIN, "%s%s", less && action ? "~" : "",

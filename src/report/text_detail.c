@@ -131,7 +131,7 @@ void mxs_text_verdict(struct mxs_text_report *t, const struct mxs_verdict *v)
                          : v->channel == MXS_CHANNEL_CLEARTEXT ? MXS_TONE_WARN
                          : v->action == MXS_ACTION_UNKNOWN     ? MXS_TONE_PLAIN
                                                                : MXS_TONE_GOOD;
-    /* a cell below "measured" carries a ~ (CONTRACT 4) */
+    /* below "measured" it carries a ~; an RFC needs no measuring */
     bool less = v->grade < MXS_GRADE_MEASURED && strncmp(v->verifier, "rfc/", 4) != 0;
     mxs_buf_printf(t->out, "     %-35s ", v->verifier);
     if (less && action)

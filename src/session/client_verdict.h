@@ -1,6 +1,6 @@
 /* The server's verdict on our client certificate: a pure function over the events so far. In TLS 1.3 it
  * is known only after our Finished (an alert, a close, a ticket, a reply); in 1.2 inside the handshake.
- * It stays OPEN until something decides it (DESIGN 3, 5.3). Folded by journal/fold through the
+ * It stays OPEN until something decides it. Folded by journal/fold through the
  * client-verdict events that the walk appends. */
 #ifndef MXSCOPE_SRC_SESSION_CLIENT_VERDICT_H
 #define MXSCOPE_SRC_SESSION_CLIENT_VERDICT_H

@@ -1,4 +1,4 @@
-/* What the operator may change of a ClientHello before it is built (DESIGN 5.13), as one line:
+/* What the operator may change of a ClientHello before it is built, as one line:
  * "sni=.. versions=.. groups=.. alpn=.. priority=..". */
 #ifndef MXSCOPE_SRC_SESSION_EDIT_H
 #define MXSCOPE_SRC_SESSION_EDIT_H

@@ -1,4 +1,4 @@
-/* What a walk may be told: the options of CONTRACT 1 that concern the network. Filled by cli from
+/* What a walk may be told: the options of mxscope(1) that concern the network. Filled by cli from
  * words and config; strings are borrowed and outlive the engine. */
 #ifndef MXSCOPE_SRC_SESSION_OPTIONS_H
 #define MXSCOPE_SRC_SESSION_OPTIONS_H

@@ -172,7 +172,7 @@ enum mxs_err mxs_stage_ehlo_tls(struct mxs_walk *walk, struct mxs_probe *probe,
 
 /* --- STARTTLS --- */
 
-/* RFC 3207 4.2, DESIGN 5.7: what stands behind the 220 came before TLS and may be an attacker's. It is
+/* RFC 3207 4.2: what stands behind the 220 came before TLS and may be an attacker's. It is
  * shown, never parsed. */
 static void check_glued(struct mxs_walk *walk, struct mxs_probe *probe)
 {

@@ -1,4 +1,4 @@
-/* The stage table: one row per stage of CONTRACT 3, in its order. A new stage is a row here, one in
+/* The stage table: one row per stage of facts/stage.h, in its order. A new stage is a row here, one in
  * facts/stage.h, and its function. */
 #include "config.h"
 

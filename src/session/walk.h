@@ -216,7 +216,7 @@ enum mxs_err mxs_stage_address(struct mxs_walk *, struct mxs_probe *, struct mxs
 enum mxs_err mxs_stage_tlsa(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
 /* Called for every kind of target; on a host it says why it has nothing to do, or does it. */
 enum mxs_err mxs_stage_mta_sts(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
-/* Per session, from the evidence alone: which rule decides (rules of DESIGN 5, RFC 8461 2). */
+/* Per session, from the evidence alone: which rule decides (RFC 7672 2.2, RFC 8461 2). */
 enum mxs_err mxs_stage_policy(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
 enum mxs_err mxs_stage_connect(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);
 enum mxs_err mxs_stage_banner(struct mxs_walk *, struct mxs_probe *, struct mxs_why *);

@@ -9,7 +9,7 @@
 struct mxs_matrix_cell {
     bool judged;                       /* false: not reached yet */
     bool changed;                      /* action, channel, verified, stage, reply, alert, label or then */
-    enum mxs_status status;            /* of what became new, CONTRACT 2: CRITICAL, WARNING or OK */
+    enum mxs_status status;            /* of what became new: CRITICAL, WARNING or OK */
     const struct mxs_verdict *before, *after; /* with `then` filled for receivers */
 };
 
@@ -51,9 +51,9 @@ const struct mxs_verdict *mxs_matrix_judge(const struct mxs_whatif *whatif,
 /* changed and status from before and after. */
 void mxs_matrix_compare(struct mxs_matrix_cell *cell);
 
-/* Whether two verdicts differ in what `changed` means (CONTRACT 3). */
+/* Whether two verdicts differ in what `changed` of the JSON means. */
 bool mxs_verdict_differs(const struct mxs_verdict *a, const struct mxs_verdict *b);
-/* What newly went wrong from before to after, `then` included (CONTRACT 2, whatif). */
+/* What newly went wrong from before to after, `then` included (mxscope(1), EXIT STATUS). */
 enum mxs_status mxs_verdict_worsens(const struct mxs_verdict *before, const struct mxs_verdict *after);
 
 #endif

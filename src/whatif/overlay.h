@@ -1,4 +1,4 @@
-/* Evidence as it would be: a scenario laid over a subject (DESIGN 6). The subject is never touched; the
+/* Evidence as it would be: a scenario laid over a subject. The subject is never touched; the
  * future has evidence, trust store and date of its own and meets the same judges. */
 #ifndef MXSCOPE_SRC_WHATIF_OVERLAY_H
 #define MXSCOPE_SRC_WHATIF_OVERLAY_H

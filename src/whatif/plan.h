@@ -1,4 +1,4 @@
-/* Rollovers in which no state fails (DESIGN 6): from evidence, from what is coming and from the TTLs to
+/* Rollovers in which no state fails: from evidence, from what is coming and from the TTLs to
  * dated steps, and the proof that every state a sender can be in meanwhile delivers.
  *
  * RFC 7671 8 gives the rules: publish what is coming beside what is there, wait until stale RRsets have

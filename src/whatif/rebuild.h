@@ -1,4 +1,4 @@
-/* Re-issuing an observed chain under throw-away keys (DESIGN 6): the same names, extensions and
+/* Re-issuing an observed chain under throw-away keys: the same names, extensions and
  * structure, byte for byte but for keys, signatures and what a blueprint edits; then it can be judged
  * for real. Replicas are kept by their TBSCertificate and signing key, so a scenario that touches the
  * leaf alone signs the leaf alone.

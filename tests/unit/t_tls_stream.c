@@ -486,7 +486,7 @@ static void offers(void **state)
     }
 }
 
-/* Our own limit, not the server's fault (DESIGN 5.11). */
+/* Our own limit, not the server's fault. */
 static void too_large(void **state)
 {
     struct world *world = *state;

@@ -496,7 +496,7 @@ static void clicks_do_what_keys_do(void **state)
     ui_click(&b->ui, 500, 500, -1);
 }
 
-/* A key press to a painted screen within 16 ms at 100,000 events (DESIGN 8), with room for slow
+/* A key press to a painted screen within 16 ms at 100,000 events, with room for slow
  * machines and sanitizers: what counts is that nothing walks all rows. */
 static void long_journals_cost_no_time(void **state)
 {

@@ -91,7 +91,7 @@ static void places(void **state)
     }
 }
 
-/* Each (address, port, SNI, offer) once; everybody has the whole evidence (CONTRACT 1). */
+/* Each (address, port, SNI, offer) once; everybody has the whole evidence. */
 static void shared(void **state)
 {
     struct crowd c = { 0 };

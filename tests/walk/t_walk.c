@@ -325,7 +325,7 @@ static void commands(void **state)
     }
 }
 
-/* AUTH words never reach the journal (CONTRACT 3). */
+/* AUTH words never reach the journal. */
 static void auth_redacted(void **state)
 {
     const struct row row = { "AUTH", S(HELLO, "starttls", "smtp"), MXS_STAGE_QUIT, MXS_END_DONE, 0,
