@@ -2,9 +2,10 @@
 
 #include "ui/list.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 void ui_list_init(struct ui_list *list, const struct ui_source *source, void *data)
 {
@@ -117,7 +118,7 @@ bool ui_text_has(const char *text, const char *needle)
     if (((unsigned char)needle[0] | 32) < 'a' || ((unsigned char)needle[0] | 32) > 'z')
         first[0] = first[1] = needle[0];
     for (; n && (text = strpbrk(text, first)); text++)
-        if (strncasecmp(text, needle, n) == 0)
+        if (mxs_ascii_prefix(text, needle))
             return true;
     return n == 0;
 }

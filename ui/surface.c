@@ -3,9 +3,10 @@
 #include "ui/surface.h"
 #include "ui/veil.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <wchar.h>
 
 static const char *const glyphs[UI_GLYPH_COUNT][2] = {
@@ -256,7 +257,7 @@ static int match_at(const struct ui_surface *surface, struct ui_rect r, int x, c
     while (*needle && x < r.x + r.w) {
         const char *text = cell_at(surface, r.y, x++)->text;
         size_t n = strlen(text);
-        if (strncasecmp(text, needle, n) != 0)
+        if (!mxs_ascii_prefix(needle, text))
             return 0;
         needle += n;
     }

@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <string.h>
-#include <strings.h>
 
 static char lower(char c)
 {

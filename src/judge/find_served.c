@@ -6,7 +6,6 @@
 #include "judge/ocsp.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What a server serves beside a path: order, extras, staple, names of others, several certificates. */
 
@@ -78,7 +77,7 @@ static void web_hosts(const struct look *l)
 {
     const struct mxs_strs *san = &l->chain->certs.v[0]->san_dns;
     for (size_t i = 0; i < san->n; i++)
-        if (strncasecmp(san->v[i], "www.", 4) == 0) {
+        if (mxs_ascii_prefix(san->v[i], "www.")) {
             mxs_find_say(l->f, WEB_HOSTS, l->host, l->seq, NULL, { san->v[i] });
             return;
         }
@@ -124,7 +123,7 @@ static const struct {
 static bool within(const char *host, const char *domain)
 {
     size_t h = strlen(host), d = strlen(domain);
-    return h >= d && strcasecmp(host + h - d, domain) == 0 && (h == d || host[h - d - 1] == '.');
+    return h >= d && mxs_ascii_equal(host + h - d, domain) && (h == d || host[h - d - 1] == '.');
 }
 
 /* RFC 8659 4: where there is an issue property, only those named may issue. */

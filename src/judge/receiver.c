@@ -6,7 +6,6 @@
 #include "judge/profile.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
 #include "judge/alert.h"
@@ -51,9 +50,9 @@ static bool cert_on_file(const struct mxs_receiver_input *input)
 static bool has_name(const struct mxs_cert *cert, const char *name)
 {
     for (size_t i = 0; i < cert->san_dns.n; i++)
-        if (strcasecmp(cert->san_dns.v[i], name) == 0)
+        if (mxs_ascii_equal(cert->san_dns.v[i], name))
             return true;
-    return cert->cn && strcasecmp(cert->cn, name) == 0;
+    return cert->cn && mxs_ascii_equal(cert->cn, name);
 }
 
 static bool names_meet(const struct mxs_cert *a, const struct mxs_cert *b)

@@ -5,7 +5,7 @@ cd "${srcdir:-.}" || exit 99
 bad=0
 files=$(ls src/*/*.[ch] ui/*.[ch])
 # shellcheck disable=SC2086
-grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strncpy|atoi|gets|strtok|gmtime|localtime|alloca|system|popen)[[:space:]]*\(' $files && bad=1
+grep -nE '\b(strcpy|strcat|sprintf|vsprintf|strncpy|atoi|gets|strtok|gmtime|localtime|alloca|system|popen|strn?casecmp)[[:space:]]*\(' $files && bad=1
 engine=$(ls src/*/*.c | grep -v '^src/cli/')
 # shellcheck disable=SC2086
 grep -nE '\b(printf|puts|putchar|exit|getenv|abort)[[:space:]]*\(' $engine | grep -vE 'src/base/base\.c' && bad=1
