@@ -19,13 +19,14 @@
 enum {
     FILE_MAX = 256 * 1024,
     FOLDERS_MAX = 100,
-    SCENARIOS_MAX = 2000
+    SCENARIOS_MAX = 2000,
+    CHANGES_MAX = 1000 /* of one scenario, those of `after` included: they may double at each step */
 };
 
 struct entry { /* one scenario as it was written */
     struct mxs_scenario s;
     const char *file, *after; /* after: the ids, as written */
-    unsigned line, after_line;
+    unsigned after_line;
     struct mxs_changes own, own_before; /* without those of `after` */
     enum { UNLINKED, LINKING, LINKED } state;
 };
@@ -308,10 +309,19 @@ static struct entry *find(const struct mxs_scenarios *all, const char *id, size_
     return NULL;
 }
 
-static void join(struct mxs_arena *arena, struct mxs_changes *to, const struct mxs_changes *from)
+static bool join(struct mxs_arena *arena, struct mxs_changes *to, const struct mxs_changes *from)
 {
+    if (from->list.n > CHANGES_MAX - to->list.n)
+        return false;
     for (size_t i = 0; i < from->list.n; i++)
         *mxs_list_add(arena, &to->list) = from->list.v[i];
+    return true;
+}
+
+static enum mxs_err too_many(const struct entry *e, struct mxs_why *why)
+{
+    return mxs_why_set(why, MXS_ERR_LIMIT, "%.120s:%u: more than %d changes, those of \"after\" included",
+                       e->file, e->after_line ? e->after_line : 1, CHANGES_MAX);
 }
 
 /* The changes of those that come first, then its own. */
@@ -334,12 +344,13 @@ static enum mxs_err link_entry(struct mxs_scenarios *all, struct entry *e, struc
         enum mxs_err err = link_entry(all, first, why);
         if (err)
             return err;
-        join(all->arena, &e->s.changes, &first->s.changes);
-        join(all->arena, &e->s.before, &first->s.before);
+        if (!join(all->arena, &e->s.changes, &first->s.changes) ||
+            !join(all->arena, &e->s.before, &first->s.before))
+            return too_many(e, why);
         p += n;
     }
-    join(all->arena, &e->s.changes, &e->own);
-    join(all->arena, &e->s.before, &e->own_before);
+    if (!join(all->arena, &e->s.changes, &e->own) || !join(all->arena, &e->s.before, &e->own_before))
+        return too_many(e, why);
     e->state = LINKED;
     return MXS_OK;
 }

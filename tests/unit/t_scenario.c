@@ -152,6 +152,27 @@ static void long_lines(void **state)
     mxs_scenarios_free(all);
 }
 
+/* Each comes twice after the one before: without a bound a few small files would fill the memory. */
+static void doubling(void **state)
+{
+    struct mxs_scenarios *all;
+    const struct mxs_scenario *added;
+    struct mxs_why why = { MXS_OK, "" };
+    char text[160] = "[scenario]\nid = d/0\ntitle = T\n[changes]\nchange = renew leaf\n";
+    (void)state;
+    assert_int_equal(mxs_scenarios_load(NULL, catalog, &all, &why), MXS_OK);
+    for (int i = 1; i <= 10; i++) {
+        assert_int_equal(mxs_scenarios_add_text(all, "d.ini", mxs_bytes_str(text), &added, &why), MXS_OK);
+        assert_int_equal(added->changes.list.n, 1 << (i - 1));
+        snprintf(text, sizeof text, "[scenario]\nid = d/%d\ntitle = T\nafter = d/%d, d/%d\n", i, i - 1, i - 1);
+    }
+    assert_int_equal(mxs_scenarios_add_text(all, "d.ini", mxs_bytes_str(text), &added, &why),
+                     MXS_ERR_LIMIT);
+    assert_string_equal(why.text, "d.ini:4: more than 1000 changes, those of \"after\" included");
+    assert_int_equal(mxs_scenarios_count(all), 10);
+    mxs_scenarios_free(all);
+}
+
 /* --- what is read --------------------------------------------------------------------------------- */
 
 static void reading(void **state)
@@ -349,7 +370,8 @@ static void man_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_fault), cmocka_unit_test(long_lines), cmocka_unit_test(reading),
+        cmocka_unit_test(each_fault), cmocka_unit_test(long_lines), cmocka_unit_test(doubling),
+        cmocka_unit_test(reading),
         cmocka_unit_test(shipped),    cmocka_unit_test(chained),    cmocka_unit_test(man_page),
         cmocka_unit_test(saved_oddities),
     };
