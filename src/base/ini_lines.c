@@ -4,7 +4,19 @@
 
 #include <string.h>
 
-enum { LINE_OCTETS = 198 }; /* of inih's 200, LF and NUL included */
+/* Of inih's 200, LF and NUL included; readers join the lines of a value one by one. */
+enum { LINE_OCTETS = 198, VALUE_OCTETS = 4000 };
+
+/* Blank lines and comments are nothing of a value, nor its end: inih goes on with it behind them. */
+static size_t value_octets(const struct mxs_ini_lines *l, const uint8_t *p, size_t n)
+{
+    size_t blanks = 0;
+    while (blanks < n && strchr(" \t\r\v\f", p[blanks]))
+        blanks++;
+    if (blanks == n || strchr(";#", p[blanks]))
+        return l->value;
+    return blanks ? l->value + 1 + n - blanks : n;
+}
 
 char *mxs_ini_line(char *out, int size, void *lines)
 {
@@ -19,6 +31,8 @@ char *mxs_ini_line(char *out, int size, void *lines)
         l->fault = "an octet 0, which is no text";
     else if (n > LINE_OCTETS || n + 2 > (size_t)size)
         l->fault = "longer than 198 octets: go on in the next line, indented";
+    else if ((l->value = value_octets(l, p, n)) > VALUE_OCTETS)
+        l->fault = "a value of over 4000 octets";
     if (l->fault)
         return NULL;
     memcpy(out, p, n);

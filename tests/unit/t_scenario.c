@@ -152,6 +152,33 @@ static void long_lines(void **state)
     mxs_scenarios_free(all);
 }
 
+/* A value is joined line by line; comments between them are nothing of it. */
+static void long_values(void **state)
+{
+    struct mxs_scenarios *all;
+    const struct mxs_scenario *added;
+    struct mxs_why why = { MXS_OK, "" };
+    struct mxs_buf text;
+    (void)state;
+    assert_int_equal(mxs_scenarios_load(NULL, catalog, &all, &why), MXS_OK);
+    mxs_buf_init(&text, 1 << 20);
+    mxs_buf_puts(&text, "[scenario]\ntitle = T\n; a comment\nstory = x\n");
+    for (int i = 0; i < 999; i++)
+        mxs_buf_puts(&text, " ab\n\n  ; and a comment that is no part of the story\n");
+    mxs_buf_puts(&text, "[changes]\nchange = renew leaf\n");
+    assert_int_equal(mxs_scenarios_add_text(all, "ok.ini", mxs_buf_bytes(&text), &added, &why), MXS_OK);
+    assert_int_equal(strlen(added->story), 1 + 999 * 3);
+    mxs_buf_clear(&text);
+    mxs_buf_puts(&text, "[scenario]\ntitle = T\nstory = x\n");
+    for (int i = 0; i < 2000; i++)
+        mxs_buf_puts(&text, "\fa\n\n");
+    assert_int_equal(mxs_scenarios_add_text(all, "long.ini", mxs_buf_bytes(&text), &added, &why),
+                     MXS_ERR_SYNTAX);
+    assert_non_null(strstr(why.text, "a value of over 4000 octets"));
+    mxs_buf_fini(&text);
+    mxs_scenarios_free(all);
+}
+
 /* Each comes twice after the one before: without a bound a few small files would fill the memory. */
 static void doubling(void **state)
 {
@@ -371,7 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault), cmocka_unit_test(long_lines), cmocka_unit_test(doubling),
-        cmocka_unit_test(reading),
+        cmocka_unit_test(long_values), cmocka_unit_test(reading),
         cmocka_unit_test(shipped),    cmocka_unit_test(chained),    cmocka_unit_test(man_page),
         cmocka_unit_test(saved_oddities),
     };
