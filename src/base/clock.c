@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -63,39 +62,56 @@ int64_t mxs_time_utc(int year, int month, int day, int hour, int minute, int sec
     return days(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 }
 
-static bool offset_parse(const char *s, int64_t *seconds)
+/* Exactly n digits, moving *s behind them; -1 when they are not there. */
+static int digits(const char **s, int n)
 {
-    int h, m, used = 0;
-    if (strcmp(s, "") == 0 || strcmp(s, "Z") == 0 || strcmp(s, "z") == 0)
-        return true;
-    if (sscanf(s + 1, "%2d:%2d%n", &h, &m, &used) != 2 || s[1 + used] || (*s != '+' && *s != '-'))
+    int v = 0;
+    for (; n > 0 && **s >= '0' && **s <= '9'; n--)
+        v = v * 10 + *(*s)++ - '0';
+    return n ? -1 : v;
+}
+
+static bool skip(const char **s, const char *any)
+{
+    bool is = **s && strchr(any, **s);
+    *s += is;
+    return is;
+}
+
+/* "23:53", below 24 hours. */
+static bool hours_parse(const char **s, int *seconds)
+{
+    int h = digits(s, 2), m = skip(s, ":") ? digits(s, 2) : -1;
+    *seconds = h * 3600 + m * 60;
+    return h >= 0 && h < 24 && m >= 0 && m < 60;
+}
+
+static bool day_parse(const char **s, int64_t *wall)
+{
+    static const int last[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int y = digits(s, 4), m = skip(s, "-") ? digits(s, 2) : -1, d = skip(s, "-") ? digits(s, 2) : -1;
+    bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+    if (y < 0 || m < 1 || m > 12 || d < 1 || d > last[m - 1] || (m == 2 && d == 29 && !leap))
         return false;
-    *seconds = (*s == '-' ? -1 : 1) * (h * 3600 + m * 60);
+    *wall = mxs_time_utc(y, m, d, 0, 0, 0);
     return true;
 }
 
 enum mxs_err mxs_time_parse(const char *s, int64_t *wall)
 {
-    static const int last[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    int y, mo, d, h = 0, mi = 0, sec = 0, used = 0;
-    int64_t offset = 0;
-    if (sscanf(s, "%4d-%2d-%2d%n", &y, &mo, &d, &used) != 3)
-        return MXS_ERR_SYNTAX;
-    s += used;
-    if (*s == 'T' || *s == 't' || *s == ' ') {
-        used = 0;
-        if (sscanf(s + 1, "%2d:%2d%n", &h, &mi, &used) != 2)
-            return MXS_ERR_SYNTAX;
-        s += 1 + used;
-        used = 0;
-        if (*s == ':' && sscanf(s + 1, "%2d%n", &sec, &used) != 1)
-            return MXS_ERR_SYNTAX;
-        s += *s == ':' ? 1 + used : 0;
+    int64_t day;
+    int time = 0, second = 0, offset = 0;
+    bool ok = day_parse(&s, &day);
+    if (ok && skip(&s, "Tt ")) {
+        ok = hours_parse(&s, &time);
+        if (ok && skip(&s, ":"))
+            ok = (second = digits(&s, 2)) >= 0 && second <= 60; /* a leap second */
     }
-    bool leap = y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
-    if (!offset_parse(s, &offset) || mo < 1 || mo > 12 || d < 1 || d > last[mo - 1] ||
-        (mo == 2 && d == 29 && !leap) || h < 0 || h > 23 || mi < 0 || mi > 59 || sec < 0 || sec > 60)
+    bool east = *s == '+';
+    if (ok && !skip(&s, "Zz") && skip(&s, "+-"))
+        ok = hours_parse(&s, &offset);
+    if (!ok || *s)
         return MXS_ERR_SYNTAX;
-    *wall = mxs_time_utc(y, mo, d, h, mi, sec) - offset;
+    *wall = day + time + second - (east ? offset : -offset);
     return MXS_OK;
 }
