@@ -2,6 +2,8 @@
 
 #include "base/base.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,9 +62,7 @@ enum mxs_err mxs_why_set(struct mxs_why *why, enum mxs_err err, const char *fmt,
         va_start(args, fmt);
         vsnprintf(why->text, sizeof why->text, fmt, args);
         va_end(args);
-        /* One line for a terminal, whatever a file name or a word in it holds. */
-        for (char *p = why->text; *p; p++)
-            *p = (unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p;
+        mxs_text_mask(why->text); /* a file name or a word in it may hold anything */
         why->err = err;
     }
     return err;

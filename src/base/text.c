@@ -35,12 +35,17 @@ static bool deceives(uint32_t cp)
            (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff || cp == 0x061c;
 }
 
+static bool controls(uint32_t cp)
+{
+    return cp < 0x20 || (cp >= 0x7f && cp < 0xa0);
+}
+
 static void put_char(struct mxs_buf *out, const uint8_t *p, size_t len, uint32_t cp)
 {
     const char *name = cp == '\r' ? "\\r" : cp == '\n' ? "\\n" : cp == '\t' ? "\\t" : NULL;
     if (name)
         mxs_buf_puts(out, name);
-    else if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
+    else if (controls(cp))
         mxs_buf_printf(out, "\\x%02x", (unsigned)cp);
     else if (deceives(cp))
         mxs_buf_printf(out, "\\u{%04x}", (unsigned)cp);
@@ -78,6 +83,21 @@ char *mxs_text_clip(struct mxs_arena *arena, struct mxs_bytes wire, size_t max)
     while (max > 0 && (wire.p[max] & 0xc0) == 0x80) /* never cut inside a character */
         max--;
     return clean(arena, mxs_bytes(wire.p, max), "...");
+}
+
+void mxs_text_mask(char *s)
+{
+    size_t n = strlen(s);
+    char *out = s;
+    for (size_t i = 0, len; i < n; i += len) {
+        uint32_t cp = 0;
+        len = utf8_decode((const uint8_t *)s + i, n - i, &cp);
+        bool keep = len && !controls(cp) && !deceives(cp);
+        len = len ? len : 1;
+        memmove(out, keep ? s + i : "?", keep ? len : 1);
+        out += keep ? len : 1;
+    }
+    *out = 0;
 }
 
 char *mxs_hex(struct mxs_arena *arena, struct mxs_bytes b)

@@ -10,6 +10,9 @@ char *mxs_text_clean(struct mxs_arena *arena, struct mxs_bytes wire);
 /* The same, at most max bytes of wire, with an ellipsis when cut. */
 char *mxs_text_clip(struct mxs_arena *arena, struct mxs_bytes wire, size_t max);
 
+/* In place: a ? for everything that mxs_text_clean would not leave as it is. */
+void mxs_text_mask(char *s);
+
 char *mxs_hex(struct mxs_arena *arena, struct mxs_bytes b); /* lower case, no separators */
 /* Spaces and colons are skipped; odd digits or others are MXS_ERR_SYNTAX. */
 enum mxs_err mxs_hex_parse(struct mxs_arena *arena, const char *s, struct mxs_bytes *out);

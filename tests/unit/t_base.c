@@ -92,6 +92,24 @@ static void buf_bounds(void **state)
     mxs_buf_fini(&buf);
 }
 
+/* A reason is one line for a terminal, whatever is named in it. */
+static void reasons_are_clean(void **state)
+{
+    struct mxs_why why;
+    char longer[400];
+    (void)state;
+    assert_int_equal(mxs_why_set(&why, MXS_ERR_IO, "%s: %d", "gr\xc3\xbc\xc3\x9f/a\n\x1b[2J\x7f", 7), MXS_ERR_IO);
+    assert_string_equal(why.text, "gr\xc3\xbc\xc3\x9f/a??[2J?: 7");
+    mxs_why_set(&why, MXS_ERR_IO, "%s", "\xc2\x9b" "31m \xe2\x80\xae \xff\xc3");
+    assert_string_equal(why.text, "?31m ? ??");
+    memset(longer, 0, sizeof longer);
+    for (size_t i = 0; i + 3 < sizeof longer; i += 3)
+        memcpy(longer + i, "\xe2\x82\xac", 3); /* cut inside of a character */
+    mxs_why_set(&why, MXS_ERR_IO, "%s", longer);
+    assert_int_equal(strlen(why.text), 319);
+    assert_string_equal(why.text + 315, "\xe2\x82\xac?");
+}
+
 static void clock_parse(void **state)
 {
     static const struct {
@@ -217,6 +235,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_hex_base64, setup, teardown),
         cmocka_unit_test(text_ascii),
         cmocka_unit_test(buf_bounds),
+        cmocka_unit_test_setup_teardown(reasons_are_clean, setup, teardown),
         cmocka_unit_test_setup_teardown(clock_parse, setup, teardown),
         cmocka_unit_test(cursor_vectors),
         cmocka_unit_test_setup_teardown(arena_lists, setup, teardown),
