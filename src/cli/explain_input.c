@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-enum { UNPACKED_MAX = 64 * 1024 * 1024, LINE_SHOWN = 400 };
+enum { UNPACKED_MAX = 64 * 1024 * 1024, LINE_SHOWN = 400, SESSIONS_MAX = 1000000000 };
 
 static const char *text(struct mxs_arena *arena, const json_t *object, const char *name)
 {
@@ -18,6 +18,13 @@ static const char *text(struct mxs_arena *arena, const json_t *object, const cha
     return json_is_string(v)
         ? mxs_text_clip(arena, mxs_bytes(json_string_value(v), json_string_length(v)), LINE_SHOWN)
         : NULL;
+}
+
+/* Sessions of a day; what is no such number counts as the nearest one, so that sums do not overflow. */
+static long count(const json_t *object, const char *name)
+{
+    json_int_t n = json_integer_value(json_object_get(object, name));
+    return n < 0 ? 0 : n > SESSIONS_MAX ? SESSIONS_MAX : (long)n;
 }
 
 static enum mxs_err gunzip(const char *name, struct mxs_bytes in, struct mxs_buf *out,
@@ -50,9 +57,9 @@ static void report_details(struct mxs_arena *arena, const json_t *policy, struct
         const json_t *d = json_array_get(details, i);
         const char *mx = text(arena, d, "receiving-mx-hostname");
         const char *type = text(arena, d, "result-type");
-        json_int_t n = json_integer_value(json_object_get(d, "failed-session-count"));
+        long n = count(d, "failed-session-count");
         *mxs_list_add(arena, &out->items) = (struct explain_item){
-            type ? type : "validation-failure", mx ? mx : domain, n > 0 ? (long)n : 1 };
+            type ? type : "validation-failure", mx ? mx : domain, n ? n : 1 };
     }
 }
 
@@ -64,17 +71,16 @@ static enum mxs_err report_parse(struct mxs_arena *arena, const json_t *root,
     const json_t *range = json_object_get(root, "date-range");
     const char *from = text(arena, range, "start-datetime");
     const char *who = text(arena, root, "organization-name");
-    json_int_t good = 0, bad = 0;
+    long good = 0, bad = 0;
     for (size_t i = 0; i < json_array_size(policies); i++) {
         const json_t *policy = json_array_get(policies, i);
         const json_t *summary = json_object_get(policy, "summary");
-        good += json_integer_value(json_object_get(summary, "total-successful-session-count"));
-        bad += json_integer_value(json_object_get(summary, "total-failure-session-count"));
+        good += count(summary, "total-successful-session-count");
+        bad += count(summary, "total-failure-session-count");
         report_details(arena, policy, out);
     }
-    out->heading = mxs_arena_printf(arena, "TLS report by %s from %s: %lld sessions succeeded, %lld failed",
-                                    who ? who : "somebody", from ? from : "an unknown day",
-                                    (long long)good, (long long)bad);
+    out->heading = mxs_arena_printf(arena, "TLS report by %s from %s: %ld sessions succeeded, %ld failed",
+                                    who ? who : "somebody", from ? from : "an unknown day", good, bad);
     return MXS_OK;
 }
 
