@@ -14,6 +14,15 @@
 #define MXS_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MXS_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
+/* Built with AddressSanitizer: gcc says so by a macro, clang by a feature. */
+#if defined(__SANITIZE_ADDRESS__)
+#define MXS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define MXS_ASAN 1
+#endif
+#endif
+
 /* A borrowed slice of bytes; p may be NULL when n is 0. Lives as long as its owner says. */
 struct mxs_bytes {
     const uint8_t *p;

@@ -9,17 +9,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define CORO_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CORO_ASAN 1
-#endif
-#endif
-
 /* GnuTLS needs 10 KiB of stack, decoders of subscribers some more; pages that are never touched cost
  * nothing. ASan's red zones multiply it. */
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
 #include <sanitizer/common_interface_defs.h>
 enum { STACK = 1024 * 1024 };
 #else
@@ -43,7 +35,7 @@ struct mxs_coro {
     ucontext_t self, caller;
     uint8_t *map; /* guard page, then the stack */
     size_t map_size, guard;
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
     void *fake_stack; /* of the coroutine while it is suspended */
     const void *caller_stack;
     size_t caller_size;
@@ -53,7 +45,7 @@ struct mxs_coro {
 /* Every switch of stacks is announced to ASan, which otherwise takes the other stack for corruption. */
 static void leave_caller(struct mxs_coro *coro, void **fake)
 {
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
     __sanitizer_start_switch_fiber(fake, coro->map + coro->guard, STACK);
 #else
     (void)coro;
@@ -63,7 +55,7 @@ static void leave_caller(struct mxs_coro *coro, void **fake)
 
 static void back_in_caller(void *fake)
 {
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
     __sanitizer_finish_switch_fiber(fake, NULL, NULL);
 #else
     (void)fake;
@@ -72,7 +64,7 @@ static void back_in_caller(void *fake)
 
 static void leave_coro(struct mxs_coro *coro, bool forever)
 {
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
     __sanitizer_start_switch_fiber(forever ? NULL : &coro->fake_stack, coro->caller_stack,
                                    coro->caller_size);
 #else
@@ -83,7 +75,7 @@ static void leave_coro(struct mxs_coro *coro, bool forever)
 
 static void back_in_coro(struct mxs_coro *coro)
 {
-#ifdef CORO_ASAN
+#ifdef MXS_ASAN
     __sanitizer_finish_switch_fiber(coro->fake_stack, &coro->caller_stack, &coro->caller_size);
 #else
     (void)coro;
