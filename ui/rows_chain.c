@@ -69,7 +69,7 @@ void ui_chain_list(struct ui_lines *lines, int width, const struct ui_model *mod
         ui_table_cell(row, UI_STYLE_NORMAL, ui_cert_issuer(arena, c));
         ui_table_cell(row, c->weak ? UI_STYLE_WARN : UI_STYLE_NORMAL, c->key);
         ui_table_cell(row, date_style(c, model->assess.at), ui_day(arena, c->not_after));
-        ui_table_cell(row, UI_STYLE_NORMAL, c->has_eku ? ui_joined(arena, &eku, " ") : "-");
+        ui_table_cell(row, UI_STYLE_NORMAL, c->has_eku ? mxs_text_joined(arena, &eku, " ") : "-");
         ui_table_cell(row, UI_STYLE_NORMAL, c->signature_algorithm);
         row->copy = c->subject;
     }
@@ -89,7 +89,7 @@ static void pair(struct ui_lines *lines, int width, const char *name, const char
 
 static const char *list_or_null(struct mxs_arena *arena, const struct mxs_strs *list)
 {
-    return list->n ? ui_joined(arena, list, ", ") : NULL;
+    return list->n ? mxs_text_joined(arena, list, ", ") : NULL;
 }
 
 static void identity(struct ui_lines *lines, int width, const struct mxs_cert *c, int64_t at)
@@ -114,12 +114,12 @@ static void uses(struct ui_lines *lines, int width, const struct mxs_cert *c)
         c->path_length < 0 ? "CA, any path length"
                            : mxs_arena_printf(arena, "CA, path length %d", c->path_length);
     pair(lines, width, "CA", c->ca ? length : c->has_basic_constraints ? "no" : "no (not said)");
-    pair(lines, width, "EKU", c->has_eku ? ui_joined(arena, &eku, ", ") : "none: every use");
-    pair(lines, width, "key usage", c->has_key_usage ? ui_joined(arena, &ku, ", ") : NULL);
+    pair(lines, width, "EKU", c->has_eku ? mxs_text_joined(arena, &eku, ", ") : "none: every use");
+    pair(lines, width, "key usage", c->has_key_usage ? mxs_text_joined(arena, &ku, ", ") : NULL);
     if (c->policy_class || c->policy_oids.n)
         pair(lines, width, "policy",
              c->policy_class ? mxs_arena_printf(arena, "%s (%s)", c->policy_class, c->policy_oid)
-                             : ui_joined(arena, &c->policy_oids, ", "));
+                             : mxs_text_joined(arena, &c->policy_oids, ", "));
     pair(lines, width, "constraints", c->has_name_constraints ? "name constraints" : NULL);
     pair(lines, width, "must staple", c->must_staple ? "yes" : NULL);
     ui_lines_pair(lines, width, NAME_W, "unknown", UI_STYLE_WARN,

@@ -2,6 +2,7 @@
 
 #include "ui/rows_diff.h"
 
+#include "base/text.h"
 #include "ui/rows_chain.h"
 #include "ui/rows_overview.h"
 
@@ -38,7 +39,7 @@ static bool same_key(const struct mxs_cert *a, const struct mxs_cert *b)
 static const char *eku_words(struct mxs_arena *arena, const struct mxs_cert *c)
 {
     struct mxs_strs eku = mxs_cert_eku_names(arena, c);
-    return c->has_eku ? ui_joined(arena, &eku, " ") : "any";
+    return c->has_eku ? mxs_text_joined(arena, &eku, " ") : "any";
 }
 
 static const char *summary(struct mxs_arena *arena, const struct mxs_cert *c, size_t depth)
@@ -68,8 +69,8 @@ static void changed(struct ui_lines *lines, int width, const struct mxs_cert *a,
     sign(lines, width, 0, '=', mxs_arena_printf(arena, "%zu %s", depth, ui_cert_name(b)));
     field(lines, width, "subject", ui_cert_name(a), ui_cert_name(b));
     field(lines, width, "issuer", ui_cert_issuer(arena, a), ui_cert_issuer(arena, b));
-    field(lines, width, "names", ui_joined(arena, &a->san_dns, " "),
-          ui_joined(arena, &b->san_dns, " "));
+    field(lines, width, "names", mxs_text_joined(arena, &a->san_dns, " "),
+          mxs_text_joined(arena, &b->san_dns, " "));
     field(lines, width, "EKU", eku_words(arena, a), eku_words(arena, b));
     field(lines, width, "valid",
           mxs_arena_printf(arena, "%s to %s", ui_day(arena, a->not_before),
@@ -168,7 +169,7 @@ static const char *policy_words(struct mxs_arena *arena, const struct mxs_future
                                           : sts->has_cached ? &sts->cached : NULL;
     const char *mode = policy ? mxs_sts_mode_name(policy->mode) : NULL;
     return policy ? mxs_arena_printf(arena, "%s for %s", mode ? mode : "no mode",
-                                     ui_joined(arena, &policy->mx, " "))
+                                     mxs_text_joined(arena, &policy->mx, " "))
                   : "none";
 }
 

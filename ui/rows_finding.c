@@ -55,7 +55,7 @@ void ui_finding_detail(struct ui_lines *lines, int width, const struct mxs_findi
     if (finding->enforced_by.n)
         ui_lines_pair(lines, width, NAME_W, "enforced", UI_STYLE_NORMAL,
                       mxs_arena_printf(lines->arena, "by %s",
-                                       mxs_text_joined(lines->arena, &finding->enforced_by)));
+                                       mxs_text_joined(lines->arena, &finding->enforced_by, ", ")));
     ui_lines_pair(lines, width, NAME_W, "read", UI_STYLE_NORMAL, finding->rfc);
     ui_lines_pair(lines, width, NAME_W, "id", UI_STYLE_DIM, finding->id);
 }

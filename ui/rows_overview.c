@@ -18,17 +18,6 @@ const char *ui_day(struct mxs_arena *arena, int64_t wall)
     return text;
 }
 
-const char *ui_joined(struct mxs_arena *arena, const struct mxs_strs *list, const char *between)
-{
-    size_t n = 1, gap = strlen(between);
-    for (size_t i = 0; i < list->n; i++)
-        n += strlen(list->v[i]) + gap;
-    char *text = mxs_arena_alloc(arena, n), *p = text;
-    for (size_t i = 0; i < list->n; i++)
-        p += snprintf(p, n - (size_t)(p - text), "%s%s", i ? between : "", list->v[i]);
-    return text;
-}
-
 enum ui_style ui_security_style(enum mxs_security security)
 {
     switch (security) {
@@ -299,9 +288,9 @@ void ui_overview_domain(struct ui_lines *lines, int width, const struct ui_model
     sts_lines(lines, width, ev);
     if (d->tlsrpt.rua.n)
         styled_pair(lines, width, "TLSRPT", UI_STYLE_NORMAL,
-                    ui_joined(lines->arena, &d->tlsrpt.rua, ", "));
+                    mxs_text_joined(lines->arena, &d->tlsrpt.rua, ", "));
     if (d->caa.n)
-        styled_pair(lines, width, "CAA", UI_STYLE_NORMAL, ui_joined(lines->arena, &d->caa, ", "));
+        styled_pair(lines, width, "CAA", UI_STYLE_NORMAL, mxs_text_joined(lines->arena, &d->caa, ", "));
 }
 
 /* --- one session --- */
@@ -327,7 +316,7 @@ static void tls_lines(struct ui_lines *lines, int width, const struct mxs_sessio
         const struct mxs_cert *leaf = s->chain.certs.v[0];
         styled_pair(lines, width, "certificate", UI_STYLE_NORMAL,
                     mxs_arena_printf(arena, "%s, %s, until %s, issued by %s",
-                                     leaf->san_dns.n ? ui_joined(arena, &leaf->san_dns, " ")
+                                     leaf->san_dns.n ? mxs_text_joined(arena, &leaf->san_dns, " ")
                                      : leaf->cn      ? leaf->cn
                                                      : "no name",
                                      leaf->key, ui_day(arena, leaf->not_after), leaf->issuer));

@@ -12,7 +12,6 @@ void ui_overview_domain(struct ui_lines *lines, int width, const struct ui_model
 void ui_overview_session(struct ui_lines *lines, int width, const struct ui_model *model);
 
 const char *ui_day(struct mxs_arena *arena, int64_t wall); /* "2026-11-21" */
-const char *ui_joined(struct mxs_arena *arena, const struct mxs_strs *list, const char *between);
 enum ui_style ui_security_style(enum mxs_security security);
 /* "deliver, verified" and its style. */
 const char *ui_verdict_words(struct mxs_arena *arena, const struct mxs_verdict *verdict);

@@ -2,6 +2,7 @@
 
 #include "ui/rows_whatif.h"
 
+#include "base/text.h"
 #include "facts/tls.h"
 #include "judge/profile.h"
 #include "report/who.h"
@@ -218,7 +219,7 @@ static void at_fault(struct ui_lines *lines, int width, const struct mxs_future 
                           depth == 0 ? "the leaf" : mxs_arena_printf(arena, "certificate %d", depth),
                           ui_cert_name(c), c->self_issued ? "itself" : ui_cert_issuer(arena, c),
                           ui_day(arena, c->not_before), ui_day(arena, c->not_after),
-                          c->has_eku ? ui_joined(arena, &eku, " ") : "any"));
+                          c->has_eku ? mxs_text_joined(arena, &eku, " ") : "any"));
 }
 
 static void reasons(struct ui_lines *lines, int width, const struct mxs_verdict *v, bool brief)

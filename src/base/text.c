@@ -252,10 +252,16 @@ size_t mxs_text_distance(const char *a, const char *b)
     return row[nb];
 }
 
-const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list)
+const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list, const char *between)
 {
-    const char *text = list->n ? list->v[0] : "";
-    for (size_t i = 1; i < list->n; i++)
-        text = mxs_arena_printf(arena, "%s, %s", text, list->v[i]);
+    size_t n = 0, gap = strlen(between);
+    for (size_t i = 0; i < list->n; i++)
+        n += strlen(list->v[i]) + gap;
+    char *text = mxs_arena_alloc(arena, n + 1), *p = text; /* at once: a peer makes lists long */
+    for (size_t i = 0; i < list->n; i++) {
+        if (i)
+            p = stpcpy(p, between);
+        p = stpcpy(p, list->v[i]);
+    }
     return text;
 }

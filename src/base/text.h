@@ -29,8 +29,8 @@ char *mxs_ascii_lower(struct mxs_arena *arena, const char *s);
 /* Shell-style match with * and ?, for --verifier and --scenario. */
 bool mxs_glob(const char *pattern, const char *s);
 
-/* "a, b, c"; "" for an empty list. */
-const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list);
+/* "a, b, c" with ", " between; "" for an empty list. */
+const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list, const char *between);
 
 /* Edit distance of two short names, ASCII case ignored, for "did you mean"; 99 when b is longer than 63
  * bytes. */

@@ -103,7 +103,7 @@ static void entry_text(struct cli *cli, const struct desk *desk, const struct gr
     struct mxs_strs enforcers = enforced_by(cli, desk, e);
     if (enforcers.n)
         row(out, "Senders", mxs_arena_printf(cli->arena, "enforced by %s",
-                                              mxs_text_joined(cli->arena, &enforcers)));
+                                              mxs_text_joined(cli->arena, &enforcers, ", ")));
     row(out, "Rule", e->rfc);
     row(out, "Lesson", e->lesson ? mxs_arena_printf(cli->arena, "mxscope learn %s", e->lesson) : NULL);
     mxs_buf_putc(out, '\n');

@@ -201,19 +201,21 @@ const char *mxs_dn_styled(struct mxs_arena *arena, struct mxs_bytes name, enum m
     static const struct {
         const char *between, *within, *equals;
     } styles[] = { { ", ", " + ", "=" }, { ", ", " + ", " = " }, { "/", "/", "=" } };
-    const char *out = style == MXS_DN_SLASHES ? "/" : "";
-    bool first = true;
+    struct mxs_buf out;
     struct walk w;
     struct attribute a;
+    mxs_buf_init(&out, TEXT_MAX);
     walk_init(&w, arena, name);
-    for (; walk_next(&w, &a); first = false) {
+    for (bool first = true; walk_next(&w, &a); first = false) {
         const char *type = mxs_oid_attribute(a.oid);
-        out = mxs_arena_printf(arena, "%s%s%s%s%s", out,
-                               first ? "" : a.first ? styles[style].between : styles[style].within,
-                               type ? type : a.oid, styles[style].equals,
-                               mxs_dn_string(arena, &a.value));
+        const char *before = !first ? a.first ? styles[style].between : styles[style].within
+                             : style == MXS_DN_SLASHES ? "/" : "";
+        mxs_buf_printf(&out, "%s%s%s%s", before, type ? type : a.oid, styles[style].equals,
+                       mxs_dn_string(arena, &a.value));
     }
-    return first ? "" : out;
+    const char *text = mxs_arena_strndup(arena, out.p, out.n);
+    mxs_buf_fini(&out);
+    return text;
 }
 
 const char *mxs_dn_attribute(struct mxs_arena *arena, struct mxs_bytes name, const char *oid)

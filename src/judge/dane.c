@@ -2,6 +2,8 @@
 
 #include "judge/dane.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { TA_PKIX, EE_PKIX, TA_DANE, EE_DANE };
@@ -106,9 +108,7 @@ void mxs_dane_references(const struct mxs_judge *j, const struct mxs_dane_rules 
 static void add_name_reason(const struct mxs_judge *j, const struct mxs_strs *names,
                             struct mxs_reasons *out)
 {
-    const char *list = names->n ? names->v[0] : "(no name)";
-    for (size_t i = 1; i < names->n; i++)
-        list = mxs_arena_printf(j->arena, "%s or %s", list, names->v[i]);
+    const char *list = names->n ? mxs_text_joined(j->arena, names, " or ") : "(no name)";
     *mxs_list_add(j->arena, out) = (struct mxs_reason){
         "name-mismatch", 0, mxs_arena_printf(j->arena, "the certificate does not name %s", list),
         "RFC 7672 3.2.2" };

@@ -3,6 +3,7 @@
 #include "judge/path.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "judge/constraint.h"
 #include "judge/crl.h"
 
@@ -116,20 +117,13 @@ bool mxs_eku_allows(const struct mxs_ruleset *rules, enum mxs_purpose purpose,
     return (cert->eku & need) != 0;
 }
 
-static const char *joined(struct mxs_arena *arena, struct mxs_strs list)
-{
-    const char *text = list.n ? list.v[0] : "nothing";
-    for (size_t i = 1; i < list.n; i++)
-        text = mxs_arena_printf(arena, "%s, %s", text, list.v[i]);
-    return text;
-}
-
 static void check_eku(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
     bool anchor = is_anchor(j, i) && !j->path->strict;
     if (mxs_eku_allows(j->rules, j->purpose, cert, i == 0, anchor))
         return;
-    const char *list = joined(j->arena, mxs_cert_eku_names(j->arena, cert));
+    struct mxs_strs names = mxs_cert_eku_names(j->arena, cert);
+    const char *list = names.n ? mxs_text_joined(j->arena, &names, ", ") : "nothing";
     const char *need = mxs_purpose_eku(j->purpose);
     reason(j, "eku-missing", i, "RFC 5280 4.2.1.12", "%s %s is for %s; %s is needed",
            i ? "the CA" : "the certificate", who(cert), list, need);

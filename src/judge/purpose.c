@@ -2,6 +2,8 @@
 
 #include "judge/purpose.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum mxs_eku_grant mxs_eku_grant(const struct mxs_cert *cert, enum mxs_purpose purpose)
@@ -38,10 +40,7 @@ static bool counts(const struct mxs_paths *paths, const struct mxs_path *path)
 static const char *eku_list(struct mxs_arena *arena, const struct mxs_cert *cert)
 {
     struct mxs_strs names = mxs_cert_eku_names(arena, cert);
-    const char *text = names.n ? names.v[0] : "nothing";
-    for (size_t i = 1; i < names.n; i++)
-        text = mxs_arena_printf(arena, "%s, %s", text, names.v[i]);
-    return text;
+    return names.n ? mxs_text_joined(arena, &names, ", ") : "nothing";
 }
 
 static struct mxs_usability judge(struct mxs_arena *arena, const struct mxs_paths *paths,

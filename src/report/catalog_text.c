@@ -52,10 +52,7 @@ static const char *day(struct page *p, int64_t wall)
 
 static const char *joined(struct page *p, const struct mxs_strs *words, const char *none)
 {
-    const char *list = words->n ? words->v[0] : none;
-    for (size_t i = 1; i < words->n; i++)
-        list = mxs_arena_printf(p->arena, "%s, %s", list, words->v[i]);
-    return list;
+    return words->n ? mxs_text_joined(p->arena, words, ", ") : none;
 }
 
 static const char *span_text(struct page *p, const struct mxs_catalog_span *when)

@@ -29,7 +29,7 @@ static const char *finding_text(struct mxs_session_doc *d, const struct mxs_find
         text = mxs_arena_printf(d->arena, "%s\nFix: %s", text, f->fix);
     if (f->enforced_by.n)
         text = mxs_arena_printf(d->arena, "%s\nEnforced by %s.", text,
-                                mxs_text_joined(d->arena, &f->enforced_by));
+                                mxs_text_joined(d->arena, &f->enforced_by, ", "));
     return mxs_arena_printf(d->arena, "%s\n%s%s%s%s%s", text, f->id, f->rfc ? ", " : "",
                             f->rfc ? f->rfc : "", f->evidence ? ", shown by " : "",
                             f->evidence ? f->evidence : "");

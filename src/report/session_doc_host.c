@@ -26,14 +26,6 @@ static void tlsa(struct mxs_session_doc *d, const struct mxs_host_facts *host)
     }
 }
 
-static const char *joined(struct mxs_arena *arena, const struct mxs_strs *list)
-{
-    const char *text = "";
-    for (size_t i = 0; i < list->n; i++)
-        text = mxs_arena_printf(arena, "%s%s%s", text, i ? " " : "", list->v[i]);
-    return text;
-}
-
 static const char *matched(struct mxs_session_doc *d, const struct mxs_session_assessment *judged,
                            int depth)
 {
@@ -56,8 +48,8 @@ static void certificate(struct mxs_session_doc *d, const struct mxs_session_asse
     mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s\n%s", c->key, c->signature_algorithm);
     mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s\n%s", mxs_time_text(d->arena, c->not_before),
                  mxs_time_text(d->arena, c->not_after));
-    mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", c->has_eku ? joined(d->arena, &eku) : "any");
-    mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", joined(d->arena, &c->san_dns));
+    mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", c->has_eku ? mxs_text_joined(d->arena, &eku, " ") : "any");
+    mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", mxs_text_joined(d->arena, &c->san_dns, " "));
     mxs_doc_cell(d->doc, MXS_TONE_PLAIN, "%s", matched(d, judged, (int)depth));
 }
 

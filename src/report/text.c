@@ -207,7 +207,7 @@ static void finding(struct mxs_text_report *t, const struct mxs_finding *f)
     if (f->fix)
         mxs_text_para(t, 0, 10, "Fix: %s", f->fix);
     if (f->enforced_by.n)
-        mxs_text_para(t, 0, 10, "Enforced by %s.", mxs_text_joined(t->arena, &f->enforced_by));
+        mxs_text_para(t, 0, 10, "Enforced by %s.", mxs_text_joined(t->arena, &f->enforced_by, ", "));
     if (t->report->verbose)
         mxs_text_para(t, 0, 10, "[%s%s%s%s%s]", f->id, f->rfc ? ", " : "", f->rfc ? f->rfc : "",
                       f->evidence ? ", shown by " : "", f->evidence ? f->evidence : "");

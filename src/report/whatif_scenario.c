@@ -1,6 +1,7 @@
 /* One scenario: what changes, whom it hits, why, and what to do. What was told already is referred to. */
 #include "config.h"
 
+#include "base/text.h"
 #include "report/text_room.h"
 #include "report/whatif_room.h"
 #include "report/who.h"
@@ -107,14 +108,6 @@ static void happened(struct whatif_text *w, const struct mxs_overlay *o)
                       "what was seen.");
 }
 
-static const char *joined(struct mxs_arena *arena, const struct mxs_strs *list)
-{
-    const char *out = "";
-    for (size_t i = 0; i < list->n; i++)
-        out = mxs_arena_printf(arena, "%s%s%s", out, i ? "; " : "", list->v[i]);
-    return out;
-}
-
 static void head(struct whatif_text *w, const struct mxs_matrix_row *row)
 {
     const struct mxs_scenario *s = row->scenario;
@@ -129,9 +122,9 @@ static void head(struct whatif_text *w, const struct mxs_matrix_row *row)
     mxs_whatif_branches(w, row, &branches, &changes);
     if (branches.n)
         mxs_text_para(&w->t, 0, 5, "As it may come out%s: %s.", branches.n > 1 ? ", all alike" : "",
-                      joined(w->t.arena, &branches));
+                      mxs_text_joined(w->t.arena, &branches, "; "));
     if (changes.n)
-        mxs_text_para(&w->t, 0, 5, "What changes: %s.", joined(w->t.arena, &changes));
+        mxs_text_para(&w->t, 0, 5, "What changes: %s.", mxs_text_joined(w->t.arena, &changes, "; "));
     happened(w, row->overlay);
     if (w->report->base.verbose && s->story)
         mxs_text_para(&w->t, 0, 5, "%s", s->story);

@@ -11,21 +11,13 @@ static const char *priority_of(const struct mxs_tls_options *options)
     return options->priority ? options->priority : mxs_tls_priority_of(options->offer);
 }
 
-static const char *join(struct mxs_arena *arena, const struct mxs_strs *list)
-{
-    const char *text = "";
-    for (size_t i = 0; i < list->n; i++)
-        text = mxs_arena_printf(arena, "%s%s%s", text, i ? "," : "", list->v[i]);
-    return text;
-}
-
 const char *mxs_hello_text(struct mxs_arena *arena, const struct mxs_tls_options *options)
 {
     const char *versions, *groups, *priority = priority_of(options);
     mxs_tls_priority_lists(arena, priority, &versions, &groups);
     return mxs_arena_printf(arena, "sni=%s versions=%s groups=%s alpn=%s priority=%s",
                             options->sni ? options->sni : "none", versions, groups,
-                            options->alpn.n ? join(arena, &options->alpn) : "none", priority);
+                            options->alpn.n ? mxs_text_joined(arena, &options->alpn, ",") : "none", priority);
 }
 
 /* The words of a line while it is read. */

@@ -84,10 +84,7 @@ static void edit_eku(struct mxs_arena *arena, const char *word, bool *has, struc
 
 static const char *words_of(struct mxs_arena *arena, bool has, const struct mxs_strs *eku)
 {
-    const char *text = has ? "" : "none, so every purpose";
-    for (size_t i = 0; has && i < eku->n; i++)
-        text = mxs_arena_printf(arena, "%s%s%s", text, i ? ", " : "", eku->v[i]);
-    return text;
+    return has ? mxs_text_joined(arena, eku, ", ") : "none, so every purpose";
 }
 
 static bool same_eku(const struct mxs_strs *a, const struct mxs_strs *b)

@@ -2,6 +2,7 @@
 
 #include "whatif/draft.h"
 
+#include "base/text.h"
 #include "judge/path.h"
 #include "whatif/crls.h"
 
@@ -298,14 +299,6 @@ static void set_crls(struct build *b)
 
 /* --- the future ------------------------------------------------------------------------------- */
 
-static const char *joined(struct mxs_arena *arena, const struct mxs_strs *words)
-{
-    const char *text = NULL;
-    for (size_t i = 0; i < words->n; i++)
-        text = text ? mxs_arena_printf(arena, "%s, %s", text, words->v[i]) : words->v[i];
-    return text;
-}
-
 /* Partners hold the leaf of before, unless they were told. */
 static const struct mxs_chain *pins_of(const struct mxs_draft *d)
 {
@@ -339,7 +332,8 @@ enum mxs_err mxs_draft_build(struct mxs_draft *d, struct mxs_future *out, struct
     err = err ? err : add_anchors(&b, why);
     if (!err)
         set_crls(&b);
-    *out = (struct mxs_future){ .branch = joined(d->arena, &d->branch), .evidence = d->evidence,
+    const char *branch = d->branch.n ? mxs_text_joined(d->arena, &d->branch, ", ") : NULL;
+    *out = (struct mxs_future){ .branch = branch, .evidence = d->evidence,
                                 .host = d->host, .session = d->session, .store = b.store, .at = d->at,
                                 .pins = pins_of(d), .receiver_asks = d->receiver_asks,
                                 .receiver_requires = d->receiver_requires, .changes = d->changes,

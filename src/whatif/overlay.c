@@ -72,7 +72,7 @@ static const char *issuer_why(struct mxs_arena *arena, const struct mxs_whatif *
     }
     return !scenario->issuers.n ? NULL
            : mxs_arena_printf(arena, "it is about certificates issued by one of %s; this one's issuer is %s",
-                              mxs_text_joined(arena, &scenario->issuers), leaf->issuer);
+                              mxs_text_joined(arena, &scenario->issuers, ", "), leaf->issuer);
 }
 
 static const char *family_why(struct mxs_arena *arena, const struct mxs_whatif *w,

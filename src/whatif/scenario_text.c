@@ -61,7 +61,7 @@ char *mxs_scenario_text(struct mxs_arena *arena, const struct mxs_scenario *s)
     put_value(&out, "certainty", s->certainty);
     put_value(&out, "source", s->source);
     put_value(&out, "family", s->family);
-    put_value(&out, "issuers", s->issuers.n ? mxs_text_joined(arena, &s->issuers) : NULL);
+    put_value(&out, "issuers", s->issuers.n ? mxs_text_joined(arena, &s->issuers, ", ") : NULL);
     put_value(&out, "role", roles[s->role]);
     put_value(&out, "history", s->history ? "yes" : NULL);
     put_changes(&out, "changes", &s->changes);

@@ -69,6 +69,23 @@ expect 0 '^rfc/webpki ' --list --verifier 'rfc/*'
 printf '%s\n' rfc/dane postfix/smtp/dane postfix/smtp/dane-only | cmp -s - names ||
     fail "--list NAME: $(cat names)"
 
+# A peer may show 10000 names and uses: each is listed, and that takes no time that grows with their square.
+{
+    printf '%s\n' '[req]' distinguished_name=dn prompt=no x509_extensions=v3 '[dn]' CN=mx.example.org '[v3]'
+    awk 'BEGIN {
+        for (n = 0; n < 10000; n++) {
+            use = use ",1.2." n % 100 + 3
+            name = name ",DNS:n" n ".example.org"
+        }
+        print "extendedKeyUsage=" substr(use, 2) "\nsubjectAltName=" substr(name, 2)
+    }'
+} >many.cnf
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout many.key -out many.pem \
+    -days 30 -config many.cnf 2>err || fail "openssl: $(cat err)"
+timeout 60 "$mxscope" verify --chain many.pem --host mx.example.org --html many.html >out 2>err
+[ $? = 1 ] || fail "10000 uses: $(head -c 300 err)"
+grep -q 'n0.example.org.* n9999.example.org' many.html || fail "10000 names: not in the page"
+
 refuse 'no evidence: a TARGET'
 refuse '--chain and a TARGET exclude each other' --chain "$dir/good.pem" example.org
 refuse 'No such file' --chain "$dir/none.pem"

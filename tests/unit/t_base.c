@@ -92,6 +92,18 @@ static void buf_bounds(void **state)
     mxs_buf_fini(&buf);
 }
 
+static void text_joined(void **state)
+{
+    struct mxs_strs list = { 0 };
+    assert_string_equal(mxs_text_joined(*state, &list, ", "), "");
+    *mxs_list_add(*state, &list) = "one";
+    assert_string_equal(mxs_text_joined(*state, &list, ", "), "one");
+    *mxs_list_add(*state, &list) = "";
+    *mxs_list_add(*state, &list) = "three";
+    assert_string_equal(mxs_text_joined(*state, &list, " or "), "one or  or three");
+    assert_string_equal(mxs_text_joined(*state, &list, ""), "onethree");
+}
+
 /* A reason is one line for a terminal, whatever is named in it. */
 static void reasons_are_clean(void **state)
 {
@@ -235,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_hex_base64, setup, teardown),
         cmocka_unit_test(text_ascii),
         cmocka_unit_test(buf_bounds),
+        cmocka_unit_test_setup_teardown(text_joined, setup, teardown),
         cmocka_unit_test_setup_teardown(reasons_are_clean, setup, teardown),
         cmocka_unit_test_setup_teardown(clock_parse, setup, teardown),
         cmocka_unit_test(cursor_vectors),

@@ -100,7 +100,7 @@ static void dated(void **state)
         int64_t at;
         assert_int_equal(mxs_time_parse(rows[i].at, &at), MXS_OK);
         struct mxs_strs names = mxs_senders_against(arena, senders, rows[i].finding, at);
-        const char *text = mxs_text_joined(arena, &names);
+        const char *text = mxs_text_joined(arena, &names, ", ");
         if (strcmp(text, rows[i].names) != 0)
             fail_msg("%s at %s: %s", rows[i].finding, rows[i].at, text);
         assert_true(strlen(text) < 60);
