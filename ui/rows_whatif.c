@@ -204,6 +204,7 @@ static const struct mxs_chain *judged_chain(const struct mxs_future *f, enum mxs
     return shown ? &f->session->tls.client_auth.chain : &f->session->chain;
 }
 
+/* The certificate that the first reason is about; at fault unless all is well. */
 static void at_fault(struct ui_lines *lines, int width, const struct mxs_future *f,
                      const struct mxs_verdict *v)
 {
@@ -214,7 +215,7 @@ static void at_fault(struct ui_lines *lines, int width, const struct mxs_future 
     const struct mxs_cert *c = chain->certs.v[depth];
     struct mxs_arena *arena = lines->arena;
     struct mxs_strs eku = mxs_cert_eku_names(arena, c);
-    pair(lines, width, "at fault", UI_STYLE_NORMAL,
+    pair(lines, width, v->verified == 1 ? "about" : "at fault", UI_STYLE_NORMAL,
          mxs_arena_printf(arena, "%s \"%s\", by %s, %s to %s, EKU %s",
                           depth == 0 ? "the leaf" : mxs_arena_printf(arena, "certificate %d", depth),
                           ui_cert_name(c), c->self_issued ? "itself" : ui_cert_issuer(arena, c),

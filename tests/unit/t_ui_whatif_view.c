@@ -178,6 +178,19 @@ static void the_debate_is_on_one_screen(void **state)
     assert_has(screen(b), "What to do (each was judged: it helps)");
 }
 
+static void a_healthy_cell_blames_nobody(void **state)
+{
+    struct bench *b = *state;
+    only(b, "failure/expired", NULL);
+    open_bench(b, 43, 132);
+    keys(&b->ui, "5");
+    work(b);
+    keys(&b->ui, ":filter rfc/dane");
+    assert_has(screen(b), "both      deliver, verified");
+    assert_has(screen(b), "about     the leaf ");
+    assert_lacks(screen(b), "at fault");
+}
+
 static void the_help_says_what_cells_mean(void **state)
 {
     struct bench *b = *state;
@@ -513,6 +526,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(the_debate_is_on_one_screen),
+        TEST(a_healthy_cell_blames_nobody),
         TEST(the_help_says_what_cells_mean),
         TEST(alike_share_a_column_until_enter_splits_it),
         TEST(the_filter_takes_rows_or_columns),
