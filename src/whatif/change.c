@@ -48,7 +48,7 @@ static const struct mxs_change_kind kinds[] = {
       "leaf-only",
       "which certificates of the chain are sent", 1, 16, mxs_check_serve, mxs_apply_serve,
       mxs_holds_serve },
-    { "need", "served NAME.. | key RSA|ECDSA | tlsa | policy",
+    { "need", "served NAME.. | key RSA|ECDSA | other FAMILY | tlsa | policy",
       "the scenario is about evidence that has this; others it does not concern", 1, 16,
       mxs_check_need, mxs_apply_need, mxs_holds_anyway },
     { "date", "DATE|now|expired|+60d", "judge at this date; expired: a day after the leaf's end", 1, 1,

@@ -200,7 +200,12 @@ MXS_CHANGE_CHECK(need)
 {
     const char *what = change->words.v[0];
     bool served = strcmp(what, "served") == 0, alone = change->words.n == 1;
-    (void)catalog;
+    bool other = strcmp(what, "other") == 0 && change->words.n == 2;
+    if (other && catalog && !mxs_catalog_family(catalog, change->words.v[1]))
+        return mxs_why_set(why, MXS_ERR_USAGE, "family \"%.40s\" is not in the catalog (mxscope catalog "
+                           "list)", change->words.v[1]);
+    if (other)
+        return MXS_OK;
     if (strcmp(what, "key") == 0 && change->words.n == 2)
         return strcmp(change->words.v[1], "RSA") == 0 || strcmp(change->words.v[1], "ECDSA") == 0
                    ? MXS_OK : mxs_change_usage(change, why);
@@ -221,6 +226,16 @@ static bool involved(const struct mxs_draft *d, const char *name)
     return false;
 }
 
+/* Of what is served now, whomever the scenario is about. */
+static enum mxs_err need_other(const struct mxs_change *c, struct mxs_draft *d, struct mxs_why *why)
+{
+    const struct mxs_catalog *cat = d->whatif->catalog;
+    const struct mxs_cert *leaf = d->prints.v[0].cert;
+    const struct mxs_catalog_family *is = cat && leaf ? mxs_catalog_family_of(cat, leaf) : NULL;
+    return is && strcmp(is->id, c->words.v[1]) == 0
+               ? mxs_draft_not(why, "the leaf is from %s already", is->title) : MXS_OK;
+}
+
 MXS_CHANGE_APPLY(need)
 {
     const struct mxs_sts_facts *sts = &draft->evidence->domain.sts;
@@ -232,6 +247,8 @@ MXS_CHANGE_APPLY(need)
                    ? MXS_OK : mxs_draft_not(why, "the domain has no MTA-STS policy");
     if (!mxs_draft_need_leaf(draft, why))
         return MXS_ERR_NOT_FOUND;
+    if (strcmp(change->words.v[0], "other") == 0)
+        return need_other(change, draft, why);
     if (strcmp(change->words.v[0], "key") == 0)
         return strcmp(change->words.v[1], mxs_draft_key_family(draft)) == 0
                    ? MXS_OK : mxs_draft_not(why, "the leaf has no %s key", change->words.v[1]);

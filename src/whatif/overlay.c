@@ -141,23 +141,36 @@ static enum mxs_err lay_in_time(struct mxs_draft *draft, const struct mxs_scenar
     return err;
 }
 
-static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_overlay *out)
+/* Of a scenario, or of changes without one. Fails when the first way does. */
+static enum mxs_err each_way(struct mxs_arena *arena, const struct mxs_whatif *w,
+                             const struct mxs_future *base, const struct mxs_changes *changes,
+                             const struct mxs_scenario *scenario, struct mxs_futures *out,
+                             struct mxs_why *why)
 {
     struct mxs_draft_ways ways = { .n = 0 };
-    const struct mxs_future *was = mxs_arena_dup(arena, &out->before, sizeof *was);
     do {
-        struct mxs_why why = { MXS_OK, "" };
         struct mxs_future future;
         struct mxs_draft draft;
-        mxs_draft_start(&draft, arena, w, was, &ways);
-        enum mxs_err err = lay_in_time(&draft, out->scenario, &future, &why);
-        if (err && !out->futures.n) {
-            out->why_not = mxs_arena_strdup(arena, why.text);
-            return;
-        }
+        mxs_draft_start(&draft, arena, w, base, &ways);
+        enum mxs_err err = scenario ? lay_in_time(&draft, scenario, &future, why)
+                                    : mxs_draft_run(&draft, changes, &future, why);
+        if (err && !out->list.n)
+            return err;
         if (!err)
-            *mxs_list_add(arena, &out->futures) = future;
-    } while (next_way(&ways) && out->futures.n < FUTURES_MAX);
+            *mxs_list_add(arena, &out->list) = future;
+    } while (next_way(&ways) && out->list.n < FUTURES_MAX);
+    return MXS_OK;
+}
+
+static void run(struct mxs_arena *arena, const struct mxs_whatif *w, struct mxs_overlay *out)
+{
+    const struct mxs_future *was = mxs_arena_dup(arena, &out->before, sizeof *was);
+    struct mxs_futures all = { { NULL, 0, 0 } };
+    struct mxs_why why = { MXS_OK, "" };
+    if (each_way(arena, w, was, &out->scenario->changes, out->scenario, &all, &why) != MXS_OK)
+        out->why_not = mxs_arena_strdup(arena, why.text);
+    for (size_t i = 0; i < all.list.n; i++)
+        *mxs_list_add(arena, &out->futures) = all.list.v[i];
 }
 
 /* --- backward --------------------------------------------------------------------------------- */
@@ -275,4 +288,12 @@ enum mxs_err mxs_overlay_changes(struct mxs_arena *arena, const struct mxs_whati
     struct mxs_draft draft;
     mxs_draft_start(&draft, arena, whatif, base, &ways);
     return mxs_draft_run(&draft, changes, out, why);
+}
+
+enum mxs_err mxs_overlay_ways(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                              const struct mxs_future *base, const struct mxs_changes *changes,
+                              struct mxs_futures *out, struct mxs_why *why)
+{
+    *out = (struct mxs_futures){ { NULL, 0, 0 } };
+    return each_way(arena, whatif, base, changes, NULL, out, why);
 }

@@ -21,6 +21,10 @@ struct mxs_future {
     const struct mxs_future *was;   /* the state that the scenario began with; NULL: this is one */
 };
 
+struct mxs_futures {
+    MXS_LIST(struct mxs_future) list;
+};
+
 enum mxs_direction { MXS_FORWARD, MXS_BACKWARD };
 
 struct mxs_overlay {
@@ -44,6 +48,11 @@ void mxs_overlay(struct mxs_arena *arena, const struct mxs_whatif *whatif,
 enum mxs_err mxs_overlay_changes(struct mxs_arena *arena, const struct mxs_whatif *whatif,
                                  const struct mxs_future *base, const struct mxs_changes *changes,
                                  struct mxs_future *out, struct mxs_why *why);
+
+/* Each way that they may come out: the CA picks one of its issuers, not the operator. */
+enum mxs_err mxs_overlay_ways(struct mxs_arena *arena, const struct mxs_whatif *whatif,
+                              const struct mxs_future *base, const struct mxs_changes *changes,
+                              struct mxs_futures *out, struct mxs_why *why);
 
 /* The host that the certificate is for: the MX host, or the sending server itself. */
 const char *mxs_future_host(const struct mxs_future *future);

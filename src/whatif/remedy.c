@@ -13,7 +13,8 @@ struct trial { /* one remedy laid over one row */
     const struct mxs_matrix *m;
     const struct mxs_matrix_row *row;
     const struct mxs_remedy *remedy;
-    struct mxs_future future;
+    struct mxs_futures ways;    /* how it may come out */
+    struct mxs_future future;   /* the one that is judged */
     struct mxs_judge judge;
 };
 
@@ -96,14 +97,34 @@ static bool helps(const struct mxs_remedy *remedy, const struct mxs_matrix_cell 
 static bool lay(struct trial *t)
 {
     struct mxs_why why;
-    t->future = *t->row->future;
-    if (t->remedy->changes.list.n &&
-        mxs_overlay_changes(t->arena, t->m->whatif, t->row->future, &t->remedy->changes, &t->future,
-                            &why) != MXS_OK)
-        return false;
+    if (t->remedy->changes.list.n)
+        return mxs_overlay_ways(t->arena, t->m->whatif, t->row->future, &t->remedy->changes, &t->ways,
+                                &why) == MXS_OK;
+    *mxs_list_add(t->arena, &t->ways.list) = *t->row->future;
+    return true;
+}
+
+static void turn_to(struct trial *t, size_t way)
+{
+    t->future = t->ways.list.v[way];
     t->judge = mxs_future_judge(t->m->whatif, &t->future, t->arena,
                                 MXS_NEW(t->arena, struct mxs_judge_cache));
-    return true;
+}
+
+/* What helps in one way of several is luck: the cell shows the way in which it does not. */
+static void judge_cells(struct trial *t, size_t way, struct mxs_offered *out)
+{
+    const struct mxs_panel *panel = &t->m->panel;
+    turn_to(t, way);
+    for (size_t i = 0; i < panel->seats.n; i++) {
+        const struct mxs_matrix_cell *was = &t->row->cells[i];
+        bool broken = was->status == MXS_STATUS_CRITICAL;
+        if (way && (!broken || !helps(t->remedy, was, out->cells[i].after)))
+            continue;
+        out->cells[i].before = was->after;
+        out->cells[i].after = broken ? judged(t, &panel->seats.v[i]) : was->after;
+        mxs_matrix_compare(&out->cells[i]);
+    }
 }
 
 /* A remedy is for those with whom mail breaks (a transport of their own); for the others nothing
@@ -115,16 +136,14 @@ static bool try(struct trial *t, struct mxs_offered *out)
         return false;
     *out = (struct mxs_offered){ .remedy = t->remedy };
     out->cells = mxs_arena_alloc(t->arena, (panel->seats.n + 1) * sizeof *out->cells);
-    for (size_t i = 0; i < panel->seats.n; i++) {
-        const struct mxs_matrix_cell *was = &t->row->cells[i];
-        bool broken = was->status == MXS_STATUS_CRITICAL;
-        out->cells[i].before = was->after;
-        out->cells[i].after = broken ? judged(t, &panel->seats.v[i]) : was->after;
-        mxs_matrix_compare(&out->cells[i]);
-        out->helped += broken && helps(t->remedy, was, out->cells[i].after);
-    }
+    for (size_t way = 0; way < t->ways.list.n; way++)
+        judge_cells(t, way, out);
+    for (size_t i = 0; i < panel->seats.n; i++)
+        out->helped += t->row->cells[i].status == MXS_STATUS_CRITICAL &&
+                       helps(t->remedy, &t->row->cells[i], out->cells[i].after);
     if (!out->helped)
         return false;
+    turn_to(t, 0);
     mxs_remedy_fill(t->arena, t->m->whatif, t->remedy, t->row->future, &t->future, out);
     return true;
 }

@@ -177,6 +177,27 @@ static void everything_that_breaks(void **unused)
     assert_true(broken > 200);
 }
 
+/* The CA picks one of its issuers: who has pinned one of them is not helped by renewing until it fits. */
+static void luck_is_no_remedy(void **state)
+{
+    static const struct bench_state pinned = { RSA, "2026-06-20", "classic", false,
+                                               { "issuer leaf YR1", "tlsa pins 2 1 1", NULL } };
+    struct world w;
+    struct mxs_offers offers;
+    (void)state;
+    load(&w, &pinned);
+    const struct mxs_scenario *next = bench_scenario(w.b, "rollover/next-rotation");
+    struct mxs_matrix *m = mxs_matrix_new(&w.b->whatif, &w.b->subject, &next, 1);
+    mxs_matrix_run(m);
+    assert_int_equal(m->rows.v[0].status, MXS_STATUS_CRITICAL);
+    mxs_remedies_offer(w.b->arena, w.remedies, m, &m->rows.v[0], &offers);
+    assert_int_equal(offers.list.n, 2);
+    for (size_t i = 0; i < offers.list.n; i++)
+        assert_int_equal(strncmp(offers.list.v[i].remedy->id, "tlsa-", 5), 0);
+    mxs_matrix_free(m);
+    drop(&w);
+}
+
 /* What is on file may be a replica, whose own key is a stand-in: the key that it stands for counts. */
 static void a_replica_on_file(void **state)
 {
@@ -197,7 +218,8 @@ static void a_replica_on_file(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(a_replica_on_file),
+    const struct CMUnitTest tests[] = { cmocka_unit_test(luck_is_no_remedy),
+                                        cmocka_unit_test(a_replica_on_file),
                                         cmocka_unit_test(everything_that_breaks),
                                         cmocka_unit_test(each_is_of_use) };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,8 @@ static const struct fault {
     { HEAD "change = receiver sleeps\n", "f.ini:4: receiver sleeps", "asks|requires" },
     { HEAD "change = need money\n", "f.ini:4: need money", "tlsa" },
     { HEAD "change = need key DSA\n", "f.ini:4: need key DSA", "RSA|ECDSA" },
+    { HEAD "change = need other\n", "f.ini:4: need other", "other FAMILY" },
+    { HEAD "change = need other qmail\n", "f.ini:4: family \"qmail\" is not in the catalog", "catalog list" },
     { HEAD "change = try\n", "f.ini:4: unknown change \"try\"", "one of eku" },
     { HEAD "change = try harder\n", "f.ini:4: unknown change \"harder\"", "one of eku" },
     { HEAD "change = pin cone\n", "f.ini:4: pin cone", "leaf|key" },
