@@ -118,7 +118,8 @@ static void copy_scenario(struct ui *ui)
     for (size_t i = 0; i < from->list.n; i++)
         n += ui_whatif_change(ui->model.whatif, from->list.v[i].text, NULL) == MXS_OK;
     ui_view_whatif_select(whatif_view(ui), ui->model.whatif->own.id);
-    ui_say(ui, UI_STYLE_NORMAL, "%zu change%s of %s are yours now", n, n == 1 ? "" : "s", id);
+    ui_say(ui, UI_STYLE_NORMAL, "%zu change%s of %s %s yours now", n, n == 1 ? "" : "s", id,
+           n == 1 ? "is" : "are");
 }
 
 /* Tag 1 copies the scenario of the row, the verbs follow. */

@@ -213,9 +213,18 @@ static bool leaf_may_be_client(const struct mxs_matrix *m)
     return !leaf || !leaf->has_eku || leaf->eku & (MXS_EKU_CLIENT_AUTH | MXS_EKU_ANY);
 }
 
+/* For who meets the word for the first time. */
+static void say_what_it_is(struct answer *a)
+{
+    say(a, "Every certificate says what it may be used for. clientAuth is the use of a client: to be "
+           "shown by whoever opens the connection, in mail the sending server. Public authorities "
+           "no longer grant it, or soon will not.");
+}
+
 static void as_server(struct answer *a)
 {
     const char *done = leaf_may_be_client(a->m) ? "" : " This certificate is without it already.";
+    say_what_it_is(a);
     if (a->worst)
         say(a, "Receiving mail: scenarios of the clientAuth removal change how senders judge this "
                "server, see below.");
@@ -266,6 +275,7 @@ static void as_client(struct answer *a)
 {
     const struct mxs_matrix *m = a->m;
     struct mxs_who who = { .arena = a->arena, .profiles = m->whatif->options->profiles };
+    say_what_it_is(a);
     if (!leaf_may_be_client(m) && !a->worst) {
         say(a, "This certificate is without clientAuth already. Receivers that look at that turn it away "
                "today: mxscope verify --role client names them.");

@@ -55,6 +55,7 @@ expect 2 '^CRITICAL out8.example.net:25 without a client certificate: ' --role c
 
 # --- the same removal, seen by who sends to it ---
 expect 0 'Receiving mail is not affected by the removal of clientAuth' --chain both.pem --scenario 'eku/*'
+has 'clientAuth is the use of a client: .* Receiving mail'
 has 'Nothing changes for anybody eku/any-ca'
 
 # --- status by who is asked ---
