@@ -53,6 +53,7 @@ struct mxs_catalog_cert {
     bool is_ca, has_eku, self_issued;
     int path_length;             /* -1 none */
     unsigned eku, key_usage;     /* enum mxs_eku, enum mxs_ku bits */
+    struct mxs_strs eku_others;  /* names of those without a bit */
     struct mxs_bytes ski, aki;   /* n 0: none */
     struct mxs_bytes extensions_raw; /* the SEQUENCE OF Extension, for rebuilding; n 0: none */
     uint8_t sha256[32], sha512[64];

@@ -187,6 +187,9 @@ static void read_purposes(struct reader *r, json_t *o, struct mxs_catalog_cert *
         "digitalSignature nonRepudiation keyEncipherment dataEncipherment keyAgreement keyCertSign "
         "cRLSign");
     cert->has_eku = eku.n > 0;
+    for (size_t i = 0; i < eku.n; i++)
+        if (mxs_name_value(eku_bits, eku.v[i]) < 0)
+            *mxs_list_add(r->c->arena, &cert->eku_others) = eku.v[i];
     cert->eku = bits_of(eku_bits, &eku, MXS_EKU_OTHER);
     cert->key_usage = bits_of(usage_bits, &usage, 0);
     cert->is_ca = mxs_json_flag(&r->in, o, "is_ca");

@@ -43,7 +43,8 @@ static json_t *tlsa_of(struct mxs_arena *arena, const struct mxs_catalog_cert *c
 
 static json_t *certificate(struct mxs_arena *arena, const struct mxs_catalog_cert *cert)
 {
-    struct mxs_cert bits = { .eku = cert->eku, .key_usage = cert->key_usage };
+    struct mxs_cert bits = { .eku = cert->eku, .key_usage = cert->key_usage,
+                             .eku_oids = cert->eku_others };
     struct mxs_strs eku = mxs_cert_eku_names(arena, &bits);
     struct mxs_strs usage = mxs_cert_key_usage_names(arena, &bits);
     json_t *o = json_object();

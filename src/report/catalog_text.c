@@ -156,15 +156,17 @@ static void tlsa_row(struct page *p, const char *name, unsigned selector, unsign
 
 static const char *purposes(struct page *p, const struct mxs_catalog_cert *cert)
 {
-    struct mxs_cert bits = { .eku = cert->eku, .key_usage = cert->key_usage };
+    struct mxs_cert bits = { .eku = cert->eku, .key_usage = cert->key_usage,
+                             .eku_oids = cert->eku_others };
     struct mxs_strs eku = mxs_cert_eku_names(p->arena, &bits);
     struct mxs_strs usage = mxs_cert_key_usage_names(p->arena, &bits);
-    if (cert->eku & MXS_EKU_OTHER)
-        *mxs_list_add(p->arena, &eku) = "others";
-    const char *length = cert->path_length < 0 ? "path length not limited"
-                         : mxs_arena_printf(p->arena, "path length %d", cert->path_length);
-    return mxs_arena_printf(p->arena, "EKU %s; key usage %s; %s",
-                            cert->has_eku ? joined(p, &eku, "none") : "none",
+    const char *length = !cert->is_ca              ? "no CA"
+                         : cert->path_length < 0   ? "path length not limited"
+                                                   : mxs_arena_printf(p->arena, "path length %d",
+                                                                      cert->path_length);
+    return mxs_arena_printf(p->arena, "%s%s; key usage %s; %s", cert->has_eku ? "EKU " : "",
+                            cert->has_eku ? joined(p, &eku, "none")
+                                          : "any use (no EKU extension)",
                             joined(p, &usage, "none"), length);
 }
 

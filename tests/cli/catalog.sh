@@ -47,6 +47,12 @@ P
 has 'TLSA      2 1 1 2e8307068b6db620e4a39d068b5dee5d6ef5788cbb2c0b6d23ead84fcc17178c' YR1
 has 'TLSA      2 0 1 13949634d99cd6fd6aa80bc034fefacceb1969feef986586713ecdbb05758d3f' YR1
 has 'EKU serverAuth; key usage digitalSignature, keyCertSign, cRLSign;' YR1
+"$mxscope" catalog show 'ISRG Root OCSP X1' >out || fail "show the OCSP signer"
+has 'EKU OCSPSigning; key usage digitalSignature; no CA' 'ISRG Root OCSP X1'
+"$mxscope" catalog show 'ISRG Root OCSP X1' --json | grep -q '"eku":\["OCSPSigning"\]' || fail "its EKU as JSON"
+"$mxscope" catalog show 'ISRG Root X1' >out || fail "show ISRG Root X1"
+has 'any use (no EKU extension); key usage keyCertSign' 'ISRG Root X1'
+"$mxscope" catalog show YR1 --at 2026-11-21 >out || fail "show YR1"
 has 'State     issuing on 2026-11-21, as known on 2026-08-21' YR1
 has 'since 2026-05-28, profile classic, RSA leaves (about;' YR1
 has 'letsencrypt/YR1 by Root YR' YR1
