@@ -181,9 +181,21 @@ static const struct {
     { "issuers", 0, set_issuers },
 };
 
+/* Which of two values was meant, nobody knows. */
+static enum mxs_err stands_once(struct reading *r, const struct line *l)
+{
+    for (const struct line *other = r->lines.v; other < l; other++)
+        if (strcmp(other->section, l->section) == 0 && strcmp(other->name, l->name) == 0)
+            return fault(r, l, mxs_arena_printf(r->all->arena, "%.40s stands in line %u already: each key "
+                                                "once", l->name, other->number));
+    return MXS_OK;
+}
+
 static enum mxs_err set_key(struct reading *r, struct entry *e, const struct line *l)
 {
     const char *names = "";
+    if (stands_once(r, l) != MXS_OK)
+        return r->err;
     for (size_t i = 0; i < MXS_COUNT(keys); i++) {
         if (strcmp(keys[i].name, l->name) == 0) {
             if (keys[i].set)

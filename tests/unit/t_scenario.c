@@ -98,6 +98,8 @@ static const struct fault {
       "f.ini:3: issuers: ", "names of CAs" },
     { "[scenario]\ntitle = T\ncolour = red\n[changes]\nchange = renew leaf\n",
       "f.ini:3: unknown key \"colour\"", "title, story" },
+    { "[scenario]\ntitle = t\ndate = 2026-01-01\ndate = 2027-01-01\n[changes]\nchange = eku leaf =none\n",
+      "f.ini:4: date stands in line 3 already", "each key once" },
     { "[scenario]\ntitle = T\nafter = nobody/knows\n", "f.ini:3: after: no scenario is called "
       "\"nobody/knows\"", "an id" },
     { "[scenario]\nid = a/a\ntitle = T\nafter = a/a\n[changes]\nchange = renew leaf\n",
