@@ -14,6 +14,20 @@ enum { /* GeneralName choices (RFC 5280 4.2.1.6) */
     TAG_IP = MXS_DER_CONTEXT | 7
 };
 
+bool mxs_constraint_bounded(const struct mxs_cert *ca, const struct mxs_cert *cert)
+{
+    enum { COMPARED_MAX = 1 << 20 };
+    struct mxs_cursor c = mxs_cursor(ca->name_constraints), parts, list;
+    struct mxs_der seq, part, subtree;
+    size_t n = 0;
+    if (!mxs_der_expect(&c, MXS_DER_SEQUENCE, &seq))
+        return true;
+    for (parts = mxs_der_enter(&c, &seq); mxs_der_next(&parts, &part);)
+        for (list = mxs_der_enter(&parts, &part); mxs_der_next(&list, &subtree);)
+            n++;
+    return n == 0 || cert->san_dns.n + cert->san_ip.n <= COMPARED_MAX / n;
+}
+
 /* Zero or more labels added on the left (RFC 5280 4.2.1.10). A leading dot is not the RFC's form, but
  * is in use: at least one label more. */
 static bool dns_within(const char *name, struct mxs_bytes base)

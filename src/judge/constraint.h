@@ -5,6 +5,10 @@
 
 #include "facts/cert.h"
 
+/* False: cert has so many names and ca so many subtrees that nobody compares them all. A peer may show
+ * both; OpenSSL refuses such a pair too (NAME_CHECK_MAX). */
+bool mxs_constraint_bounded(const struct mxs_cert *ca, const struct mxs_cert *cert);
+
 /* NULL when every name of cert is within what ca permits and outside what it excludes; else the name
  * that is not (in arena). cn: a CN stands for a DNS name where there is no DNS-ID. A constraint that
  * cannot be read allows nothing. */

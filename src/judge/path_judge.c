@@ -95,6 +95,12 @@ static void check_constraints(struct judging *j, const struct mxs_cert *cert, si
         return;
     for (size_t k = i + 1; k < j->path->certs.n; k++) {
         const struct mxs_cert *ca = j->path->certs.v[k];
+        if (limits_count(j, k) && !mxs_constraint_bounded(ca, cert)) {
+            reason(j, "name-constraints", i, "RFC 5280 4.2.1.10",
+                   "%s has more names than can be compared with the name constraints of %s", who(cert),
+                   who(ca));
+            continue;
+        }
         if (!ca->has_name_constraints || !limits_count(j, k))
             continue;
         const char *name = mxs_constraint_breach(j->arena, ca, cert, j->rules->names.cn && i == 0);

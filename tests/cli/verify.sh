@@ -78,12 +78,28 @@ printf '%s\n' rfc/dane postfix/smtp/dane postfix/smtp/dane-only | cmp -s - names
             name = name ",DNS:n" n ".example.org"
         }
         print "extendedKeyUsage=" substr(use, 2) "\nsubjectAltName=" substr(name, 2)
+        print "[names]\nsubjectAltName=DNS:mx.example.org" name
     }'
 } >many.cnf
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout many.key -out many.pem \
     -days 30 -config many.cnf 2>err || fail "openssl: $(cat err)"
 timeout 60 "$mxscope" verify --chain many.pem --host mx.example.org --html many.html >out 2>err
 [ $? = 1 ] || fail "10000 uses: $(head -c 300 err)"
+# The same with a CA that excludes 10000: nobody compares each with each.
+awk 'BEGIN {
+    print "[ca]\nbasicConstraints=critical,CA:TRUE"
+    for (n = 0; n < 10000; n++)
+        out = out ",excluded;DNS:c" n ".example.net"
+    print "nameConstraints=" substr(out, 2)
+}' >>many.cnf
+openssl req -x509 -key many.key -out ca.pem -days 30 -config many.cnf -extensions ca -subj /CN=CA 2>err &&
+    openssl req -new -key many.key -out many.csr -subj /CN=mx.example.org -config many.cnf 2>err &&
+    openssl x509 -req -in many.csr -CA ca.pem -CAkey many.key -set_serial 2 -days 20 -extfile many.cnf \
+        -extensions names -out under.pem 2>err || fail "openssl: $(cat err)"
+timeout 60 "$mxscope" verify --chain under.pem --trust-store ca.pem --host mx.example.org -v \
+    --verifier exim/smtp/default >out 2>err || fail "10000 constraints: $(head -c 300 out err)"
+tr -s ' \n' '  ' <out | grep -q 'mx.example.org has more names than can be compared with the name constraints of CA' ||
+    fail "10000 constraints: $(tail -c 600 out)"
 grep -q 'n0.example.org.* n9999.example.org' many.html || fail "10000 names: not in the page"
 
 refuse 'no evidence: a TARGET'
