@@ -22,6 +22,8 @@ libmxscope_a_SOURCES += \
 	src/lab/lab_server.h \
 	src/lab/lab_smtp.c \
 	src/lab/lab_smtp.h \
+	src/lab/lab_smtp_command.c \
+	src/lab/lab_smtp_room.h \
 	src/lab/lab_tls.c \
 	src/lab/lab_tls.h \
 	src/lab/lab_tls_priv.h \

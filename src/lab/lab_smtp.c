@@ -1,8 +1,7 @@
 #include "config.h"
 
-#include "lab/lab_smtp.h"
+#include "lab/lab_smtp_room.h"
 
-#include "base/buf.h"
 #include "base/text.h"
 #include "lab/lab_server.h"
 
@@ -15,36 +14,18 @@
 #define WAIT_US INT64_C(300000000) /* RFC 5321 4.5.3.2.7 */
 #define FLOOD_BYTES (64u << 20)
 
-struct mxs_lab_smtp {
-    struct mxs_loop *loop;
-    struct mxs_lab_server *server;
-    const struct mxs_lab_host_plan *host;
-    const struct mxs_lab_identity *identity;
-    bool implicit_tls;
-};
-
-/* One connection. */
-struct talk {
-    struct mxs_lab_smtp *smtp;
-    const struct mxs_lab_host_plan *host;
-    struct mxs_stream *s; /* NULL once it was given up */
-    struct mxs_arena *arena;
-    struct mxs_buf in;
-    bool tls, verified, greeted, sender, recipient, authenticated, over;
-};
-
-static int64_t deadline(const struct talk *t)
+static int64_t deadline(const struct mxs_lab_talk *t)
 {
     return mxs_loop_now(t->smtp->loop) + WAIT_US;
 }
 
-static void send_bytes(struct talk *t, struct mxs_bytes b)
+static void send_bytes(struct mxs_lab_talk *t, struct mxs_bytes b)
 {
     if (!t->s || t->s->ops->write(t->s, b.p, b.n, deadline(t), NULL))
         t->over = true;
 }
 
-static void reply(struct talk *t, const char *text)
+void mxs_lab_talk_reply(struct mxs_lab_talk *t, const char *text)
 {
     send_bytes(t, mxs_bytes_str(mxs_arena_printf(t->arena, "%s\r\n", text)));
 }
@@ -52,7 +33,7 @@ static void reply(struct talk *t, const char *text)
 /* --- rules of the plan --- */
 
 /* \r \n \0 in a rule's text; {host} is the host's own name. */
-static struct mxs_bytes rule_bytes(const struct talk *t, const struct mxs_lab_reply_rule *rule)
+static struct mxs_bytes rule_bytes(const struct mxs_lab_talk *t, const struct mxs_lab_reply_rule *rule)
 {
     static const char letters[] = "rn0";
     struct mxs_buf buf;
@@ -76,7 +57,7 @@ static struct mxs_bytes rule_bytes(const struct talk *t, const struct mxs_lab_re
     return b;
 }
 
-static bool in_phase(const struct talk *t, int phase)
+static bool in_phase(const struct mxs_lab_talk *t, int phase)
 {
     switch (phase) {
     case MXS_LAB_CLEAR:
@@ -90,7 +71,7 @@ static bool in_phase(const struct talk *t, int phase)
     }
 }
 
-static const struct mxs_lab_reply_rule *rule_for(const struct talk *t, const char *verb)
+static const struct mxs_lab_reply_rule *rule_for(const struct mxs_lab_talk *t, const char *verb)
 {
     bool connect = strcmp(verb, "CONNECT") == 0;
     for (size_t i = 0; i < t->host->rules.n; i++) {
@@ -102,7 +83,7 @@ static const struct mxs_lab_reply_rule *rule_for(const struct talk *t, const cha
     return NULL;
 }
 
-static void flood(struct talk *t, struct mxs_bytes b)
+static void flood(struct mxs_lab_talk *t, struct mxs_bytes b)
 {
     struct mxs_buf many; /* a whole segment at a time */
     mxs_buf_init(&many, 65536);
@@ -114,10 +95,10 @@ static void flood(struct talk *t, struct mxs_bytes b)
     t->over = true;
 }
 
-static bool read_more(struct talk *t);
+static bool read_more(struct mxs_lab_talk *t);
 
 /* To the ClientHello: bytes that are no record of TLS. */
-static void send_garbage(struct talk *t)
+static void send_garbage(struct mxs_lab_talk *t)
 {
     uint8_t junk[200];
     if (!read_more(t))
@@ -128,7 +109,7 @@ static void send_garbage(struct talk *t)
     t->over = true;
 }
 
-static void apply(struct talk *t, const struct mxs_lab_reply_rule *rule)
+static void apply(struct mxs_lab_talk *t, const struct mxs_lab_reply_rule *rule)
 {
     struct mxs_bytes b = rule_bytes(t, rule);
     if (rule->after == MXS_LAB_RESET) {
@@ -154,7 +135,7 @@ static void apply(struct talk *t, const struct mxs_lab_reply_rule *rule)
 
 /* --- TLS --- */
 
-static void start_tls(struct talk *t)
+void mxs_lab_talk_tls(struct mxs_lab_talk *t)
 {
     struct mxs_lab_tls_result result;
     struct mxs_stream *tls = NULL;
@@ -172,188 +153,18 @@ static void start_tls(struct talk *t)
     t->over = true;
 }
 
-static void do_starttls(struct talk *t, const char *args)
-{
-    (void)args;
-    if (t->tls) {
-        reply(t, "503 5.5.1 TLS is already active");
-        return;
-    }
-    reply(t, "220 2.0.0 Ready to start TLS");
-    mxs_buf_clear(&t->in); /* what came before TLS is not part of what follows */
-    start_tls(t);
-}
-
 /* A rule may answer STARTTLS with a 220 of its own (with bytes glued to it): TLS follows then
  * too. */
-static void after_rule(struct talk *t, const char *verb, const struct mxs_lab_reply_rule *rule)
+static void after_rule(struct mxs_lab_talk *t, const char *verb, const struct mxs_lab_reply_rule *rule)
 {
     if (!t->over && !t->tls && rule->after == MXS_LAB_GO_ON &&
         mxs_ascii_equal(verb, "STARTTLS") && strncmp(rule->text, "220", 3) == 0) {
         mxs_buf_clear(&t->in);
-        start_tls(t);
+        mxs_lab_talk_tls(t);
     }
 }
 
-/* --- commands --- */
-
-enum { CLEAR = 1, INSIDE = 2, AUTH = 4 };
-
-static const struct {
-    const char *keyword;
-    unsigned when;
-} keywords[] = {
-    { "PIPELINING", CLEAR | INSIDE },         { "SIZE 10485760", CLEAR | INSIDE },
-    { "STARTTLS", CLEAR },                    { "AUTH EXTERNAL", AUTH },
-    { "ENHANCEDSTATUSCODES", CLEAR | INSIDE }, { "8BITMIME", CLEAR | INSIDE },
-};
-
-/* Is the keyword one of those that the plan hides? */
-static bool hidden(const char *hide, const char *keyword)
-{
-    size_t n = strcspn(keyword, " ");
-    for (const char *p = hide; p && *p;) {
-        size_t word = strcspn(p, " ");
-        if (word == n && strncmp(p, keyword, n) == 0)
-            return true;
-        p += word + strspn(p + word, " ");
-    }
-    return false;
-}
-
-static void do_ehlo(struct talk *t, const char *args)
-{
-    const char *shown[MXS_COUNT(keywords)];
-    size_t n = 0;
-    unsigned now = t->tls ? INSIDE : CLEAR;
-    if (t->tls && t->host->auth && t->verified)
-        now |= AUTH;
-    for (size_t i = 0; i < MXS_COUNT(keywords); i++)
-        if ((keywords[i].when & now) && !hidden(t->host->hide, keywords[i].keyword))
-            shown[n++] = keywords[i].keyword;
-    if (!*args) {
-        reply(t, "501 5.5.4 EHLO needs a name");
-        return;
-    }
-    t->greeted = true;
-    t->sender = t->recipient = false;
-    reply(t, mxs_arena_printf(t->arena, "250%c%s", n ? '-' : ' ', t->host->host));
-    for (size_t i = 0; i < n; i++)
-        reply(t, mxs_arena_printf(t->arena, "250%c%s", i + 1 < n ? '-' : ' ', shown[i]));
-}
-
-static void do_helo(struct talk *t, const char *args)
-{
-    (void)args;
-    t->greeted = true;
-    reply(t, mxs_arena_printf(t->arena, "250 %s", t->host->host));
-}
-
-/* Submission needs TLS and a client certificate that verified (RFC 8314, RFC 6409 4.3). */
-static bool may_send(struct talk *t)
-{
-    if (!t->greeted)
-        reply(t, "503 5.5.1 EHLO first");
-    else if (t->host->auth && !t->tls)
-        reply(t, "530 5.7.0 Must issue a STARTTLS command first");
-    else if (t->host->auth && !t->authenticated)
-        reply(t, "530 5.7.0 Authentication required");
-    else
-        return true;
-    return false;
-}
-
-static void do_mail(struct talk *t, const char *args)
-{
-    if (!may_send(t))
-        return;
-    t->sender = mxs_ascii_prefix(args, "FROM:<");
-    t->recipient = false;
-    reply(t, t->sender ? "250 2.1.0 Sender OK" : "501 5.5.4 Syntax: MAIL FROM:<address>");
-}
-
-static void do_rcpt(struct talk *t, const char *args)
-{
-    if (!t->sender) {
-        reply(t, "503 5.5.1 MAIL first");
-        return;
-    }
-    bool syntax = mxs_ascii_prefix(args, "TO:<");
-    t->recipient = t->recipient || syntax;
-    reply(t, syntax ? "250 2.1.5 Recipient OK" : "501 5.5.4 Syntax: RCPT TO:<address>");
-}
-
-static void do_data(struct talk *t, const char *args)
-{
-    (void)args;
-    reply(t, t->recipient ? "451 4.3.0 The lab takes no mail" : "503 5.5.1 RCPT first");
-}
-
-static void do_rset(struct talk *t, const char *args)
-{
-    (void)args;
-    t->sender = t->recipient = false;
-    reply(t, "250 2.0.0 OK");
-}
-
-static void do_noop(struct talk *t, const char *args)
-{
-    (void)args;
-    reply(t, "250 2.0.0 OK");
-}
-
-static void do_vrfy(struct talk *t, const char *args)
-{
-    (void)args;
-    reply(t, "252 2.1.5 Send some mail, and see");
-}
-
-static void do_quit(struct talk *t, const char *args)
-{
-    (void)args;
-    reply(t, "221 2.0.0 Bye");
-    t->over = true;
-}
-
-static const char *read_line(struct talk *t);
-
-/* RFC 4422 appendix A: the certificate says who it is; the response may name whom to act as. */
-static void do_auth(struct talk *t, const char *args)
-{
-    bool external = mxs_ascii_prefix(args, "EXTERNAL") && (!args[8] || args[8] == ' ');
-    if (!t->tls || !t->host->auth) {
-        reply(t, "503 5.5.1 AUTH is not available");
-        return;
-    }
-    if (!external) {
-        reply(t, "504 5.5.4 Unknown mechanism");
-        return;
-    }
-    if (!args[8]) {
-        reply(t, "334 ");
-        const char *response = read_line(t);
-        if (!response)
-            return;
-        if (strcmp(response, "*") == 0) {
-            reply(t, "501 5.7.0 Cancelled");
-            return;
-        }
-    }
-    t->authenticated = t->verified;
-    reply(t, t->verified ? "235 2.7.0 Authentication successful"
-                         : "535 5.7.8 Authentication credentials invalid");
-}
-
-static const struct {
-    const char *verb;
-    void (*run)(struct talk *t, const char *args);
-} commands[] = {
-    { "EHLO", do_ehlo }, { "HELO", do_helo }, { "STARTTLS", do_starttls }, { "MAIL", do_mail },
-    { "RCPT", do_rcpt }, { "DATA", do_data }, { "RSET", do_rset },         { "NOOP", do_noop },
-    { "VRFY", do_vrfy }, { "AUTH", do_auth }, { "QUIT", do_quit },
-};
-
-static void command(struct talk *t, const char *line)
+static void command(struct mxs_lab_talk *t, const char *line)
 {
     size_t n = strcspn(line, " ");
     const char *verb = mxs_arena_strndup(t->arena, line, n), *args = line + n;
@@ -364,17 +175,13 @@ static void command(struct talk *t, const char *line)
         after_rule(t, verb, rule);
         return;
     }
-    for (size_t i = 0; i < MXS_COUNT(commands); i++)
-        if (mxs_ascii_equal(commands[i].verb, verb)) {
-            commands[i].run(t, args);
-            return;
-        }
-    reply(t, "500 5.5.2 Command not recognized");
+    if (!mxs_lab_talk_command(t, verb, args))
+        mxs_lab_talk_reply(t, "500 5.5.2 Command not recognized");
 }
 
 /* --- the connection --- */
 
-static bool read_more(struct talk *t)
+static bool read_more(struct mxs_lab_talk *t)
 {
     uint8_t chunk[1024];
     size_t room = mxs_buf_room(&t->in), n = 0;
@@ -388,7 +195,7 @@ static bool read_more(struct talk *t)
 }
 
 /* One line without its end; NULL when the connection is over or the line too long. */
-static const char *read_line(struct talk *t)
+const char *mxs_lab_talk_line(struct mxs_lab_talk *t)
 {
     const uint8_t *end = NULL;
     while (!end) {
@@ -403,7 +210,7 @@ static const char *read_line(struct talk *t)
     return line;
 }
 
-static void greet(struct talk *t)
+static void greet(struct mxs_lab_talk *t)
 {
     const struct mxs_lab_reply_rule *rule = rule_for(t, "CONNECT");
     if (t->host->banner_delay > 0)
@@ -411,16 +218,16 @@ static void greet(struct talk *t)
     if (rule)
         apply(t, rule);
     else
-        reply(t, mxs_arena_printf(t->arena, "220 %s ESMTP mxscope lab", t->host->host));
+        mxs_lab_talk_reply(t, mxs_arena_printf(t->arena, "220 %s ESMTP mxscope lab", t->host->host));
 }
 
 /* A new arena per command: a connection may stay open for a whole lesson. */
-static void serve(struct talk *t)
+static void serve(struct mxs_lab_talk *t)
 {
     while (!t->over) {
         mxs_arena_free(t->arena);
         t->arena = mxs_arena_new();
-        const char *line = read_line(t);
+        const char *line = mxs_lab_talk_line(t);
         if (line)
             command(t, line);
     }
@@ -430,10 +237,10 @@ static void run(void *data, struct mxs_stream **stream, struct mxs_coro *self)
 {
     (void)self;
     struct mxs_lab_smtp *smtp = data;
-    struct talk t = { .smtp = smtp, .host = smtp->host, .s = *stream, .arena = mxs_arena_new() };
+    struct mxs_lab_talk t = { .smtp = smtp, .host = smtp->host, .s = *stream, .arena = mxs_arena_new() };
     mxs_buf_init(&t.in, LINE_MAX_BYTES);
     if (smtp->implicit_tls)
-        start_tls(&t);
+        mxs_lab_talk_tls(&t);
     if (!t.over)
         greet(&t);
     serve(&t);
