@@ -56,10 +56,13 @@ static void report_details(struct mxs_arena *arena, const json_t *policy, struct
     for (size_t i = 0; i < json_array_size(details); i++) {
         const json_t *d = json_array_get(details, i);
         const char *mx = text(arena, d, "receiving-mx-hostname");
-        const char *type = text(arena, d, "result-type");
+        const char *type = text(arena, d, "result-type"), *code = text(arena, d, "failure-reason-code");
+        const char *where = mx ? mx : domain;
         long n = count(d, "failed-session-count");
+        if (code && *code && where)
+            where = mxs_arena_printf(arena, "%s: %s", where, code);
         *mxs_list_add(arena, &out->items) = (struct explain_item){
-            type ? type : "validation-failure", mx ? mx : domain, n ? n : 1 };
+            type ? type : "validation-failure", where, n ? n : 1 };
     }
 }
 

@@ -34,12 +34,14 @@ cat >$work/report.json <<'J'
    "summary": {"total-successful-session-count": 10, "total-failure-session-count": 7},
    "failure-details": [
      {"result-type": "tlsa-invalid", "receiving-mx-hostname": "mx1.example.org", "failed-session-count": 4},
-     {"result-type": "certificate-expired", "receiving-mx-hostname": "mx2.example.org", "failed-session-count": 1},
+     {"result-type": "certificate-expired", "receiving-mx-hostname": "mx2.example.org", "failed-session-count": 1,
+      "failure-reason-code": "X509_V_ERR_CERT_HAS_EXPIRED"},
      {"result-type": "tlsa-invalid", "receiving-mx-hostname": "mx2.example.org", "failed-session-count": 2}]}]}
 J
 "$mxscope" explain - <$work/report.json >$work/out || exit 1
 has $work/out 'TLS report by Sender Inc from 2026-06-01T00:00:00Z: 10 sessions succeeded, 7 failed'
 has $work/out 'mx1.example.org, mx2.example.org (6 times)'
+has $work/out 'mx2.example.org: X509_V_ERR_CERT_HAS_EXPIRED (1 time)'
 gzip -c $work/report.json | "$mxscope" explain - >$work/gz || exit 1
 cmp $work/out $work/gz || exit 1
 gzip -c $work/report.json | head -c 100 | "$mxscope" explain - 2>$work/err
