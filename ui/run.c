@@ -114,6 +114,8 @@ enum mxs_err ui_run(const struct ui_options *given, struct mxs_why *why)
             mxs_walk_stop(ui.model.walk); /* the journal is whole */
         if (options.engine && options.on_end) /* files asked for are kept on every way out */
             err = options.on_end(options.hook_data, ui.model.journal, why);
+        if (err == MXS_OK && ui.failed.err)
+            err = mxs_why_set(why, ui.failed.err, "%s", ui.failed.text);
         if (err == MXS_OK && ui.lesson.failed.err)
             err = mxs_why_set(why, ui.lesson.failed.err, "%s", ui.lesson.failed.text);
     }

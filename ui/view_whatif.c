@@ -23,7 +23,8 @@ struct whatif {
     const char *seat;              /* the column selected: one of its seats */
     const char *scenario, *way;    /* the row selected */
     size_t cursor;                 /* where the list stood when they were noted */
-    unsigned steps, run;           /* of the model, when it was painted */
+    enum ui_whatif_state state;    /* of the model, when it was painted; */
+    unsigned steps, run;           /* these too */
     bool whole;                    /* the matrix was, then */
     size_t top, from;              /* how far it was scrolled when it last was whole */
 };
@@ -335,6 +336,7 @@ static void whatif_update(struct ui_view *view, struct ui_rect body)
     bool years = body.h >= YEARS_FROM;
     ui_whatif_sync(what(view));
     renew(v);
+    v->state = what(view)->state;
     v->steps = what(view)->steps;
     v->run = what(view)->run;
     snprintf(v->title, sizeof v->title, "%s", ui_whatif_title(v->arena, what(view)));
@@ -433,7 +435,7 @@ static bool whatif_idle(struct ui_view *view, bool *changed)
 {
     struct whatif *v = (struct whatif *)view;
     bool more = ui_whatif_work(what(view), SLICE_US);
-    *changed = v->steps != what(view)->steps || v->run != what(view)->run;
+    *changed = v->steps != what(view)->steps || v->run != what(view)->run || v->state != what(view)->state;
     return more;
 }
 

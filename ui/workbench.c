@@ -2,6 +2,7 @@
 
 #include "report/anon.h"
 #include "ui/veil.h"
+#include "ui/whatif.h"
 #include "ui/workbench.h"
 
 #include "ui/actions.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TOP_ROWS = 2, LEAST_ROWS = 10, LEAST_COLS = 40 };
+enum { TOP_ROWS = 2, LEAST_ROWS = 10, LEAST_COLS = 40, UNREST_MAX = 1000 };
 
 static enum mxs_err add_binds(struct ui *ui, const struct mxs_strs *binds, struct mxs_why *why)
 {
@@ -128,6 +129,11 @@ void ui_resize(struct ui *ui, int rows, int cols)
     ui->dirty = true;
 }
 
+static bool too_small(const struct ui *ui)
+{
+    return ui->surface.rows < LEAST_ROWS || ui->surface.cols < LEAST_COLS;
+}
+
 static void paint_too_small(struct ui *ui)
 {
     struct ui_surface *s = &ui->surface;
@@ -144,7 +150,7 @@ void ui_paint(struct ui *ui)
     if (ui->options->anon && ui->seen != mxs_journal_count(ui->model.journal))
         mxs_anon_learn(ui->options->anon, ui->model.evidence);
     ui->seen = mxs_journal_count(ui->model.journal);
-    if (s->rows < LEAST_ROWS || s->cols < LEAST_COLS) {
+    if (too_small(ui)) {
         paint_too_small(ui);
         return;
     }
@@ -271,7 +277,7 @@ static bool idle_work(struct ui *ui)
     struct ui_view *view = ui_view_now(ui);
     bool changed = false;
     bool more = view->ops->idle && view->ops->idle(view, &changed);
-    ui->dirty = ui->dirty || changed;
+    ui->dirty = ui->dirty || (changed && !too_small(ui)); /* that one shows nothing of it */
     return more;
 }
 
@@ -293,15 +299,42 @@ static bool wait_is_over(struct ui *ui, bool working)
     return true;
 }
 
+/* What is waited for comes to an end: a matrix has so many cells, and a painting asks for the remedies of
+ * one. A view that begins anew for ever, or is old again as soon as it is painted, ends the script. */
+static bool waits_on(struct ui *ui)
+{
+    if (++ui->unrest < UNREST_MAX)
+        return true;
+    mxs_why_set(&ui->failed, MXS_ERR_LIMIT, "%.100s:%u: view %s does not come to rest",
+                ui->options->script ? ui->options->script : "script",
+                ui->script.next ? ui->script.items.v[ui->script.next - 1].line : 0,
+                ui_view_now(ui)->ops->name);
+    ui->wait = UI_WAIT_NOT;
+    ui->quit = true;
+    return false;
+}
+
+/* It began anew since the last turn. */
+static bool began_anew(struct ui *ui)
+{
+    unsigned run = ui->model.whatif ? ui->model.whatif->run : 0;
+    bool anew = run != ui->run_seen;
+    ui->run_seen = run;
+    return anew;
+}
+
 static bool script_work(struct ui *ui, bool working)
 {
+    if (ui->wait && began_anew(ui) && !waits_on(ui))
+        return false;
     if (ui->lesson.running || !wait_is_over(ui, working))
         return false;
     if (ui->dirty)
         ui_paint(ui); /* the next key acts on what the one before led to */
     if (ui->wait && (idle_work(ui) || ui->dirty))
-        return true; /* what was painted asked for more: the remedies of a cell */
+        return waits_on(ui); /* what was painted asked for more: the remedies of a cell */
     ui->wait = UI_WAIT_NOT;
+    ui->unrest = 0;
     const struct ui_script_item *item = ui_script_next(&ui->script);
     if (item && item->command)
         ui_command(ui, item->command);

@@ -39,6 +39,8 @@ struct ui {
     bool dirty, fresh;            /* to be painted; painted and not yet on the terminal */
     struct ui_script script;
     enum ui_wait wait;
+    unsigned unrest, run_seen;    /* how often what is waited for asked for more; the what-if's run then */
+    struct mxs_why failed;        /* the script cannot go on */
     size_t seen;                  /* events painted */
     struct ui_lesson lesson;
 };

@@ -147,6 +147,15 @@ static struct ui_whatif *whatif(struct bench *b)
     return b->ui.model.whatif;
 }
 
+/* The matrix is begun; what cannot be read is the end. */
+static void until_ready(struct bench *b)
+{
+    while (whatif(b)->state != UI_WHATIF_READY && ui_work(&b->ui)) {
+    }
+    if (whatif(b)->state != UI_WHATIF_READY)
+        fail_msg("no matrix: %s", whatif(b)->why.text);
+}
+
 static void the_debate_is_on_one_screen(void **state)
 {
     struct bench *b = *state;
@@ -436,6 +445,105 @@ static int64_t cpu_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* As the loop does: a painting only where something changed. */
+static void until_rest(struct bench *b)
+{
+    while (ui_work(&b->ui) || b->ui.dirty)
+        if (b->ui.dirty)
+            ui_paint(&b->ui);
+}
+
+static const char *shown_now(struct bench *b)
+{
+    struct mxs_buf out;
+    mxs_buf_init(&out, 1 << 20);
+    assert_int_equal(ui_surface_text(&b->ui.surface, &out), MXS_OK);
+    char *text = mxs_arena_strdup(b->arena, mxs_buf_str(&out));
+    mxs_buf_fini(&out);
+    return text;
+}
+
+static void what_cannot_be_read_is_said(void **state)
+{
+    struct bench *b = *state;
+    char folder[] = "/tmp/mxs-broken-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    const char *file = mxs_arena_printf(b->arena, "%s/bad.ini", folder);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    assert_true(fputs("[broken]\nno key\n", out) >= 0);
+    assert_int_equal(fclose(out), 0);
+    b->options.data.verifiers = folder;
+    open_bench(b, 24, 100);
+    keys(&b->ui, "5");
+    until_rest(b);
+    assert_has(shown_now(b), "What-if cannot start.");
+    assert_has(shown_now(b), "bad.ini:");
+    assert_int_equal(remove(file), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+/* --- scripts that wait --- */
+
+static const char *run_script(struct bench *b, const char *text)
+{
+    struct mxs_why why = { MXS_OK, "" };
+    assert_int_equal(ui_script_parse(&b->ui.script, "s", text, &why), MXS_OK);
+    for (int i = 0; i < 1000000 && !b->ui.quit; i++)
+        ui_work(&b->ui);
+    assert_true(b->ui.quit);
+    return b->ui.failed.text;
+}
+
+/* A screen too small for the matrix has nothing new to show of it. */
+static void a_small_screen_rests(void **state)
+{
+    struct bench *b = *state;
+    only(b, "failure/expired", NULL);
+    open_bench(b, 24, 80);
+    ui_resize(&b->ui, 5, 20);
+    assert_string_equal(run_script(b, "5\n:wait idle\n:quit\n"), "");
+}
+
+static bool never_rests(struct ui_view *view, bool *changed)
+{
+    (void)view;
+    *changed = true;
+    return false;
+}
+
+static bool always_anew(struct ui_view *view, bool *changed)
+{
+    *changed = false;
+    view->model->whatif->run++;
+    return true;
+}
+
+/* A view that is old as soon as it is painted, or begins anew each time, ends the script with its name. */
+static void wait_for(struct bench *b, bool (*idle)(struct ui_view *, bool *))
+{
+    only(b, "failure/expired", NULL);
+    open_bench(b, 24, 80);
+    keys(&b->ui, "5");
+    work(b);
+    struct ui_view_ops ops = *ui_view_now(&b->ui)->ops;
+    ops.idle = idle;
+    ui_view_now(&b->ui)->ops = &ops;
+    assert_string_equal(run_script(b, "j\n:wait idle\n:quit\n"),
+                        "script:2: view what-if does not come to rest");
+    ui_view_now(&b->ui)->ops = &ui_view_whatif;
+}
+
+static void a_wait_without_rest_ends(void **state)
+{
+    wait_for(*state, never_rests);
+}
+
+static void a_wait_that_begins_anew_ends(void **state)
+{
+    wait_for(*state, always_anew);
+}
+
 /* A key press to a painted screen takes 16 ms at most at 100,000 events, also while a matrix is
  * computed. A key may find the loop inside a slice of work, so that counts too. The assertion leaves
  * room for slow machines and sanitizers. */
@@ -449,8 +557,7 @@ static void no_key_waits_for_the_matrix(void **state)
     b->options.history = true;
     open_bench(b, 60, 200);
     keys(&b->ui, "5");
-    while (whatif(b)->state != UI_WHATIF_READY)
-        ui_work(&b->ui); /* what is read, is read once */
+    until_ready(b);
     static const char *const pressed[] = { "d", "Right", "Right", "Tab", "j", "l", "PgDn", "h",
                                            "S-Tab", "Right", "Tab", "G", "k", "]", "[", "g" };
     int64_t worst_key = 0, worst_slice = 0;
@@ -541,6 +648,10 @@ int main(void)
         TEST(no_key_waits_for_the_matrix),
         TEST(a_moved_date_drops_the_run),
         TEST(keys_before_the_next_painting_find_nothing),
+        TEST(what_cannot_be_read_is_said),
+        TEST(a_small_screen_rests),
+        TEST(a_wait_without_rest_ends),
+        TEST(a_wait_that_begins_anew_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
