@@ -110,7 +110,7 @@ void mxs_crl_judge(struct mxs_arena *arena, const struct mxs_path *path, const s
         l.issuer = l.cert;
     const struct mxs_crl *crl = pick(&l);
     if (!crl) {
-        if (rules->crl_required)
+        if (rules->crl_required && !mxs_store_crls_of_all(path->store))
             reason(&l, "crl-missing", "RFC 5280 6.3.3", "there is no CRL of %s", l.cert->issuer);
         return;
     }

@@ -34,6 +34,7 @@ struct mxs_store {
     struct mxs_signatures *signatures; /* the base's, when derived */
     struct mxs_crls crls;
     bool crls_dropped; /* those of base do not count */
+    bool crls_of_all;  /* a CA without one has a current one */
     bool has_seen;
     int64_t crls_seen;
 };
@@ -264,7 +265,18 @@ void mxs_store_drop_crls(struct mxs_store *store)
 {
     store->crls = (struct mxs_crls){ { NULL, 0, 0 } };
     store->crls_dropped = true;
-    store->has_seen = false;
+    store->has_seen = store->crls_of_all = false;
+}
+
+void mxs_store_set_crls_of_all(struct mxs_store *store)
+{
+    store->crls_of_all = true;
+}
+
+bool mxs_store_crls_of_all(const struct mxs_store *store)
+{
+    return store->crls_of_all ||
+           (store->base && !store->crls_dropped && mxs_store_crls_of_all(store->base));
 }
 
 void mxs_store_set_crls_seen(struct mxs_store *store, int64_t day)

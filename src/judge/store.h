@@ -39,6 +39,9 @@ void mxs_store_remove(struct mxs_store *store, const struct mxs_cert *anchor);
 void mxs_store_add_crl(struct mxs_store *store, const struct mxs_crl *crl);
 /* From now on there is none: base's are hidden. */
 void mxs_store_drop_crls(struct mxs_store *store);
+/* A CA without a list here has a current one with nobody on it, as if nobody had said which there are. */
+void mxs_store_set_crls_of_all(struct mxs_store *store);
+bool mxs_store_crls_of_all(const struct mxs_store *store);
 /* The day on which these lists were what verifiers held: one that counts then is taken to be replaced by its
  * CA in time, whatever the date of judging. Unless said, each counts for as long as it says. */
 void mxs_store_set_crls_seen(struct mxs_store *store, int64_t day);

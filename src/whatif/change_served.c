@@ -3,6 +3,7 @@
 #include "whatif/change_rows.h"
 
 #include "base/text.h"
+#include "whatif/crls.h"
 
 #include <string.h>
 
@@ -196,6 +197,15 @@ MXS_CHANGE_HOLDS(serve)
 
 /* --- need ------------------------------------------------------------------------------------- */
 
+static bool is_need(const char *word)
+{
+    static const char *const alone[] = { "tlsa", "policy", "revoked", "unrevoked" };
+    for (size_t i = 0; i < MXS_COUNT(alone); i++)
+        if (strcmp(alone[i], word) == 0)
+            return true;
+    return false;
+}
+
 MXS_CHANGE_CHECK(need)
 {
     const char *what = change->words.v[0];
@@ -209,9 +219,7 @@ MXS_CHANGE_CHECK(need)
     if (strcmp(what, "key") == 0 && change->words.n == 2)
         return strcmp(change->words.v[1], "RSA") == 0 || strcmp(change->words.v[1], "ECDSA") == 0
                    ? MXS_OK : mxs_change_usage(change, why);
-    if (served ? alone : !alone || (strcmp(what, "tlsa") != 0 && strcmp(what, "policy") != 0))
-        return mxs_change_usage(change, why);
-    return MXS_OK;
+    return (served ? !alone : alone && is_need(what)) ? MXS_OK : mxs_change_usage(change, why);
 }
 
 /* A certificate of that name is served, or signed one that is. */
@@ -236,6 +244,16 @@ static enum mxs_err need_other(const struct mxs_change *c, struct mxs_draft *d, 
                ? mxs_draft_not(why, "the leaf is from %s already", is->title) : MXS_OK;
 }
 
+/* "revoked" or "unrevoked": whether the leaf is on a CRL that verifiers hold. */
+static enum mxs_err need_revoked(const struct mxs_draft *d, const char *word, struct mxs_why *why)
+{
+    const struct mxs_cert *leaf = mxs_draft_leaf(d)->cert;
+    bool is = leaf && mxs_crls_name(d->base->store, leaf);
+    if (is == (strcmp(word, "revoked") == 0))
+        return MXS_OK;
+    return mxs_draft_not(why, is ? "the leaf is on a CRL" : "the leaf is on no CRL");
+}
+
 MXS_CHANGE_APPLY(need)
 {
     const struct mxs_sts_facts *sts = &draft->evidence->domain.sts;
@@ -249,6 +267,8 @@ MXS_CHANGE_APPLY(need)
         return MXS_ERR_NOT_FOUND;
     if (strcmp(change->words.v[0], "other") == 0)
         return need_other(change, draft, why);
+    if (strstr(change->words.v[0], "revoked"))
+        return need_revoked(draft, change->words.v[0], why);
     if (strcmp(change->words.v[0], "key") == 0)
         return strcmp(change->words.v[1], mxs_draft_key_family(draft)) == 0
                    ? MXS_OK : mxs_draft_not(why, "the leaf has no %s key", change->words.v[1]);

@@ -255,20 +255,28 @@ MXS_CHANGE_APPLY(pin)
 
 /* --- CRLs ------------------------------------------------------------------------------------- */
 
+static const struct mxs_name crl_words[] = { { MXS_CRLS_ABSENT, "absent" },
+                                             { MXS_CRLS_LAPSED, "expired" },
+                                             { MXS_CRLS_CURRENT, "current" },
+                                             { 0, NULL } };
+
 MXS_CHANGE_CHECK(crl)
 {
     (void)catalog;
-    return is_word(change, 0, "absent") || is_word(change, 0, "expired") ? MXS_OK
-                                                                         : mxs_change_usage(change, why);
+    return mxs_name_value(crl_words, change->words.v[0]) >= 0 ? MXS_OK : mxs_change_usage(change, why);
 }
 
 MXS_CHANGE_APPLY(crl)
 {
+    int word = mxs_name_value(crl_words, change->words.v[0]);
     if (!mxs_draft_need_leaf(draft, why))
         return MXS_ERR_NOT_FOUND;
-    bool absent = is_word(change, 0, "absent");
-    draft->crls = absent ? MXS_CRLS_ABSENT : MXS_CRLS_LAPSED;
-    mxs_draft_say(draft, absent ? "those who look at CRLs have none"
-                                : "the CRLs that verifiers have were to be replaced a day ago");
+    if (word == MXS_CRLS_CURRENT && (!draft->base->store || !mxs_store_knows_crls(draft->base->store)))
+        return mxs_draft_not(why, "verifiers are taken to have a current CRL of each CA");
+    draft->crls = word;
+    mxs_draft_say(draft, word == MXS_CRLS_ABSENT   ? "those who look at CRLs have none"
+                         : word == MXS_CRLS_LAPSED ? "the CRLs that verifiers have were to be replaced a "
+                                                     "day ago"
+                                                   : "verifiers have a current CRL of each CA");
     return MXS_OK;
 }

@@ -38,17 +38,26 @@ static void list_cas(const struct mxs_chain *chain, struct mxs_store *store, str
         add_anchors(cas, store, cas->v[i]);
 }
 
+/* Of a chain this CA has signed one; NULL. */
+static const struct mxs_cert *revoked_by(const struct mxs_crls_plan *p, const struct mxs_cert *ca)
+{
+    for (size_t i = 0; i < p->revoked.certs.n; i++)
+        if (mxs_bytes_equal(p->revoked.certs.v[i]->issuer_raw, ca->subject_raw) &&
+            mxs_cert_signed_by(p->revoked.certs.v[i], ca))
+            return p->revoked.certs.v[i];
+    return NULL;
+}
+
 static void make(struct mxs_arena *arena, const struct mxs_crls_plan *p, const struct mxs_cert *ca,
                  struct mxs_crls *out)
 {
-    bool revokes = p->revoked && mxs_bytes_equal(p->revoked->issuer_raw, ca->subject_raw) &&
-                   mxs_cert_signed_by(p->revoked, ca);
+    const struct mxs_cert *revoked = revoked_by(p, ca);
     struct mxs_crl_words words = { .issuer_raw = ca->subject_raw, .aki = ca->ski,
                                    .this_update = p->this_update, .next_update = p->next_update };
-    if (revokes)
-        words.serial = p->revoked->serial_raw;
+    if (revoked)
+        words.serial = revoked->serial_raw;
     const struct mxs_crl *crl =
-        revokes || !p->only_its_issuer ? mxs_rebuild_crl(p->rebuild, arena, ca, &words) : NULL;
+        revoked || !p->only_its_issuer ? mxs_rebuild_crl(p->rebuild, arena, ca, &words) : NULL;
     if (crl)
         *mxs_list_add(arena, &out->list) = crl;
 }
@@ -59,6 +68,16 @@ void mxs_crls_make(struct mxs_arena *arena, const struct mxs_crls_plan *plan, st
     list_cas(plan->chain, plan->store, &cas);
     for (size_t i = 0; i < cas.n; i++)
         make(arena, plan, cas.v[i], out);
+}
+
+bool mxs_crls_name(struct mxs_store *store, const struct mxs_cert *cert)
+{
+    const struct mxs_crl *held[SAME_NAME_MAX];
+    size_t n = store ? mxs_store_find_crls(store, cert->issuer_raw, false, held, SAME_NAME_MAX) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (mxs_crl_revoked(held[i], cert) >= 0)
+            return true;
+    return false;
 }
 
 void mxs_crls_of_future(struct mxs_arena *arena, struct mxs_rebuild *rebuild,
@@ -81,5 +100,7 @@ void mxs_crls_of_future(struct mxs_arena *arena, struct mxs_rebuild *rebuild,
             if (ours)
                 *mxs_list_add(arena, &out->list) = ours;
         }
+        if (!n && mxs_store_crls_of_all(future->store))
+            make(arena, &plan, cas.v[i], out);
     }
 }

@@ -13,10 +13,13 @@ struct mxs_crls_plan {
     const struct mxs_chain *chain;
     struct mxs_store *store;
     int64_t this_update, next_update;
-    const struct mxs_cert *revoked; /* who is on the list of its issuer; NULL: nobody */
+    struct mxs_chain revoked;       /* who is on the list of its issuer */
     bool only_its_issuer;           /* no list of the others */
 };
 void mxs_crls_make(struct mxs_arena *arena, const struct mxs_crls_plan *plan, struct mxs_crls *out);
+
+/* It is on a list that store has. */
+bool mxs_crls_name(struct mxs_store *store, const struct mxs_cert *cert);
 
 /* What receivers hold in a future whose chain was made here, signed by the keys that are exported; where
  * nobody said, lists without anybody on them that count for a week. */

@@ -49,7 +49,8 @@ struct mxs_draft {
     bool pin_new;                  /* the new leaf is what is on file */
     bool receiver_asks, receiver_requires;
     enum { MXS_REVOKED_NOBODY, MXS_REVOKED_LEAF, MXS_REVOKED_ISSUER } revoked;
-    enum { MXS_CRLS_AS_THEY_ARE, MXS_CRLS_ABSENT, MXS_CRLS_LAPSED } crls; /* in the receivers' hands */
+    /* in the receivers' hands */
+    enum { MXS_CRLS_AS_THEY_ARE, MXS_CRLS_ABSENT, MXS_CRLS_LAPSED, MXS_CRLS_CURRENT } crls;
     struct mxs_strs branch, changes;
 };
 

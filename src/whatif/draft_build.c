@@ -128,7 +128,7 @@ static bool wants_rebuild(const struct mxs_draft *d)
     for (size_t i = 0; i < d->prints.n; i++)
         if (d->prints.v[i].edits || !d->prints.v[i].cert)
             return true;
-    if (d->revoked || d->crls == MXS_CRLS_LAPSED) /* lists have to be signed */
+    if (d->revoked || d->crls == MXS_CRLS_LAPSED || d->crls == MXS_CRLS_CURRENT) /* lists have to be signed */
         return true;
     return d->whatif->own_keys || d->remake || d->store_with.n;
 }
@@ -261,8 +261,8 @@ static enum mxs_err add_anchors(struct build *b, struct mxs_why *why)
 
 /* --- CRLs ------------------------------------------------------------------------------------- */
 
-/* The certificate that somebody revokes, as it was made; NULL. */
-static const struct mxs_cert *revoked(const struct mxs_draft *d)
+/* The certificate that the changes revoke, as it was made; NULL. */
+static const struct mxs_cert *newly_revoked(const struct mxs_draft *d)
 {
     const struct mxs_chain *chain = &d->session->chain;
     if (!d->revoked || !chain->certs.n || d->revoked == MXS_REVOKED_LEAF)
@@ -271,6 +271,20 @@ static const struct mxs_cert *revoked(const struct mxs_draft *d)
         if (mxs_bytes_equal(chain->certs.v[i]->subject_raw, chain->certs.v[0]->issuer_raw))
             return chain->certs.v[i];
     return NULL;
+}
+
+/* A CA keeps on its list whom it has there. */
+static struct mxs_chain revoked(const struct build *b)
+{
+    const struct mxs_draft *d = b->d;
+    const struct mxs_cert *now = newly_revoked(d);
+    struct mxs_chain out = { { NULL, 0, 0 } };
+    for (size_t i = 0; i < d->session->chain.certs.n; i++) {
+        const struct mxs_cert *cert = d->session->chain.certs.v[i];
+        if (cert == now || (d->crls == MXS_CRLS_CURRENT && mxs_crls_name(b->store, cert)))
+            *mxs_list_add(d->arena, &out.certs) = cert;
+    }
+    return out;
 }
 
 /* New lists beside those that receivers were said to have; of all CAs where nothing was said. */
@@ -282,15 +296,18 @@ static void set_crls(struct build *b)
     if (!d->revoked && d->crls == MXS_CRLS_AS_THEY_ARE)
         return;
     derive(b);
+    bool said = mxs_store_knows_crls(b->store);
     struct mxs_crls_plan plan = { .rebuild = d->whatif->rebuild, .chain = &d->session->chain,
-                                  .store = b->store, .revoked = revoked(d),
+                                  .store = b->store, .revoked = revoked(b),
                                   .this_update = lapsed ? d->at - 8 * DAY : d->at,
                                   .next_update = lapsed ? d->at - DAY : d->at + 7 * DAY,
-                                  .only_its_issuer = mxs_store_knows_crls(b->store) };
+                                  .only_its_issuer = said };
     if (d->crls != MXS_CRLS_AS_THEY_ARE) {
         mxs_store_drop_crls(b->store);
         plan.only_its_issuer = false;
     }
+    if (d->crls == MXS_CRLS_CURRENT || (d->crls == MXS_CRLS_AS_THEY_ARE && !said))
+        mxs_store_set_crls_of_all(b->store);
     if (d->crls != MXS_CRLS_ABSENT)
         mxs_crls_make(d->arena, &plan, &made);
     for (size_t i = 0; i < made.list.n; i++)

@@ -121,6 +121,12 @@ static const char *sts_id(const struct fill *f)
     return out;
 }
 
+static const char *crl_url(const struct fill *f)
+{
+    const struct mxs_cert *cert = leaf(f->with);
+    return cert && cert->crl_urls.n ? cert->crl_urls.v[0] : NULL;
+}
+
 /* --- files, as the operator's own settings name them --- */
 
 static const char *cert_file(const struct fill *f) { return f->whatif->files.cert; }
@@ -144,6 +150,8 @@ static const struct {
     { "root", root, NULL, NULL },
     { "spki", spki, "the SHA-256 of the new public key", NULL },
     { "sts-id", sts_id, NULL, NULL },
+    { "crl-url", crl_url, "the URL of the list, which certificates of the authority name",
+      "http://crl.example.org/ca.crl" },
     { "cert", cert_file, "the file of your client certificate", NULL },
     { "key", key_file, "the file of the key of your client certificate", NULL },
     { "server-cert", server_cert, "the file of the server's certificate and chain", NULL },

@@ -117,6 +117,31 @@ def stunnel(root, name, lines):
     check([n for n, _ in wrong] == ['7'], name + ': only the line that is wrong on purpose is', said)
 
 
+def lists(folder, name, lines):
+    """The job runs, on a list that lies here instead of at an authority."""
+    run('openssl', 'crl', '-in', SRC + '/tests/certs/crl/int-ok.crl', '-outform', 'DER', '-out', folder + '/list.der')
+    script = '\n'.join(lines).replace('/etc/ssl', folder + '/etc-ssl')
+    script = re.sub(r'http://\S+', 'file://' + folder + '/list.der', script)
+    os.makedirs(folder + '/etc-ssl', exist_ok=True)
+    p = subprocess.run(['sh', '-e', '-c', script], cwd=folder, capture_output=True, text=True)
+    check(p.returncode == 0, name + ': the job runs', p.stderr[-800:])
+    p = subprocess.run(['openssl', 'crl', '-in', folder + '/etc-ssl/crls.pem', '-noout', '-issuer'], capture_output=True, text=True)
+    check('Test Intermediate' in p.stdout, name + ': the list', p.stdout + p.stderr)
+
+
+def sendmail(root, name, lines):
+    root.put('/tmp/sm.mc', "OSTYPE(`debian')dnl\n" + ''.join(line + '\n' for line in lines if not line.startswith('#')) + "MAILER(`smtp')dnl\n")
+    p = run('chroot', root.path, 'm4', '/usr/share/sendmail/cf/m4/cf.m4', '/tmp/sm.mc', check=False)
+    check(re.search(r'^O CRLFile=/etc/ssl/crls/issuer.pem$', p.stdout, re.M) is not None, name + ': m4 takes it', p.stderr[-500:])
+
+
+def dovecot(root, name, lines):
+    root.put('/etc/dovecot/clients-and-crls.pem', open(CERTS + 'root.crt').read())
+    root.put('/tmp/dc.conf', '\n'.join(lines) + '\n')
+    p = run('chroot', root.path, 'doveconf', '-c', '/tmp/dc.conf', '-n', check=False)
+    check(p.returncode == 0 and 'ssl_ca' in p.stdout, name + ': doveconf takes it', p.stdout[-500:] + p.stderr[-500:])
+
+
 def policy(lines):
     for line in lines:
         check(re.match(r'(mx: [a-z0-9.*-]+|mode: testing)$', line) is not None, 'policy: ' + line)
@@ -151,6 +176,8 @@ def main():
         check(len(remedies) >= 23, 'enough remedies: ' + ', '.join(sorted(remedies)))
         p, e = Root('postfix', ['postfix']), Root('exim', ['exim4-daemon-heavy', 'exim4-config', 'exim4-base'])
         c = Root('remedies', ['certbot', 'stunnel4'])
+        s = Root('sendmailreceiver', ['sendmail-bin', 'sendmail-base', 'sendmail-cf', 'sensible-mda', 'm4'])
+        d = Root('dovecotreceiver', ['dovecot-submissiond'])
         try:
             named = open(SRC + '/share/remedies/client.ini').read()
             real = {'acme': (re.search(r'certbot (\S+)', version(c, ['certbot', '--version'])) or [0, '?'])[1], 'postfix': version(p, ['postconf', '-d', '-h', 'mail_version']).strip(), 'exim': (re.search(r'version (\S+)', version(e, ['exim4', '-bV'])) or [0, '?'])[1]}
@@ -171,6 +198,12 @@ def main():
                         certbot(c, name, lines)
                     elif product.startswith('stunnel'):
                         stunnel(c, name, lines)
+                    elif product.startswith('sendmail'):
+                        sendmail(s, name, lines)
+                    elif product.startswith('Dovecot'):
+                        dovecot(d, name, lines)
+                    elif product.startswith('a daily job'):
+                        lists(folder, name, lines)
                     elif product.startswith('https:'):
                         policy(lines)
                     elif product in UNTRIED:
@@ -181,6 +214,8 @@ def main():
             p.umount()
             e.umount()
             c.umount()
+            s.umount()
+            d.umount()
     print('%d failed' % len(failed))
     sys.exit(1 if failed else 0)
 

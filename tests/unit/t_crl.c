@@ -217,6 +217,10 @@ static void unsaid(void **state)
     assert_int_equal(mxs_store_find_crls(derived, cert(*state, "int")->issuer_raw, true, found, 4), 1);
     mxs_store_drop_crls(derived);
     assert_string_equal(judged(*state, derived, "leaf", &strict, JUDGE_AT), "crl-missing");
+    mxs_store_set_crls_of_all(derived);
+    assert_string_equal(judged(*state, derived, "leaf", &strict, JUDGE_AT), "");
+    mxs_store_drop_crls(derived);
+    assert_string_equal(judged(*state, derived, "leaf", &strict, JUDGE_AT), "crl-missing");
     strict.crl_required = false;
     assert_string_equal(judged(*state, derived, "leaf", &strict, JUDGE_AT), "");
     mxs_store_free(derived);

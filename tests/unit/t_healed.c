@@ -44,12 +44,6 @@ static struct unmendable {
     bool seen;
 } unmendable[] = {
     { "failure/misissued", NULL, "who turns a stranger away does what he should" , false },
-    { "failure/crl-absent", "*+crl*", "only who looks for lists can fetch them" , false },
-    { "failure/crl-expired", "*+crl*", "only who looks for lists can fetch them" , false },
-    { "failure/issuer-revoked", "*+crl*", "another CA's list has to be fetched by who looks for it first",
-      false },
-    { "failure/leaf-revoked", "*+crl*", "another CA's list has to be fetched by who looks for it first",
-      false },
 };
 
 static bool excused(const char *scenario, const char *verifier)

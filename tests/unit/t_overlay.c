@@ -254,7 +254,9 @@ static unsigned world_differs(const struct mxs_future *x, const struct mxs_futur
                  x->evidence->domain.mx_security != y->evidence->domain.mx_security ? DNSSEC : 0;
     d |= x->at != y->at ? AT : 0;
     d |= x->receiver_asks != y->receiver_asks || x->receiver_requires != y->receiver_requires ? ASKS : 0;
-    d |= mxs_store_knows_crls(x->store) != mxs_store_knows_crls(y->store) ? CRLS : 0;
+    d |= mxs_store_knows_crls(x->store) != mxs_store_knows_crls(y->store) ||
+                 mxs_store_crls_of_all(x->store) != mxs_store_crls_of_all(y->store)
+             ? CRLS : 0;
     return d;
 }
 
@@ -291,6 +293,7 @@ static const struct verb {
     { "revoke issuer", CRLS, false, NULL },
     { "crl absent", CRLS, false, NULL },
     { "crl expired", CRLS, false, NULL },
+    { "crl current", CRLS, false, "crl absent" },
     { "issuer leaf R13", LEAF | ISSUER | SERVED, false, NULL },
     { "issuer leaf YR3", LEAF | ISSUER | SERVED, false, NULL },
     { "catalog 2026-01-20 profile classic", LEAF | DATES | AT, false, NULL },
@@ -420,6 +423,8 @@ static void not_applicable(void **state)
         { "need other letsencrypt", "from Let's Encrypt (ISRG) already", false },
         { "date expired", "expired already", false },
         { "need policy", "no MTA-STS policy", false },
+        { "need revoked", "the leaf is on no CRL", false },
+        { "crl current", "a current CRL of each CA", true },
         { "tlsa remove", "no TLSA record", false },
         { "tlsa stale", "no TLSA record", false },
         { "policy none", "no MTA-STS policy", false },

@@ -71,6 +71,8 @@ static const struct fault {
     { HEAD "change = sign leaf nobody\n", "f.ini:4: sign leaf nobody", "private-ca" },
     { HEAD "change = receiver sleeps\n", "f.ini:4: receiver sleeps", "asks|requires" },
     { HEAD "change = need money\n", "f.ini:4: need money", "tlsa" },
+    { HEAD "change = need revoked leaf\n", "f.ini:4: need revoked leaf", "unrevoked" },
+    { HEAD "change = crl old\n", "f.ini:4: crl old", "absent|expired|current" },
     { HEAD "change = need key DSA\n", "f.ini:4: need key DSA", "RSA|ECDSA" },
     { HEAD "change = need other\n", "f.ini:4: need other", "other FAMILY" },
     { HEAD "change = need other qmail\n", "f.ini:4: family \"qmail\" is not in the catalog", "catalog list" },
