@@ -19,6 +19,8 @@ json_t *mxs_json_time(int64_t wall);                 /* RFC 3339 UTC */
 /* null when empty. catalog may be NULL: then no CA is named. */
 json_t *mxs_json_chain(const struct mxs_chain *chain, struct mxs_catalog_loader *catalog);
 json_t *mxs_json_verdict(const struct mxs_verdict *verdict);
+/* One that the same document has already: what senders log is null. */
+json_t *mxs_json_verdict_again(const struct mxs_verdict *verdict);
 json_t *mxs_json_finding(const struct mxs_finding *finding);
 json_t *mxs_json_tlsa(const struct mxs_host_facts *host);
 json_t *mxs_json_tlsa_matches(const struct mxs_session_assessment *session); /* NULL gives [] */

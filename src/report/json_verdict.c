@@ -23,7 +23,14 @@ static json_t *reasons(const struct mxs_verdict *v)
     return array;
 }
 
-static json_t *thens(const struct mxs_verdict *v)
+static json_t *then_log(struct mxs_arena *arena, const struct mxs_verdict *v, const struct mxs_then *t)
+{
+    struct mxs_strs log = { NULL, 0, 0 };
+    mxs_then_log(arena, v, t, &log);
+    return mxs_json_texts(&log);
+}
+
+static json_t *thens(const struct mxs_verdict *v, bool again)
 {
     if (!v->then.n)
         return json_null();
@@ -36,16 +43,14 @@ static json_t *thens(const struct mxs_verdict *v)
         json_object_set_new(o, "first", mxs_json_text(mxs_action_name(t->first)));
         json_object_set_new(o, "later", mxs_json_text(mxs_action_name(t->later)));
         json_object_set_new(o, "channel", mxs_json_text(mxs_channel_name(t->channel)));
-        struct mxs_strs log = { NULL, 0, 0 };
-        mxs_then_log(arena, v, t, &log);
-        json_object_set_new(o, "log", mxs_json_texts(&log));
+        json_object_set_new(o, "log", again ? json_null() : then_log(arena, v, t));
         json_array_append_new(array, o);
     }
     mxs_arena_free(arena);
     return array;
 }
 
-json_t *mxs_json_verdict(const struct mxs_verdict *v)
+static json_t *verdict(const struct mxs_verdict *v, bool again)
 {
     json_t *o = json_object();
     json_object_set_new(o, "verifier", mxs_json_text(v->verifier));
@@ -61,8 +66,18 @@ json_t *mxs_json_verdict(const struct mxs_verdict *v)
     json_object_set_new(o, "log", mxs_json_texts(&v->log));
     json_object_set_new(o, "tls_rpt", mxs_json_text(v->tls_rpt));
     json_object_set_new(o, "reasons", reasons(v));
-    json_object_set_new(o, "then", thens(v));
+    json_object_set_new(o, "then", thens(v, again));
     return o;
+}
+
+json_t *mxs_json_verdict(const struct mxs_verdict *v)
+{
+    return verdict(v, false);
+}
+
+json_t *mxs_json_verdict_again(const struct mxs_verdict *v)
+{
+    return verdict(v, true);
 }
 
 json_t *mxs_json_finding(const struct mxs_finding *f)

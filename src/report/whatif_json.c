@@ -9,19 +9,19 @@ static json_t *day_or_null(int64_t at)
     return at == MXS_CATALOG_ALWAYS || at == MXS_CATALOG_NEVER ? json_null() : mxs_json_time(at);
 }
 
-/* only_changed: of a remedy, which leaves most as they are. */
-static json_t *cells_json(const struct mxs_matrix *m, const struct mxs_matrix_cell *cells,
-                          bool only_changed)
+/* of_remedy: most are as they were and left out; before is what the row's cell says of after. */
+static json_t *cells_json(const struct mxs_matrix *m, const struct mxs_matrix_cell *cells, bool of_remedy)
 {
     json_t *array = json_array();
     for (size_t i = 0; cells && i < m->panel.seats.n; i++) {
         const struct mxs_matrix_cell *c = &cells[i];
-        if (!c->judged || (only_changed && !c->changed))
+        if (!c->judged || (of_remedy && !c->changed))
             continue;
         json_t *o = json_object();
         json_object_set_new(o, "verifier", mxs_json_text(m->panel.seats.v[i].name));
         json_object_set_new(o, "role", mxs_json_text(mxs_role_name(m->panel.seats.v[i].role)));
-        json_object_set_new(o, "before", mxs_json_verdict(c->before));
+        json_object_set_new(o, "before", of_remedy ? mxs_json_verdict_again(c->before)
+                                                   : mxs_json_verdict(c->before));
         json_object_set_new(o, "after", mxs_json_verdict(c->after));
         json_object_set_new(o, "changed", json_boolean(c->changed));
         json_array_append_new(array, o);

@@ -45,6 +45,11 @@ LC_ALL=C grep -q '[^ -~]' out && fail "--ascii: $(LC_ALL=C grep '[^ -~]' out)"
 expect 2 'CRITICAL client certificate' --role client --chain both.pem --scenario eku/any-ca -q
 [ "$(wc -l <out)" = 1 ] || fail "-q is one line"
 
+# --- log lines of senders: with the cells, and not again with each remedy ---
+expect 2 '"channel":"cleartext","log":\["' --role client --chain both.pem --scenario eku/any-ca --json
+sed 's/"remedies".*//' out | grep -q '"log":null' && fail "cells without the lines of senders"
+sed 's/.*"remedies"//' out | grep -q '"log":null' || fail "remedies say the lines of senders again"
+
 # --- no certificate is sent: the operator's own name where it is known ---
 printf 'myhostname = out7.example.net\n' >own.cf
 expect 2 '^CRITICAL a sending server without a client certificate: ' --role client --chain none
