@@ -241,7 +241,7 @@ static enum mxs_err need_other(const struct mxs_change *c, struct mxs_draft *d, 
     const struct mxs_cert *leaf = d->prints.v[0].cert;
     const struct mxs_catalog_family *is = cat && leaf ? mxs_catalog_family_of(cat, leaf) : NULL;
     return is && strcmp(is->id, c->words.v[1]) == 0
-               ? mxs_draft_not(why, "the leaf is from %s already", is->title) : MXS_OK;
+               ? mxs_draft_not(why, "the leaf is from %s", is->title) : MXS_OK;
 }
 
 /* "revoked" or "unrevoked": whether the leaf is on a CRL that verifiers hold. */

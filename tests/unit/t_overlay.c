@@ -420,7 +420,7 @@ static void not_applicable(void **state)
         { "need served \"DST Root CA X3\"", "DST Root CA X3 has no part", false },
         { "need tlsa", "no TLSA record", false },
         { "need key ECDSA", "no ECDSA key", false },
-        { "need other letsencrypt", "from Let's Encrypt (ISRG) already", false },
+        { "need other letsencrypt", "is from Let's Encrypt (ISRG)", false },
         { "date expired", "expired already", false },
         { "need policy", "no MTA-STS policy", false },
         { "need revoked", "the leaf is on no CRL", false },
