@@ -46,6 +46,16 @@ static bool is_begin(struct mxs_bytes line, const char *const *labels, size_t *l
     return false;
 }
 
+/* OpenSSL wants BEGIN at the start of its line and passes over what is hidden so: the next certificate
+ * would be taken for the leaf. */
+static bool is_hidden(struct mxs_bytes line, const char *const *labels)
+{
+    size_t label, n = line.n;
+    while (line.n && memchr("\xef\xbb\xbf \t", *line.p, 5))
+        line = mxs_bytes(line.p + 1, line.n - 1);
+    return line.n < n && is_begin(line, labels, &label);
+}
+
 static bool is_base64(struct mxs_bytes line)
 {
     for (size_t i = 0; i < line.n; i++) {
@@ -94,6 +104,9 @@ bool mxs_pem_next(struct mxs_arena *arena, struct mxs_pem *r, const char *const 
             out->line = r->line;
             *err = read_body(arena, r, &out->der, why);
             return *err == MXS_OK;
+        } else if (is_hidden(line, labels)) {
+            *err = broken(r, r->line, "BEGIN stands behind a byte order mark or white space", why);
+            return false;
         }
     return false;
 }

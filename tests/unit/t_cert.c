@@ -422,6 +422,10 @@ static void pem_errors(void **state)
           "x.pem:3: not a certificate (not base64)" },
         { "\n\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
           "x.pem:3: not a certificate (DER)" },
+        { mxs_arena_printf(*state, "\xef\xbb\xbf%s", good), /* not the second as leaf */
+          "x.pem:1: not a certificate (BEGIN stands behind a byte order mark" },
+        { mxs_arena_printf(*state, "%s  %s", good, good),
+          "x.pem:18: not a certificate (BEGIN stands behind" },
         { "\x30\x82\x01\x01", "x.pem: not a certificate (DER)" },
     };
     for (size_t i = 0; i < MXS_COUNT(all); i++) {

@@ -106,6 +106,8 @@ static void broken(void **state)
         { "x\n-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n",
           "f:2: not a CRL (outer structure)" },
         { "-----BEGIN X509 CRL-----\nM!\n", "f:2: not a CRL (not base64)" },
+        { "\n\xef\xbb\xbf-----BEGIN X509 CRL-----\n", "f:2: not a CRL (BEGIN stands behind a byte order "
+          "mark or white space)" },
         { "-----BEGIN X509 CRL-----\nMAA=\n", "f:1: not a CRL (no END line)" },
         { "-----BEGIN X509 CRL-----\nMAA\n-----END X509 CRL-----\n",
           "f:3: not a CRL (base64 ends early)" },
