@@ -4,31 +4,8 @@
 #
 #   mkdir new && cd new && ../make.sh
 set -eu
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-touch "$work/index.txt"
-echo 1000 >"$work/serial"
+. "$(dirname "$0")/../ca.sh"
 
-# issue NAME KEY CN EXTENSION-LINES FROM UNTIL [ISSUER ISSUER-KEY]
-issue() {
-    [ -e "$work/$2.key" ] || openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/$2.key"
-    {
-        printf '[ca]\ndefault_ca=c\n[c]\ndatabase=%s/index.txt\nserial=%s/serial\nnew_certs_dir=%s\n' "$work" "$work" "$work"
-        printf 'default_md=sha256\npolicy=p\nunique_subject=no\n[p]\nCN=supplied\n'
-        printf '[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=%s\n[ext]\n%b\n' "$3" "$4"
-    } >"$work/cnf"
-    openssl req -new -key "$work/$2.key" -config "$work/cnf" -out "$work/csr"
-    if [ $# = 6 ]; then
-        set -- "$1" "$5" "$6" -selfsign -keyfile "$work/$2.key"
-    else
-        set -- "$1" "$5" "$6" -cert "$7.crt" -keyfile "$work/$8.key"
-    fi
-    name=$1 from=$2 until=$3
-    shift 3
-    openssl ca -batch -notext -config "$work/cnf" -extensions ext -in "$work/csr" -out "$name.crt" -startdate "$from" -enddate "$until" "$@" 2>/dev/null
-}
-
-ca='basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign'
 ee='basicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:mx.example.org\nextendedKeyUsage=serverAuth,clientAuth'
 from=20240101000000Z until=20400101000000Z
 for k in a b c; do

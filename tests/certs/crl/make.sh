@@ -4,30 +4,7 @@
 #
 #   mkdir new && cd new && ../make.sh
 set -eu
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-touch "$work/index.txt"
-echo 1000 >"$work/serial"
-
-# issue NAME ISSUER|- CN EXTENSION-LINES
-issue() {
-    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/$1.key"
-    {
-        printf '[ca]\ndefault_ca=c\n[c]\ndatabase=%s/index.txt\nserial=%s/serial\nnew_certs_dir=%s\n' "$work" "$work" "$work"
-        printf 'default_md=sha256\npolicy=p\nunique_subject=no\n[p]\nCN=supplied\n'
-        printf '[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=%s\n[ext]\nsubjectKeyIdentifier=hash\n%b\n' "$3" "$4"
-    } >"$work/cnf"
-    openssl req -new -key "$work/$1.key" -config "$work/cnf" -out "$work/csr"
-    if [ "$2" = - ]; then
-        set -- "$1" -selfsign -keyfile "$work/$1.key"
-    else
-        set -- "$1" -cert "$2.crt" -keyfile "$work/$2.key"
-    fi
-    name=$1
-    shift
-    openssl ca -batch -notext -config "$work/cnf" -extensions ext -in "$work/csr" -out "$name.crt" \
-        -startdate 20240101000000Z -enddate 20400101000000Z "$@" 2>/dev/null
-}
+. "$(dirname "$0")/../ca.sh"
 
 # crl NAME ISSUER REVOKED.. -- FROM UNTIL [EXTENSION-LINES]
 crl() {
@@ -45,14 +22,15 @@ crl() {
     openssl ca -gencrl -config "$work/crl.cnf" -cert "$issuer.crt" -keyfile "$work/$issuer.key" -crl_lastupdate "$2" -crl_nextupdate "$3" -out "$name.crl"
 }
 
-ca='basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign'
-ee='basicConstraints=critical,CA:FALSE\nauthorityKeyIdentifier=keyid:always\nsubjectAltName=DNS:mx.example.org\nextendedKeyUsage=serverAuth,clientAuth'
+ca="subjectKeyIdentifier=hash\n$ca"
+ee='subjectKeyIdentifier=hash\nbasicConstraints=critical,CA:FALSE\nauthorityKeyIdentifier=keyid:always\nsubjectAltName=DNS:mx.example.org\nextendedKeyUsage=serverAuth,clientAuth'
+life='20240101000000Z 20400101000000Z'
+issue root root 'Test Root' "$ca" $life
+issue int int 'Test Intermediate' "$ca\nauthorityKeyIdentifier=keyid:always" $life root root
+issue forger forger 'Test Intermediate' "$ca" $life
+issue leaf leaf mx.example.org "$ee" $life int int
+issue leaf-point leaf-point mx.example.org "$ee\ncrlDistributionPoints=URI:http://crl.example.org/1.crl" $life int int
 from=20250101000000Z until=20300101000000Z
-issue root - 'Test Root' "$ca"
-issue int root 'Test Intermediate' "$ca\nauthorityKeyIdentifier=keyid:always"
-issue forger - 'Test Intermediate' "$ca"
-issue leaf int mx.example.org "$ee"
-issue leaf-point int mx.example.org "$ee\ncrlDistributionPoints=URI:http://crl.example.org/1.crl"
 crl root-ok root -- $from $until
 crl root-int root int -- $from $until
 crl int-ok int -- $from $until
