@@ -33,6 +33,8 @@ libmxscope_a_SOURCES += \
 	src/whatif/remedy_lines.c \
 	src/whatif/remedy_read.c src/whatif/remedy_room.h \
 	src/whatif/scenario.c src/whatif/scenario.h \
+	src/whatif/scenario_read.c \
+	src/whatif/scenario_room.h \
 	src/whatif/scenario_text.c \
 	src/whatif/seat.c src/whatif/seat.h \
 	src/whatif/subject.c src/whatif/subject.h \
