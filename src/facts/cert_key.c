@@ -191,6 +191,39 @@ static gnutls_datum_t datum(struct mxs_bytes b)
     return (gnutls_datum_t){ p.out, (unsigned)b.n };
 }
 
+/* RSASSA-PSS-params: [2] saltLength DEFAULT 20, which signers choose as they like (RFC 4055 3.1); -1 for what
+ * is none. */
+static int pss_salt(struct mxs_arena *arena, struct mxs_bytes algorithm)
+{
+    struct mxs_cursor params;
+    struct mxs_der seq, part, number;
+    int salt = 20;
+    if (!algorithm_parse(arena, algorithm, &params) || !mxs_der_expect(&params, MXS_DER_SEQUENCE, &seq))
+        return -1;
+    struct mxs_cursor parts = mxs_der_enter(&params, &seq);
+    while (mxs_der_next(&parts, &part)) {
+        struct mxs_cursor in = mxs_der_enter(&parts, &part);
+        if (part.tag != (MXS_DER_CONTEXT_CONSTRUCTED | 2))
+            continue;
+        if (!mxs_der_expect(&in, MXS_DER_INTEGER, &number) || !number.body.n || number.body.n > 2)
+            return -1;
+        salt = number.body.n == 2 ? number.body.p[0] << 8 | number.body.p[1] : number.body.p[0];
+    }
+    return parts.bad ? -1 : salt;
+}
+
+/* GnuTLS takes the salt's length from the key; 0 there means that of the digest. */
+static void expect_salt(gnutls_pubkey_t key, int sign, int salt)
+{
+    gnutls_x509_spki_t spki;
+    if (salt <= 0 || gnutls_x509_spki_init(&spki) < 0)
+        return;
+    gnutls_x509_spki_set_rsa_pss_params(spki, gnutls_sign_get_hash_algorithm((gnutls_sign_algorithm_t)sign),
+                                        (unsigned)salt);
+    gnutls_pubkey_set_spki(key, spki, 0);
+    gnutls_x509_spki_deinit(spki);
+}
+
 static bool verify(gnutls_pubkey_t key, int algorithm, struct mxs_bytes data,
                    struct mxs_bytes signature)
 {
@@ -209,7 +242,10 @@ bool mxs_signature_good(struct mxs_bytes spki, struct mxs_bytes algorithm, struc
     const char *name = mxs_signature_name(arena, algorithm);
     bool good = false;
     if (name && gnutls_pubkey_init(&key) == 0) {
-        if (gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER) == 0)
+        bool imported = gnutls_pubkey_import(key, &der, GNUTLS_X509_FMT_DER) == 0;
+        if (imported && strncmp(name, "RSA-PSS", 7) == 0)
+            expect_salt(key, mxs_name_value(gnutls_names, name), pss_salt(arena, algorithm));
+        if (imported)
             good = verify(key, mxs_name_value(gnutls_names, name), data, signature) ||
                    verify(key, mxs_name_value(gnutls_pss_names, name), data, signature);
         gnutls_pubkey_deinit(key);

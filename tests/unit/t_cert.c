@@ -370,7 +370,8 @@ static void signatures(void **state)
         { "p521", "p521", true },       { "ed25519", "ed25519", true }, { "ed448", "ed448", true },
         { "pss", "pss", true },         { "pss-rsa", "root", true },  { "sha1", "root", true },
         { "sha1-key", "root", true },   { "v1", "v1", true },         { "int", "int", false },
-        { "ed25519", "ed448", false },  { "pss", "root", false },
+        { "ed25519", "ed448", false },  { "pss", "root", false },     { "pss-salt", "pss-salt", true },
+        { "pss-salt", "pss", false },
     };
     for (size_t i = 0; i < MXS_COUNT(all); i++) {
         const struct mxs_cert *cert = load(*state, all[i].cert);
