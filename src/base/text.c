@@ -265,3 +265,12 @@ const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list
     }
     return text;
 }
+
+bool mxs_word_in(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = list; n && (at = strstr(at, word)); at++)
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == 0))
+            return true;
+    return false;
+}

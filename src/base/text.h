@@ -36,4 +36,7 @@ const char *mxs_text_joined(struct mxs_arena *arena, const struct mxs_strs *list
  * bytes. */
 size_t mxs_text_distance(const char *a, const char *b);
 
+/* True when word is one of the words of list, separated by blanks. */
+bool mxs_word_in(const char *list, const char *word);
+
 #endif

@@ -40,15 +40,6 @@ bool mxs_json_fail(struct mxs_json_in *in, const char *anchor, const char *fmt, 
     return false;
 }
 
-bool mxs_word_in(const char *list, const char *word)
-{
-    size_t n = strlen(word);
-    for (const char *at = list; n && (at = strstr(at, word)); at++)
-        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == 0))
-            return true;
-    return false;
-}
-
 bool mxs_json_keys(struct mxs_json_in *in, json_t *object, const char *what, const char *allowed)
 {
     const char *key;

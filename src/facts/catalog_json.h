@@ -39,7 +39,4 @@ struct mxs_strs mxs_json_list(struct mxs_json_in *in, json_t *object, const char
 /* An array of objects or arrays; NULL (an empty loop for json_array_foreach) when missing. */
 json_t *mxs_json_array(struct mxs_json_in *in, json_t *object, const char *key);
 
-/* True when word is one of the words of list, separated by blanks. */
-bool mxs_word_in(const char *list, const char *word);
-
 #endif

@@ -49,9 +49,12 @@ struct mxs_cert {
     int path_length;                 /* -1 when absent */
     bool has_eku, has_key_usage;
     unsigned eku, key_usage;         /* enum mxs_eku, enum mxs_ku bits */
+    bool has_netscape_type;
+    unsigned netscape_type;          /* bit 0: TLS client, bit 1: TLS server */
     struct mxs_strs eku_oids;        /* as in the certificate, dotted */
     struct mxs_strs san_dns;         /* sanitised; wire case kept */
     struct mxs_strs san_ip;          /* text */
+    struct mxs_strs san_uri;         /* sanitised */
     bool has_san;
     struct mxs_strs policy_oids;
     const char *policy_oid;          /* the CA/B one that decides policy_class; NULL */
@@ -63,6 +66,7 @@ struct mxs_cert {
     uint8_t sha256[32], spki_sha256[32];
     bool self_issued;                /* subject_raw equals issuer_raw */
     const char *unknown_critical;    /* OID of the first critical extension we do not process; NULL */
+    struct mxs_strs critical;        /* OIDs of the critical extensions */
     const char *malformed;           /* OID of the first extension whose contents are broken; NULL */
     const char *weak;                /* "SHA-1 signature", "RSA-1024 key", ..; NULL. Nobody checks the
                                         signature of a self-issued one, so only its key counts */

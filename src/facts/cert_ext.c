@@ -57,19 +57,30 @@ static bool basic_constraints(struct ext *x)
     return !in.bad && !mxs_cursor_left(&in);
 }
 
-static bool key_usage(struct ext *x)
+static bool named_bits(struct ext *x, unsigned n, unsigned *out)
 {
     struct mxs_der value;
     struct mxs_bytes bits;
     unsigned unused;
-    x->cert->has_key_usage = true;
     if (!mxs_der_expect(&x->c, MXS_DER_BIT_STRING, &value) || mxs_cursor_left(&x->c) ||
         !mxs_der_bits(value.body, &bits, &unused))
         return false;
-    for (unsigned i = 0; i < 9 && i / 8 < bits.n; i++)
+    for (unsigned i = 0; i < n && i / 8 < bits.n; i++)
         if (bits.p[i / 8] >> (7 - i % 8) & 1)
-            x->cert->key_usage |= 1u << i;
+            *out |= 1u << i;
     return true;
+}
+
+static bool key_usage(struct ext *x)
+{
+    x->cert->has_key_usage = true;
+    return named_bits(x, 9, &x->cert->key_usage);
+}
+
+static bool netscape_type(struct ext *x)
+{
+    x->cert->has_netscape_type = true;
+    return named_bits(x, 8, &x->cert->netscape_type);
 }
 
 static unsigned eku_bit(const char *oid)
@@ -129,6 +140,8 @@ static bool subject_alt_name(struct ext *x)
     x->cert->has_san = true;
     bool good = open_sequence(x, &in);
     while (mxs_der_next(&in, &name)) {
+        if (name.tag == NAME_URI)
+            *mxs_list_add(x->arena, &x->cert->san_uri) = mxs_text_clean(x->arena, name.body);
         if (name.tag == NAME_DNS)
             *mxs_list_add(x->arena, &x->cert->san_dns) = mxs_text_clean(x->arena, name.body);
         const char *ip = name.tag == NAME_IP && name.body.n <= 16
@@ -260,6 +273,7 @@ static const struct row rows[] = {
     { "1.3.6.1.4.1.11129.2.4.2", NULL }, /* SCTs */
     { "2.5.29.30", name_constraints },
     { "1.3.6.1.5.5.7.1.24", tls_feature },
+    { "2.16.840.1.113730.1.1", netscape_type },
     { "2.5.29.18", NULL },               /* issuerAltName */
     { "2.5.29.33", NULL },               /* policyMappings */
     { "2.5.29.36", NULL },               /* policyConstraints */
@@ -299,6 +313,8 @@ static void learn(struct mxs_arena *arena, struct mxs_cert *cert,
     bool good = !row || !row->fn || row->fn(&x);
     if (!good && !cert->malformed)
         cert->malformed = e->oid;
+    if (e->critical)
+        *mxs_list_add(arena, &cert->critical) = e->oid;
     if (e->critical && (!row || !good) && !cert->unknown_critical)
         cert->unknown_critical = e->oid;
 }

@@ -11,6 +11,7 @@
 enum { /* GeneralName choices (RFC 5280 4.2.1.6) */
     TAG_DNS = MXS_DER_CONTEXT | 2,
     TAG_DIRECTORY = MXS_DER_CONTEXT_CONSTRUCTED | 4,
+    TAG_URI = MXS_DER_CONTEXT | 6,
     TAG_IP = MXS_DER_CONTEXT | 7
 };
 
@@ -25,7 +26,22 @@ bool mxs_constraint_bounded(const struct mxs_cert *ca, const struct mxs_cert *ce
     for (parts = mxs_der_enter(&c, &seq); mxs_der_next(&parts, &part);)
         for (list = mxs_der_enter(&parts, &part); mxs_der_next(&list, &subtree);)
             n++;
-    return n == 0 || cert->san_dns.n + cert->san_ip.n <= COMPARED_MAX / n;
+    return n == 0 || cert->san_dns.n + cert->san_ip.n + cert->san_uri.n <= COMPARED_MAX / n;
+}
+
+/* Whether the first n octets of name end in base, whatever the case. */
+static bool ends_in(const char *name, size_t n, struct mxs_bytes base)
+{
+    if (base.n > n)
+        return false;
+    for (size_t i = 0; i < base.n; i++) {
+        char x = name[n - base.n + i], y = (char)base.p[i];
+        x = x >= 'A' && x <= 'Z' ? (char)(x + 32) : x;
+        y = y >= 'A' && y <= 'Z' ? (char)(y + 32) : y;
+        if (x != y)
+            return false;
+    }
+    return true;
 }
 
 /* Zero or more labels added on the left (RFC 5280 4.2.1.10). A leading dot is not the RFC's form, but
@@ -38,15 +54,8 @@ static bool dns_within(const char *name, struct mxs_bytes base)
         name += 2; /* every name that the wildcard stands for ends so */
         n -= 2;
     }
-    if (base.n > n)
+    if (!ends_in(name, n, base))
         return false;
-    for (size_t i = 0; i < base.n; i++) {
-        char x = name[n - base.n + i], y = b[i];
-        x = x >= 'A' && x <= 'Z' ? (char)(x + 32) : x;
-        y = y >= 'A' && y <= 'Z' ? (char)(y + 32) : y;
-        if (x != y)
-            return false;
-    }
     return base.n == 0 || base.n == n || b[0] == '.' || name[n - base.n - 1] == '.';
 }
 
@@ -75,6 +84,22 @@ static bool ip_within(const char *text, struct mxs_bytes base)
     return true;
 }
 
+/* A URI goes by its host: the very one, or with a leading dot whatever lies below (RFC 5280 4.2.1.10). */
+static bool uri_within(const char *uri, struct mxs_bytes base)
+{
+    const char *host = strstr(uri, "://");
+    host = host ? host + 3 : "";
+    const char *at = strchr(host, '@');
+    size_t n = strcspn(host, "/?#");
+    if (at && at < host + n) {
+        n -= (size_t)(at + 1 - host);
+        host = at + 1;
+    }
+    n = strcspn(host, ":") < n ? strcspn(host, ":") : n;
+    bool below = base.n && base.p[0] == '.';
+    return (below || n == base.n) && ends_in(host, n, base);
+}
+
 /* One name of the certificate: tag says its form, text its value (unused for directoryName). */
 struct name {
     unsigned tag;
@@ -85,6 +110,8 @@ static bool within(const struct mxs_cert *cert, const struct name *name, const s
 {
     if (name->tag == TAG_DNS)
         return dns_within(name->text, base->body);
+    if (name->tag == TAG_URI)
+        return uri_within(name->text, base->body);
     return name->tag == TAG_IP ? ip_within(name->text, base->body)
                                : directory_within(cert, base->body);
 }
@@ -108,36 +135,62 @@ static bool listed(struct mxs_cursor list, const struct mxs_cert *cert, const st
     return inside;
 }
 
-static bool allowed(struct mxs_bytes value, const struct mxs_cert *cert, const struct name *name)
+enum verdict { WITHIN, OUTSIDE, EXCLUDED };
+
+static enum verdict allowed(struct mxs_bytes value, const struct mxs_cert *cert, const struct name *name)
 {
     struct mxs_cursor c = mxs_cursor(value);
     struct mxs_der seq, part;
-    bool bad = !mxs_der_expect(&c, MXS_DER_SEQUENCE, &seq), ok = true;
+    bool bad = !mxs_der_expect(&c, MXS_DER_SEQUENCE, &seq);
+    enum verdict found = WITHIN;
     struct mxs_cursor parts = bad ? c : mxs_der_enter(&c, &seq);
     while (!bad && mxs_der_next(&parts, &part)) {
         bool has_form = false;
         bool inside = listed(mxs_der_enter(&parts, &part), cert, name, &has_form, &bad);
         bool permitted = part.tag == MXS_DER_CONTEXT_CONSTRUCTED;
-        if (has_form && permitted != inside)
-            ok = false; /* outside the permitted ones, or inside an excluded one */
+        if (has_form && permitted != inside && found == WITHIN)
+            found = permitted ? OUTSIDE : EXCLUDED;
     }
-    return ok && !bad && !parts.bad;
+    return bad || parts.bad ? OUTSIDE : found;
 }
 
-const char *mxs_constraint_breach(struct mxs_arena *arena, const struct mxs_cert *ca,
-                                  const struct mxs_cert *cert, bool cn)
+/* A CN that can be a host's name: labels of letters, digits, hyphens, and a dot between two of them. */
+static bool host_like(const char *cn)
+{
+    const char *dot = strchr(cn, '.');
+    size_t n = strlen(cn);
+    return dot && dot != cn && cn[n - 1] != '.' && !strstr(cn, "..") &&
+           strspn(cn, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == n;
+}
+
+static bool breaks(struct mxs_bytes value, const struct mxs_cert *cert, unsigned tag, const char *text,
+                   struct mxs_breach *out)
+{
+    enum verdict found = allowed(value, cert, &(struct name){ tag, text });
+    if (found != WITHIN)
+        *out = (struct mxs_breach){ text, found == EXCLUDED };
+    return found != WITHIN;
+}
+
+struct mxs_breach mxs_constraint_breach(struct mxs_arena *arena, const struct mxs_ruleset *rules,
+                                        const struct mxs_cert *ca, const struct mxs_cert *cert, bool leaf)
 {
     struct mxs_bytes value = ca->name_constraints;
+    struct mxs_breach out = { NULL, false };
+    bool cn = leaf && rules->names.cn && !cert->san_dns.n && cert->cn;
     for (size_t i = 0; i < cert->san_dns.n; i++)
-        if (!allowed(value, cert, &(struct name){ TAG_DNS, cert->san_dns.v[i] }))
-            return cert->san_dns.v[i];
+        if (breaks(value, cert, TAG_DNS, cert->san_dns.v[i], &out))
+            return out;
     for (size_t i = 0; i < cert->san_ip.n; i++)
-        if (!allowed(value, cert, &(struct name){ TAG_IP, cert->san_ip.v[i] }))
-            return cert->san_ip.v[i];
-    if (cn && !cert->san_dns.n && cert->cn &&
-        !allowed(value, cert, &(struct name){ TAG_DNS, cert->cn }))
-        return cert->cn;
-    if (cert->subject && *cert->subject && !allowed(value, cert, &(struct name){ TAG_DIRECTORY, "" }))
-        return mxs_arena_strdup(arena, cert->subject);
-    return NULL;
+        if (breaks(value, cert, TAG_IP, cert->san_ip.v[i], &out))
+            return out;
+    for (size_t i = 0; !rules->directory_free && i < cert->san_uri.n; i++)
+        if (breaks(value, cert, TAG_URI, cert->san_uri.v[i], &out))
+            return out;
+    if (cn && (rules->cn_words || host_like(cert->cn)) && breaks(value, cert, TAG_DNS, cert->cn, &out))
+        return out;
+    if (cert->subject && *cert->subject && !rules->directory_free &&
+        breaks(value, cert, TAG_DIRECTORY, cert->subject, &out))
+        out.name = mxs_arena_strdup(arena, cert->subject);
+    return out;
 }

@@ -13,7 +13,7 @@ enum { FULL, SHA256, SHA512 };
  * count, 6.1.1), and a CN where there is no DNS-ID. */
 static const struct mxs_ruleset path_rules = {
     .name = "rfc-7672", .partial_chain = true, .any_eku_leaf = true, .any_eku_ca = true,
-    .nested_eku = true, .leaf_key_usage = true, .min_rsa = 1024,
+    .nested_eku = true, .leaf_key_usage = true, .min_strength = 80,
     .names = { .cn = true },
 };
 static const struct mxs_dane_rules rfc_rules = {
@@ -111,7 +111,7 @@ static void add_name_reason(const struct mxs_judge *j, const struct mxs_strs *na
     const char *list = names->n ? mxs_text_joined(j->arena, names, " or ") : "(no name)";
     *mxs_list_add(j->arena, out) = (struct mxs_reason){
         "name-mismatch", 0, mxs_arena_printf(j->arena, "the certificate does not name %s", list),
-        "RFC 7672 3.2.2" };
+        "RFC 7672 3.2.2", NULL };
 }
 
 void mxs_dane_check_names(const struct mxs_judge *j, const struct mxs_dane_rules *rules,
@@ -259,7 +259,7 @@ static void explain_failure(const struct mxs_judge *j, struct mxs_dane_result *o
         text = mxs_arena_printf(j->arena, "%zu usable TLSA record%s, and none matches a certificate "
                                 "that it may match", n, n == 1 ? "" : "s");
     *mxs_list_add(j->arena, &out->reasons) =
-        (struct mxs_reason){ none ? "no-certificate" : "tlsa-no-match", -1, text, "RFC 7671 5" };
+        (struct mxs_reason){ none ? "no-certificate" : "tlsa-no-match", -1, text, "RFC 7671 5", NULL };
 }
 
 void mxs_dane_judge(const struct mxs_judge *j, const struct mxs_dane_rules *rules,

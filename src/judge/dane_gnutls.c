@@ -9,7 +9,7 @@
 
 /* Only the leaf's issuer and the leaf itself count. */
 static const struct mxs_ruleset pair_rules = {
-    .name = "libdane", .partial_chain = true, .anchor_dates = true, .min_rsa = 1024,
+    .name = "libdane", .partial_chain = true, .anchor_dates = true, .min_strength = 80,
 };
 
 static const struct mxs_cert *store_issuer(const struct mxs_judge *j)

@@ -2,48 +2,67 @@
 
 #include "judge/library.h"
 
+#include <limits.h>
 #include <string.h>
 
-/* The order in which OpenSSL looks (verify_chain of crypto/x509/x509_vfy.c): it builds, then looks at
- * extensions and purpose from the leaf up, key sizes, revocation, names, and at signatures and dates from
- * the top down. The alerts: x509table of ssl/statem/statem_lib.c; numbers and texts: x509_txt.c of 3.0. */
-enum round { BUILD, EXTENSIONS, LEVEL, REVOCATION, NAMES, SIGNATURES };
+/* The order in which OpenSSL looks (X509_verify_cert of crypto/x509/x509_vfy.c): at the leaf's key, then it
+ * builds, looks at extensions and purpose from the leaf up, at keys and digests, revocation, at signatures
+ * and dates from the top down, and last at names. The alerts: x509table of ssl/statem/statem_lib.c; numbers
+ * and texts: x509_txt.c of 3.0. */
+enum round { LEAF_KEY, BUILD, EXTENSIONS, LEVEL, REVOCATION, SIGNATURES, NAMES };
+enum place { ANYWHERE, LEAF, CA };
 static const struct {
     const char *reason;
+    enum place place;
     enum round round;
-    struct mxs_library_error leaf, ca; /* ca.text NULL: as for the leaf */
+    struct mxs_library_error error;
 } errors[] = {
-    { "issuer-unknown", BUILD, { 20, 48, "unable to get local issuer certificate" }, { 0 } },
-    { "self-signed", BUILD, { 18, 48, "self-signed certificate" }, { 0 } },
-    { "untrusted-root", BUILD, { 19, 48, "self-signed certificate in certificate chain" }, { 0 } },
-    { "path-too-long", BUILD, { 22, 48, "certificate chain too long" }, { 0 } },
-    { "unknown-critical", EXTENSIONS, { 34, 42, "unhandled critical extension" }, { 0 } },
-    { "not-ca", EXTENSIONS, { 79, 48, "invalid CA certificate" }, { 0 } },
-    { "ca-key-usage", EXTENSIONS, { 79, 48, "invalid CA certificate" }, { 0 } },
-    { "eku-missing", EXTENSIONS, { 26, 43, "unsuitable certificate purpose" }, { 0 } },
-    { "key-usage", EXTENSIONS, { 26, 43, "unsuitable certificate purpose" }, { 0 } },
-    { "path-length", EXTENSIONS, { 25, 48, "path length constraint exceeded" }, { 0 } },
-    { "weak-key", LEVEL, { 66, 42, "EE certificate key too weak" },
-      { 67, 42, "CA certificate key too weak" } },
-    { "weak-signature", LEVEL, { 68, 42, "CA signature digest algorithm too weak" }, { 0 } },
-    { "crl-missing", REVOCATION, { 3, 48, "unable to get certificate CRL" }, { 0 } },
-    { "crl-scope", REVOCATION, { 44, 46, "different CRL scope" }, { 0 } },
-    { "crl-not-yet-valid", REVOCATION, { 11, 42, "CRL is not yet valid" }, { 0 } },
-    { "crl-expired", REVOCATION, { 12, 45, "CRL has expired" }, { 0 } },
-    { "crl-bad-signature", REVOCATION, { 8, 51, "CRL signature failure" }, { 0 } },
-    { "revoked", REVOCATION, { 23, 44, "certificate revoked" }, { 0 } },
-    { "name-constraints", NAMES, { 47, 42, "permitted subtree violation" }, { 0 } },
-    { "bad-signature", SIGNATURES, { 7, 51, "certificate signature failure" }, { 0 } },
-    { "not-yet-valid", SIGNATURES, { 9, 42, "certificate is not yet valid" }, { 0 } },
-    { "expired", SIGNATURES, { 10, 45, "certificate has expired" }, { 0 } },
+    { "issuer-unknown", ANYWHERE, BUILD, { 20, 48, "unable to get local issuer certificate" } },
+    { "issuer-of-trusted", ANYWHERE, BUILD, { 2, 48, "unable to get issuer certificate" } },
+    { "self-signed", ANYWHERE, BUILD, { 18, 48, "self-signed certificate" } },
+    { "untrusted-root", ANYWHERE, BUILD, { 19, 48, "self-signed certificate in certificate chain" } },
+    { "path-too-long", ANYWHERE, BUILD, { 22, 48, "certificate chain too long" } },
+    { "unknown-critical", ANYWHERE, EXTENSIONS, { 34, 46, "unhandled critical extension" } },
+    { "not-ca", ANYWHERE, EXTENSIONS, { 79, 48, "invalid CA certificate" } },
+    { "ca-key-usage", ANYWHERE, EXTENSIONS, { 79, 48, "invalid CA certificate" } },
+    { "eku-missing", ANYWHERE, EXTENSIONS, { 26, 43, "unsuitable certificate purpose" } },
+    { "key-usage", ANYWHERE, EXTENSIONS, { 26, 43, "unsuitable certificate purpose" } },
+    { "path-length", ANYWHERE, EXTENSIONS, { 25, 48, "path length constraint exceeded" } },
+    { "weak-key", LEAF, LEAF_KEY, { 66, 42, "EE certificate key too weak" } },
+    { "weak-key", CA, LEVEL, { 67, 42, "CA certificate key too weak" } },
+    { "weak-signature", ANYWHERE, LEVEL, { 68, 42, "CA signature digest algorithm too weak" } },
+    { "crl-missing", ANYWHERE, REVOCATION, { 3, 48, "unable to get certificate CRL" } },
+    { "crl-scope", ANYWHERE, REVOCATION, { 44, 46, "different CRL scope" } },
+    { "crl-not-yet-valid", ANYWHERE, REVOCATION, { 11, 42, "CRL is not yet valid" } },
+    { "crl-expired", ANYWHERE, REVOCATION, { 12, 45, "CRL has expired" } },
+    { "crl-bad-signature", ANYWHERE, REVOCATION, { 8, 51, "CRL signature failure" } },
+    { "revoked", ANYWHERE, REVOCATION, { 23, 44, "certificate revoked" } },
+    { "bad-signature", ANYWHERE, SIGNATURES, { 7, 51, "certificate signature failure" } },
+    { "not-yet-valid", ANYWHERE, SIGNATURES, { 9, 42, "certificate is not yet valid" } },
+    { "expired", ANYWHERE, SIGNATURES, { 10, 45, "certificate has expired" } },
+    { "name-constraints", ANYWHERE, NAMES, { 47, 46, "permitted subtree violation" } },
+    { "name-excluded", ANYWHERE, NAMES, { 48, 46, "excluded subtree violation" } },
 };
+
+const char *mxs_reason_kind(const struct mxs_reason *reason)
+{
+    return reason->finer ? reason->finer : reason->id;
+}
+
+static int row_named(const char *name, bool ca)
+{
+    for (size_t i = 0; i < MXS_COUNT(errors); i++) {
+        bool here = errors[i].place == ANYWHERE || (errors[i].place == CA) == ca;
+        if (here && strcmp(errors[i].reason, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
 
 static int row_of(const struct mxs_reason *reason)
 {
-    for (size_t i = 0; i < MXS_COUNT(errors); i++)
-        if (strcmp(errors[i].reason, reason->id) == 0)
-            return (int)i;
-    return -1;
+    int row = row_named(mxs_reason_kind(reason), reason->depth > 0);
+    return row < 0 ? row_named(reason->id, reason->depth > 0) : row;
 }
 
 /* Is a met before b? Rows of one round at one certificate stand in their order. */
@@ -53,7 +72,7 @@ static bool before(const struct mxs_reason *a, const struct mxs_reason *b)
     if (errors[x].round != errors[y].round)
         return errors[x].round < errors[y].round;
     if (a->depth != b->depth)
-        return (errors[x].round == SIGNATURES) == (a->depth > b->depth);
+        return (errors[x].round >= SIGNATURES) == (a->depth > b->depth);
     return x < y;
 }
 
@@ -75,28 +94,110 @@ const struct mxs_reason *mxs_openssl_first(const struct mxs_reason *reasons, siz
 const struct mxs_library_error *mxs_openssl_error(const struct mxs_reason *reason)
 {
     int row = row_of(reason);
-    if (row < 0)
-        return NULL;
-    return reason->depth > 0 && errors[row].ca.text ? &errors[row].ca : &errors[row].leaf;
+    return row < 0 ? NULL : &errors[row].error;
 }
 
-/* Certificate.Verify of crypto/x509 builds paths of what is in date and then looks at the use; the alerts
- * are those of crypto/tls since 1.21 (processCertsFromClient). */
+/* _gnutls_verify_crt_status of lib/x509/verify.c goes down from the anchor, looks at each certificate
+ * together with its issuer, and goes no further where something is wrong. */
+enum pair { OF_CERT, OF_ISSUER, OF_BOTH, OF_ROOT, OF_DEPTH };
 static const struct {
     const char *reason;
-    int order, alert;
-} go_errors[] = {
-    { "expired", 0, 45 },        { "not-yet-valid", 0, 45 },  { "issuer-unknown", 1, 48 },
-    { "self-signed", 1, 48 },    { "untrusted-root", 1, 48 }, { "bad-signature", 1, 48 },
-    { "eku-missing", 2, 42 },
+    enum pair pair;
+    const char *text;
+} gnutls_status[] = {
+    { "revoked", OF_CERT, "The certificate chain is revoked." },
+    { "issuer-unknown", OF_CERT, "The certificate issuer is unknown." },
+    { "self-signed", OF_CERT, "The certificate issuer is unknown." },
+    { "untrusted-root", OF_ROOT, "The certificate issuer is unknown." },
+    { "not-ca", OF_ISSUER, "The certificate issuer is not a CA." },
+    { "weak-key", OF_CERT, "The certificate chain uses insecure algorithm." },
+    { "weak-signature", OF_CERT, "The certificate chain uses insecure algorithm." },
+    { "name-constraints", OF_CERT, "The certificate chain violates the signer's constraints." },
+    { "ca-key-usage", OF_ISSUER, "The certificate chain violates the signer's constraints." },
+    { "path-length", OF_DEPTH, "The certificate chain violates the signer's constraints." },
+    { "not-yet-valid", OF_BOTH, "The certificate chain uses not yet valid certificate." },
+    { "expired", OF_BOTH, "The certificate chain uses expired certificate." },
+    { "bad-signature", OF_CERT, "The signature in the certificate is invalid." },
+    { "unknown-critical", OF_ISSUER, "The certificate contains an unknown critical extension." },
 };
+
+/* At which certificate it comes out, twice that, and one more for what is seen before all else there; top:
+ * the uppermost one that is verified. */
+static int gnutls_step(enum pair pair, int depth, int top)
+{
+    int above = pair == OF_ISSUER || pair == OF_ROOT ? depth - 1 : pair == OF_DEPTH ? depth - 2 : depth;
+    int step = above < 0 ? 0 : above > top ? top : above;
+    return 2 * step + (pair == OF_DEPTH);
+}
+
+/* The row's step in the path; -1 when no reason is its. */
+static int gnutls_row(size_t row, const struct mxs_reason *reasons, size_t n, int top)
+{
+    int step = -1;
+    for (size_t i = 0; i < n; i++) {
+        int here = gnutls_step(gnutls_status[row].pair, reasons[i].depth, top);
+        if (strcmp(gnutls_status[row].reason, reasons[i].id) == 0 && here > step)
+            step = here;
+    }
+    return step;
+}
+
+const char *mxs_gnutls_status(struct mxs_arena *arena, const struct mxs_reason *reasons, size_t n_reasons,
+                              size_t n, bool anchored)
+{
+    int top = (int)n - (anchored && n > 1 ? 2 : 1), first = -1;
+    const char *text = NULL;
+    for (size_t i = 0; i < MXS_COUNT(gnutls_status); i++) {
+        int step = gnutls_row(i, reasons, n_reasons, top);
+        first = step > first ? step : first;
+    }
+    for (size_t i = 0; first >= 0 && i < MXS_COUNT(gnutls_status); i++) {
+        const char *more = gnutls_status[i].text;
+        if (gnutls_row(i, reasons, n_reasons, top) == first && (!text || !strstr(text, more)))
+            text = text ? mxs_arena_printf(arena, "%s %s", text, more) : more;
+    }
+    return text;
+}
+
+/* Certificate.Verify of crypto/x509 goes up from the leaf: is the certificate well by itself, did the next
+ * one sign it; and looks at the use of the whole path last. The alerts are those of crypto/tls since 1.21
+ * (processCertsFromClient). */
+enum look { FORM, DATES, SIGNED, CONSTRAINED, PURPOSE };
+static const struct {
+    const char *reason;
+    enum look look;
+    enum { SELF, OF_NEXT } whose; /* what is met where the one below it is looked at */
+    int alert;
+} go_errors[] = {
+    { "unknown-critical", FORM, SELF, 42 },    { "expired", DATES, SELF, 45 },
+    { "not-yet-valid", DATES, SELF, 45 },      { "bad-signature", SIGNED, SELF, 48 },
+    { "weak-signature", SIGNED, SELF, 48 },    { "not-ca", SIGNED, OF_NEXT, 48 },
+    { "ca-key-usage", SIGNED, OF_NEXT, 48 },   { "issuer-unknown", SIGNED, SELF, 48 },
+    { "self-signed", SIGNED, SELF, 48 },       { "untrusted-root", SIGNED, SELF, 48 },
+    { "name-constraints", CONSTRAINED, SELF, 42 }, { "not-ca-v1", CONSTRAINED, SELF, 42 },
+    { "path-length", CONSTRAINED, SELF, 42 },  { "eku-missing", PURPOSE, SELF, 42 },
+};
+enum { LOOKS = PURPOSE + 1 };
+
+static int go_named(const char *name)
+{
+    for (size_t i = 0; i < MXS_COUNT(go_errors); i++)
+        if (strcmp(go_errors[i].reason, name) == 0)
+            return (int)i;
+    return -1;
+}
 
 static int go_row(const struct mxs_reason *reason)
 {
-    for (size_t i = 0; i < MXS_COUNT(go_errors); i++)
-        if (strcmp(go_errors[i].reason, reason->id) == 0)
-            return (int)i;
-    return -1;
+    int row = go_named(mxs_reason_kind(reason));
+    return row < 0 ? go_named(reason->id) : row;
+}
+
+static int go_order(const struct mxs_reason *reason, int row)
+{
+    int depth = reason->depth > 0 ? reason->depth : 0;
+    bool last = go_errors[row].look == PURPOSE;
+    return last ? INT_MAX : LOOKS * (depth - (go_errors[row].whose == OF_NEXT)) + (int)go_errors[row].look;
 }
 
 const struct mxs_reason *mxs_go_first(const struct mxs_reason *reasons, size_t n)
@@ -105,10 +206,10 @@ const struct mxs_reason *mxs_go_first(const struct mxs_reason *reasons, size_t n
     int order = 0;
     for (size_t i = 0; i < n; i++) {
         int row = go_row(&reasons[i]);
-        if (row < 0 || (first && go_errors[row].order >= order))
+        if (row < 0 || (first && go_order(&reasons[i], row) >= order))
             continue;
         first = &reasons[i];
-        order = go_errors[row].order;
+        order = go_order(&reasons[i], row);
     }
     return first;
 }

@@ -5,6 +5,9 @@
 
 #include "judge/verdict.h"
 
+/* What libraries call a reason: the finer word for it, or its id. */
+const char *mxs_reason_kind(const struct mxs_reason *reason);
+
 struct mxs_library_error {
     int code;         /* X509_V_ERR_* */
     int alert;        /* RFC 8446 6 */
@@ -16,6 +19,10 @@ struct mxs_library_error {
 const struct mxs_reason *mxs_openssl_first(const struct mxs_reason *reasons, size_t n, bool nearest);
 /* What it makes of a reason; NULL when it knows no such error. */
 const struct mxs_library_error *mxs_openssl_error(const struct mxs_reason *reason);
+/* What GnuTLS says of a path of n certificates (gnutls_certificate_verification_status_print(3)): one
+ * sentence for each of its flags, in arena; NULL when it has none. anchored: it ends in an anchor. */
+const char *mxs_gnutls_status(struct mxs_arena *arena, const struct mxs_reason *reasons, size_t n_reasons,
+                              size_t n, bool anchored);
 /* The reason that Go meets first; NULL when it knows none of them. */
 const struct mxs_reason *mxs_go_first(const struct mxs_reason *reasons, size_t n);
 /* The alert that Go sends for it since 1.21; bad_certificate for what it does not tell apart. */

@@ -122,6 +122,7 @@ struct candidates {
     const struct mxs_cert *v[SAME_NAME_MAX];
     size_t n;
     bool bad_signature;
+    bool likely; /* of whom the key identifiers would have let one think otherwise */
 };
 
 static bool hinted(const struct mxs_cert *cert, const struct mxs_cert *issuer)
@@ -139,6 +140,7 @@ static void consider(struct builder *b, const struct mxs_cert *cert, const struc
             return;
     if (!mxs_signatures_check(b->signatures, cert, issuer)) {
         out->bad_signature = true;
+        out->likely = out->likely || mxs_path_may_issue(issuer, cert);
     } else if (out->n < SAME_NAME_MAX) {
         size_t at = out->n++;
         for (; at > 0 && hinted(cert, issuer) && !hinted(cert, out->v[at - 1]); at--)
@@ -173,8 +175,10 @@ static void extend_further(struct builder *b, const struct mxs_cert *cert)
     find_issuers(b, cert, &issuers);
     for (size_t i = 0; i < issuers.n; i++)
         extend(b, issuers.v[i]);
-    if (!issuers.n && !ended)
-        emit(b, issuers.bad_signature ? MXS_PATH_BAD_SIGNATURE : MXS_PATH_NO_ISSUER);
+    enum mxs_path_end end = issuers.bad_signature ? MXS_PATH_BAD_SIGNATURE : MXS_PATH_NO_ISSUER;
+    struct mxs_path *path = issuers.n || ended ? NULL : emit(b, end);
+    if (path)
+        path->other_keys = issuers.bad_signature && !issuers.likely;
 }
 
 static void extend(struct builder *b, const struct mxs_cert *cert)

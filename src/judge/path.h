@@ -36,6 +36,7 @@ struct mxs_path {
     enum mxs_path_end end;
     bool bare_key;     /* ANCHOR: a bare key (TLSA 2 1 0) signed the last certificate */
     bool self_signed;  /* the last certificate is self-signed */
+    bool other_keys;   /* BAD_SIGNATURE: key identifiers say so already of everyone who bears the name */
     bool named;        /* ANCHOR: a TLSA record named the certificate or key */
     bool strict;       /* ANCHOR: its own limits and EKU count whatever the rules say */
 };
@@ -87,6 +88,10 @@ struct mxs_path_choice {
 struct mxs_path_choice mxs_paths_choose(struct mxs_arena *arena, const struct mxs_paths *paths,
                                         const struct mxs_ruleset *rules, enum mxs_purpose purpose,
                                         int64_t at);
+
+/* Whether key identifiers leave it open that issuer's key signed cert (RFC 5280 4.2.1.1): they tell keys of
+ * one name apart, where both certificates have them. */
+bool mxs_path_may_issue(const struct mxs_cert *issuer, const struct mxs_cert *cert);
 
 /* True when a library that searches as the rules say comes to this path at all (path_search.c). */
 bool mxs_path_found(const struct mxs_paths *paths, const struct mxs_path *path,

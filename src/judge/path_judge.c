@@ -7,6 +7,7 @@
 #include "judge/constraint.h"
 #include "judge/crl.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ void mxs_reasons_add(struct mxs_arena *arena, struct mxs_reasons *out, const cha
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     *mxs_list_add(arena, out) =
-        (struct mxs_reason){ id, (int)depth, mxs_arena_strdup(arena, text), rfc };
+        (struct mxs_reason){ id, (int)depth, mxs_arena_strdup(arena, text), rfc, NULL };
 }
 
 #define reason(j, ...) mxs_reasons_add((j)->arena, (j)->out, __VA_ARGS__)
@@ -77,9 +78,11 @@ static int intermediates_below(const struct judging *j, size_t i)
 
 static void check_ca(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
-    bool anchor = is_anchor(j, i);
-    if (!cert->ca && !anchor)
+    bool exempt = is_anchor(j, i) && (!cert->has_basic_constraints || !limits_count(j, i));
+    if (!cert->ca && !exempt)
         reason(j, "not-ca", i, "RFC 5280 4.2.1.9", "%s is not a CA certificate", who(cert));
+    if (!cert->ca && !exempt && cert->version < 3)
+        j->out->v[j->out->n - 1].finer = "not-ca-v1";
     if (cert->has_key_usage && !(cert->key_usage & MXS_KU_KEY_CERT_SIGN) && limits_count(j, i))
         reason(j, "ca-key-usage", i, "RFC 5280 4.2.1.3", "%s may not sign certificates", who(cert));
     int below = intermediates_below(j, i);
@@ -91,7 +94,7 @@ static void check_ca(struct judging *j, const struct mxs_cert *cert, size_t i)
 /* The constraints of every CA above a certificate hold for it (RFC 5280 4.2.1.10). */
 static void check_constraints(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
-    if (cert->self_issued && i > 0)
+    if (i > 0 && (cert->self_issued || j->rules->leaf_constraints))
         return;
     for (size_t k = i + 1; k < j->path->certs.n; k++) {
         const struct mxs_cert *ca = j->path->certs.v[k];
@@ -103,10 +106,12 @@ static void check_constraints(struct judging *j, const struct mxs_cert *cert, si
         }
         if (!ca->has_name_constraints || !limits_count(j, k))
             continue;
-        const char *name = mxs_constraint_breach(j->arena, ca, cert, j->rules->names.cn && i == 0);
-        if (name)
-            reason(j, "name-constraints", i, "RFC 5280 4.2.1.10",
-                   "%s lies outside the name constraints of %s", name, who(ca));
+        struct mxs_breach breach = mxs_constraint_breach(j->arena, j->rules, ca, cert, i == 0);
+        if (!breach.name)
+            continue;
+        reason(j, "name-constraints", i, "RFC 5280 4.2.1.10",
+               "%s lies outside the name constraints of %s", breach.name, who(ca));
+        j->out->v[j->out->n - 1].finer = breach.excluded ? "name-excluded" : NULL;
     }
 }
 
@@ -138,33 +143,57 @@ static void check_eku(struct judging *j, const struct mxs_cert *cert, size_t i)
 /* RFC 5280 4.2.1.12: key usage and EKU must both allow. */
 static void check_leaf_key_usage(struct judging *j, const struct mxs_cert *cert)
 {
+    enum { NETSCAPE_CLIENT = 1, NETSCAPE_SERVER = 2 };
     static const unsigned server = MXS_KU_DIGITAL_SIGNATURE | MXS_KU_KEY_ENCIPHERMENT |
                                    MXS_KU_KEY_AGREEMENT;
     static const unsigned client = MXS_KU_DIGITAL_SIGNATURE | MXS_KU_KEY_AGREEMENT;
-    if (!j->rules->leaf_key_usage || j->purpose == MXS_PURPOSE_ANY || !cert->has_key_usage)
+    bool as_server = j->purpose == MXS_PURPOSE_SERVER;
+    if (!j->rules->leaf_key_usage || j->purpose == MXS_PURPOSE_ANY)
         return;
-    if (!(cert->key_usage & (j->purpose == MXS_PURPOSE_SERVER ? server : client)))
+    if (j->rules->netscape_types && cert->has_netscape_type &&
+        !(cert->netscape_type & (as_server ? NETSCAPE_SERVER : NETSCAPE_CLIENT)))
+        reason(j, "key-usage", 0, NULL, "the Netscape certificate type of %s does not allow TLS",
+               who(cert));
+    else if (cert->has_key_usage && !(cert->key_usage & (as_server ? server : client)))
         reason(j, "key-usage", 0, "RFC 5280 4.2.1.3", "the key usage of %s does not allow TLS",
                who(cert));
 }
 
-/* "RSA-2048" */
-static unsigned rsa_bits(const struct mxs_cert *cert)
+/* NIST SP 800-57 part 1, table 2, by the name of a key ("RSA-2048", "ECDSA-P256", "Ed25519"). */
+static unsigned strength(const char *key)
 {
-    const char *prefix = "RSA-";
-    bool rsa = cert->key && strncmp(cert->key, prefix, strlen(prefix)) == 0;
-    return rsa ? (unsigned)strtoul(cert->key + strlen(prefix), NULL, 10) : 0;
+    static const struct { unsigned rsa, bits; } steps[] = { { 15360, 256 }, { 7680, 192 }, { 3072, 128 },
+                                                            { 2048, 112 },  { 1024, 80 } };
+    size_t digits = strcspn(key, "0123456789");
+    unsigned size = (unsigned)strtoul(key + digits, NULL, 10);
+    if (strncmp(key, "ECDSA-", 6) == 0)
+        return size ? size / 2 : UINT_MAX; /* a curve that has no name here */
+    for (size_t i = 0; i < MXS_COUNT(steps); i++)
+        if (size >= steps[i].rsa)
+            return steps[i].bits;
+    return 0;
 }
 
 static void check_strength(struct judging *j, const struct mxs_cert *cert, size_t i)
 {
     const char *alg = cert->signature_algorithm ? cert->signature_algorithm : "";
-    unsigned bits = rsa_bits(cert);
-    bool broken = strstr(alg, "MD5") || strstr(alg, "MD2") || (!j->rules->sha1 && strstr(alg, "SHA1"));
+    const char *key = cert->key ? cert->key : "";
+    bool broken = (!j->rules->md5 && (strstr(alg, "MD5") || strstr(alg, "MD2"))) ||
+                  (!j->rules->sha1 && strstr(alg, "SHA1"));
     if (broken && !is_anchor(j, i))
         reason(j, "weak-signature", i, "RFC 8446 4.4.2.4", "%s is signed with %s", who(cert), alg);
-    if (bits && bits < j->rules->min_rsa)
-        reason(j, "weak-key", i, "RFC 9325 4.5", "%s has a key of only %u bits", who(cert), bits);
+    bool sized = strncmp(key, "RSA-", 4) == 0 || strncmp(key, "ECDSA-", 6) == 0;
+    if (sized && strength(key) < j->rules->min_strength)
+        reason(j, "weak-key", i, "RFC 9325 4.5", "%s has a key that is too weak, %s", who(cert), key);
+}
+
+/* The first critical extension that the library does not know. */
+static const char *unknown_critical(const struct judging *j, const struct mxs_cert *cert)
+{
+    for (size_t i = 0; j->rules->critical && i < cert->critical.n; i++)
+        if (!mxs_word_in(j->rules->critical, cert->critical.v[i]))
+            return cert->critical.v[i];
+    return cert->malformed || !j->rules->critical ? cert->unknown_critical : NULL;
 }
 
 static void check_cert(struct judging *j, size_t i)
@@ -177,9 +206,10 @@ static void check_cert(struct judging *j, size_t i)
     check_eku(j, cert, i);
     if (i == 0)
         check_leaf_key_usage(j, cert);
-    if (cert->unknown_critical && !is_anchor(j, i))
+    const char *critical = limits_count(j, i) ? unknown_critical(j, cert) : NULL;
+    if (critical)
         reason(j, "unknown-critical", i, "RFC 5280 4.2", "%s has the critical extension %s",
-               who(cert), cert->unknown_critical);
+               who(cert), critical);
     if (cert->malformed && !is_anchor(j, i))
         reason(j, "malformed-extension", i, "RFC 5280 4.2", "the extension %s of %s is malformed",
                cert->malformed, who(cert));
@@ -187,10 +217,9 @@ static void check_cert(struct judging *j, size_t i)
     mxs_crl_judge(j->arena, j->path, j->rules, j->at, i, j->out);
 }
 
-/* RFC 5280 4.2.1.1: key identifiers tell keys of one name apart, where both certificates have them. */
-static bool may_issue(const struct mxs_cert *anchor, const struct mxs_cert *cert)
+bool mxs_path_may_issue(const struct mxs_cert *issuer, const struct mxs_cert *cert)
 {
-    return !anchor->ski.n || !cert->aki.n || mxs_bytes_equal(anchor->ski, cert->aki);
+    return !issuer->ski.n || !cert->aki.n || mxs_bytes_equal(issuer->ski, cert->aki);
 }
 
 /* The anchor that a library which tries only one takes for cert's issuer; NULL: none. */
@@ -200,7 +229,7 @@ static const struct mxs_cert *tried_anchor(const struct judging *j, const struct
     size_t n = mxs_store_find(j->path->store, cert->issuer_raw, found, SAME_NAME_MAX);
     for (size_t i = 0; i < n; i++) {
         const struct mxs_cert *anchor = found[j->rules->anchor_tried == MXS_ANCHOR_LAST ? n - 1 - i : i];
-        if (!may_issue(anchor, cert))
+        if (!mxs_path_may_issue(anchor, cert))
             continue;
         if (j->at >= anchor->not_before && j->at <= anchor->not_after)
             return anchor;
@@ -221,6 +250,13 @@ static void check_anchor(struct judging *j, size_t top)
                who(below), who(tried), j->rules->anchor_tried == MXS_ANCHOR_LAST ? "last" : "first");
 }
 
+static void no_issuer(struct judging *j, size_t top)
+{
+    const struct mxs_cert *cert = j->path->certs.v[top];
+    reason(j, "issuer-unknown", top, "RFC 5280 6.1", "the issuer of %s, %s, is neither sent nor trusted",
+           who(cert), *cert->issuer ? cert->issuer : "(no name)");
+}
+
 static void check_end(struct judging *j)
 {
     size_t top = j->path->certs.n - 1;
@@ -229,22 +265,25 @@ static void check_end(struct judging *j)
     switch (j->path->end) {
     case MXS_PATH_ANCHOR:
         check_anchor(j, top);
-        if (j->rules->anchor_ca && top == 0 && j->path->self_signed && !cert->ca && !j->path->named)
-            reason(j, "not-ca", top, "RFC 5280 4.2.1.9", "%s is trusted, but is no CA", who(cert));
         if (!j->rules->partial_chain && !j->path->self_signed && !j->path->named)
             reason(j, "issuer-unknown", top, "RFC 5280 6.1",
                    "%s is trusted, but is no self-signed root; its issuer %s is unknown", who(cert),
                    issuer);
+        if (j->out->n && !j->rules->partial_chain && !j->path->self_signed && !j->path->named)
+            j->out->v[j->out->n - 1].finer = "issuer-of-trusted";
         break;
     case MXS_PATH_SELF_SIGNED:
         reason(j, top ? "untrusted-root" : "self-signed", top, "RFC 5280 6.1",
                top ? "the root %s is not trusted" : "%s is self-signed", who(cert));
         break;
     case MXS_PATH_NO_ISSUER:
-        reason(j, "issuer-unknown", top, "RFC 5280 6.1",
-               "the issuer of %s, %s, is neither sent nor trusted", who(cert), issuer);
+        no_issuer(j, top);
         break;
     case MXS_PATH_BAD_SIGNATURE:
+        if (j->rules->key_ids && j->path->other_keys) {
+            no_issuer(j, top);
+            break;
+        }
         reason(j, "bad-signature", top, "RFC 5280 6.1.3", "%s is not signed by the key of %s",
                who(cert), issuer);
         break;
@@ -260,9 +299,16 @@ void mxs_path_judge(struct mxs_arena *arena, const struct mxs_path *path,
                     struct mxs_reasons *out)
 {
     struct judging j = { arena, path, rules, purpose, at, out };
-    for (size_t i = 0; i < path->certs.n; i++)
+    size_t n = 1; /* how far the library follows the path */
+    const struct mxs_cert *const *certs = path->certs.v;
+    while (n < path->certs.n && (!rules->key_ids || mxs_path_may_issue(certs[n], certs[n - 1])))
+        n++;
+    for (size_t i = 0; i < n; i++)
         check_cert(&j, i);
-    check_end(&j);
+    if (n < path->certs.n)
+        no_issuer(&j, n - 1);
+    else
+        check_end(&j);
 }
 
 static bool better(const struct mxs_path *a, const struct mxs_reasons *ar, const struct mxs_path *b,

@@ -68,7 +68,12 @@ static const char *name(const struct filling *f, bool issuer, enum mxs_dn_style 
     return c ? mxs_dn_styled(f->arena, issuer ? c->issuer_raw : c->subject_raw, style) : NULL;
 }
 
-static const char *subject(const struct filling *f) { return name(f, false, MXS_DN_COMMAS); }
+static const char *subject(const struct filling *f)
+{
+    const char *text = name(f, false, MXS_DN_COMMAS);
+    return text && !*text && f->p->nameless ? f->p->nameless : text;
+}
+
 static const char *subject_slashes(const struct filling *f) { return name(f, false, MXS_DN_SLASHES); }
 static const char *subject_spaced(const struct filling *f) { return name(f, false, MXS_DN_SPACED); }
 static const char *issuer(const struct filling *f) { return name(f, true, MXS_DN_COMMAS); }

@@ -14,6 +14,7 @@ struct mxs_phrase {
     unsigned tls_version;                /* MXS_TLS_1_2 .. */
     const char *label;                   /* the product's word for the session */
     const struct mxs_cert *cert;         /* the one at fault, else the leaf; NULL: none is shown */
+    const char *nameless;                /* what it writes for a subject that is empty; NULL: nothing */
     int depth;                           /* of cert */
     const char *error;                   /* why it fails: a template itself */
     int code;                            /* and the library's number */

@@ -122,8 +122,8 @@ static const char *const cases[][CASES_MAX] = {
                           "insecure-mx", "insecure-host", "unusable", "no-starttls", "rejected",
                           "refused", "refused-cleartext", "refused-dane", "late", "late-cleartext",
                           "temporary", "temporary-*", "permanent", "permanent-*" },
-    [MXS_ROLE_RECEIVER] = { "unasked", "absent", "passed", "failed", "unlisted", "accept",
-                            "reject-*", "alert" },
+    [MXS_ROLE_RECEIVER] = { "unasked", "absent", "passed", "failed", "failed-*", "unlisted",
+                            "unusable", "no-cn", "accept", "reject-*", "alert" },
 };
 
 static bool is_case(enum mxs_role role, const char *text)
@@ -293,6 +293,20 @@ static int word_of(const struct mxs_profile *p, const char *key, const struct mx
     return n;
 }
 
+/* OpenSSL's security level (SSL_CTX_set_security_level(3)): a floor for keys and digests. */
+static bool level_of(const struct mxs_profile *p, struct mxs_ruleset *own, struct mxs_why *why)
+{
+    static const unsigned bits[] = { 0, 80, 112, 128, 192, 256 };
+    static const struct mxs_name levels[] = { { 0, "0" }, { 1, "1" }, { 2, "2" }, { 3, "3" },
+                                              { 4, "4" }, { 5, "5" }, { 0, NULL } };
+    int level = word_of(p, "security-level", levels, 0, why);
+    if (level > 0) {
+        own->min_strength = bits[level];
+        own->sha1 = own->md5 = false;
+    }
+    return level >= 0;
+}
+
 struct mxs_ruleset *mxs_profile_rules(struct mxs_arena *arena, const struct mxs_profile *p,
                                       struct mxs_why *why)
 {
@@ -311,7 +325,7 @@ struct mxs_ruleset *mxs_profile_rules(struct mxs_arena *arena, const struct mxs_
     int scope = word_of(p, "crl", scopes, named->crl, why);
     int required = word_of(p, "crl-missing", missing, named->crl_required, why);
     int first = word_of(p, "crl-file", files, named->crl_first, why);
-    if (scope < 0 || required < 0 || first < 0)
+    if (scope < 0 || required < 0 || first < 0 || !level_of(p, own, why))
         return NULL;
     own->crl = (enum mxs_crl_scope)scope;
     own->crl_required = required;

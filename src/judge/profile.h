@@ -70,6 +70,7 @@ enum mxs_receiver_case {
     MXS_CASE_PASSED,
     MXS_CASE_FAILED,   /* the check above failed */
     MXS_CASE_UNLISTED, /* it passes, yet what is on file is another certificate or name */
+    MXS_CASE_UNUSABLE, /* the handshake fails on its key */
     MXS_CASE_COUNT
 };
 
@@ -96,6 +97,7 @@ struct mxs_receiver_rules {
     struct mxs_receiver_outcome outcome[MXS_CASE_COUNT];
     const char *label[MXS_CASE_COUNT];
     const char *log[MXS_CASE_COUNT]; /* templates (judge/phrase.h), or NULL */
+    const char *curves12;   /* those that it knows in TLS 1.2 ("P256 P384"); NULL: all */
     bool nearest_error;     /* of several errors it names the first of those nearest to the leaf */
 };
 

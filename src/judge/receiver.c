@@ -5,6 +5,7 @@
 
 #include "judge/profile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -13,6 +14,8 @@
 #include "judge/path.h"
 #include "judge/phrase.h"
 
+enum { PSS_SHA256_BITS = 8 * (2 * 32 + 2) }; /* RFC 8017 9.1.1, a salt as long as the digest */
+
 struct asking {
     const struct mxs_judge *judge;
     const struct mxs_profile *profile;
@@ -20,6 +23,7 @@ struct asking {
     const struct mxs_receiver_input *input;
     struct mxs_verdict *out;
     const struct mxs_path *path; /* that was judged; NULL: none */
+    bool unusable;               /* its last reason is what the handshake fails on */
 };
 
 static const struct mxs_cert *leaf(const struct mxs_chain *chain)
@@ -127,16 +131,45 @@ static bool peer_on_file(const struct mxs_receiver_input *input)
     return !input->pins;
 }
 
-/* OpenSSL does not take a self-signed certificate whose key usage forbids signing certificates as its own
- * issuer, on file or not. */
-static bool lone_self_signed(const struct mxs_cert *cert, bool filed)
+/* OpenSSL takes a self-signed certificate for trusted only where it is the first on file of its name, of
+ * those that are valid now if one is. */
+static bool lone_self_signed(const struct mxs_receiver_input *input, int64_t at)
 {
-    bool signs = !cert->has_key_usage || (cert->key_usage & MXS_KU_KEY_CERT_SIGN);
-    return cert->self_issued && (!filed || !signs);
+    const struct mxs_cert *cert = leaf(input->chain), *first = NULL;
+    bool valid = false;
+    for (size_t i = 0; input->pins && cert->self_issued && i < input->pins->certs.n; i++) {
+        const struct mxs_cert *pin = input->pins->certs.v[i];
+        bool here = at >= pin->not_before && at <= pin->not_after;
+        if (!mxs_bytes_equal(pin->subject_raw, cert->subject_raw) || !mxs_path_may_issue(pin, cert) ||
+            (first && (valid || !here)))
+            continue;
+        first = pin;
+        valid = here;
+    }
+    struct mxs_cert_identity a, b;
+    bool same = first && memcmp(mxs_cert_identity(first, &a)->sha256,
+                                mxs_cert_identity(cert, &b)->sha256, 32) == 0;
+    return cert->self_issued && input->pins && !same;
 }
 
-/* The leaf stands alone as its own anchor, so only its dates and purpose are left to judge; then it has
- * to be on file. */
+/* The path that was served is built and looked at as ever, and what is wrong above the leaf passed over. */
+static void judge_served(struct asking *a, struct mxs_reasons *out)
+{
+    static const char *const from_above[] = { "name-constraints", "bad-signature", "weak-signature",
+                                              "unknown-critical" };
+    struct mxs_path_query query = { .served = a->input->chain };
+    struct mxs_paths paths = { { NULL, 0, 0 }, false };
+    mxs_paths_build(a->judge->arena, a->judge->signatures, &query, &paths);
+    struct mxs_path_choice choice = mxs_paths_choose(a->judge->arena, &paths, a->rules->rules,
+                                                     a->rules->purpose, a->judge->at);
+    for (size_t i = 0; i < choice.reasons.n; i++)
+        for (size_t k = 0; k < MXS_COUNT(from_above) && choice.reasons.v[i].depth == 0; k++)
+            if (strcmp(choice.reasons.v[i].id, from_above[k]) == 0)
+                *mxs_list_add(a->judge->arena, out) = choice.reasons.v[i];
+}
+
+/* The leaf stands alone as its own anchor, so only its dates and purpose are left to judge, and what its
+ * issuers may not have signed; then it has to be on file. */
 static bool peer_check(struct asking *a)
 {
     struct mxs_path alone = { .end = MXS_PATH_ANCHOR, .named = true };
@@ -144,11 +177,12 @@ static bool peer_check(struct asking *a)
     *mxs_list_add(a->judge->arena, &alone.certs) = leaf(a->input->chain);
     mxs_path_judge(a->judge->arena, &alone, a->rules->rules, a->rules->purpose, a->judge->at,
                    &reasons);
+    judge_served(a, &reasons);
     bool well = keep_reasons(a, &reasons), filed = peer_on_file(a->input);
     if (!filed)
         mxs_verdict_reason(a->judge, a->out, "not-listed", 0, NULL,
                            "no certificate of that subject and key is on file");
-    if (!lone_self_signed(leaf(a->input->chain), filed))
+    if (!lone_self_signed(a->input, a->judge->at))
         return well && filed;
     mxs_verdict_reason(a->judge, a->out, "self-signed", 0, NULL, "it is self-signed");
     return false;
@@ -202,12 +236,22 @@ static const char *keyed(const struct asking *a, const char *prefix, const char 
 static const struct mxs_reason *named(const struct asking *a)
 {
     const struct mxs_verdict *v = a->out;
+    if (a->unusable)
+        return &v->reasons.v[v->reasons.n - 1];
     bool openssl = a->rules->rules->search == MXS_SEARCH_TRUSTED;
     bool go = strcmp(a->rules->rules->name, "go") == 0;
     const struct mxs_reason *first =
         openssl ? mxs_openssl_first(v->reasons.v, v->reasons.n, a->rules->nearest_error)
         : go    ? mxs_go_first(v->reasons.v, v->reasons.n) : NULL;
     return first ? first : v->reasons.n ? &v->reasons.v[0] : NULL;
+}
+
+static const char *gnutls_status(const struct asking *a)
+{
+    const struct mxs_verdict *v = a->out;
+    bool gnutls = a->rules->rules->search == MXS_SEARCH_SERVED && a->path;
+    return gnutls ? mxs_gnutls_status(a->judge->arena, v->reasons.v, v->reasons.n, a->path->certs.n,
+                                      a->path->end == MXS_PATH_ANCHOR) : NULL;
 }
 
 /* In its own words, by TLS version where that matters, else in OpenSSL's. */
@@ -217,9 +261,10 @@ static void name_error(const struct asking *a, const struct mxs_reason *r, struc
     const struct mxs_library_error *e = openssl ? mxs_openssl_error(r) : NULL;
     const char *version = a->input->tls_version == MXS_TLS_1_2 ? "1.2" : "1.3";
     const char *own = keyed(a, "error", mxs_arena_printf(a->judge->arena, "%s-%s", r->id, version));
+    own = own ? own : keyed(a, "error", mxs_reason_kind(r));
     own = own ? own : keyed(a, "error", r->id);
     own = own ? own : mxs_profile_get(a->profile, "error");
-    p->error = own ? own : e ? e->text : NULL;
+    p->error = own ? own : e ? e->text : gnutls_status(a);
     p->code = e ? e->code : -1;
     p->reason = e ? e->text : NULL;
 }
@@ -256,6 +301,7 @@ static const struct mxs_phrase *phrase_of(const struct asking *a, const struct m
                               .depth = r && r->depth > 0 ? r->depth : 0, .code = -1,
                               .alert = a->out->alert, .stage = o->stage };
     p->cert = at_fault(a, p->depth);
+    p->nameless = mxs_profile_get(a->profile, "subject-empty");
     if (r)
         name_error(a, r, p);
     if (o->reply)
@@ -268,8 +314,12 @@ static const struct mxs_phrase *phrase_of(const struct asking *a, const struct m
 static void tell(struct asking *a, const struct mxs_receiver_outcome *o, enum mxs_receiver_case c)
 {
     struct mxs_verdict *v = a->out;
+    const struct mxs_reason *r = named(a);
+    const char *own = c == MXS_CASE_FAILED && r ? keyed(a, "log-failed", r->id) : NULL;
+    if (leaf(a->input->chain) && !leaf(a->input->chain)->cn && c != MXS_CASE_UNASKED)
+        mxs_phrase_say(a->judge->arena, mxs_profile_get(a->profile, "log-no-cn"), phrase_of(a, o), &v->log);
     v->phrase = phrase_of(a, o);
-    mxs_phrase_say(a->judge->arena, a->rules->log[c], v->phrase, &v->log);
+    mxs_phrase_say(a->judge->arena, own ? own : a->rules->log[c], v->phrase, &v->log);
     const char *end = o->action == MXS_ACTION_ACCEPT ? mxs_profile_get(a->profile, "log-accept")
                     : o->action == MXS_ACTION_REJECT
                         ? keyed(a, "log-reject", mxs_stage_name(o->stage))
@@ -290,10 +340,64 @@ static void apply(struct asking *a, enum mxs_receiver_case outcome_of, enum mxs_
     tell(a, o, label_of);
 }
 
+/* --- can the key be shown, and used? --- */
+
+static bool curve_among(const char *key, const char *curves)
+{
+    const char *curve = strncmp(key, "ECDSA-", 6) == 0 ? key + 6 : NULL;
+    return !curve || mxs_word_in(curves, curve);
+}
+
+/* Whether a signature algorithm that the receiver can have named fits the key; if not, the client shows
+ * none. TLS 1.3 knows three curves, and RSA only where PSS with SHA-256 fits in (RFC 8446 4.2.3). */
+static bool showable(const struct asking *a)
+{
+    const char *key = leaf(a->input->chain)->key ? leaf(a->input->chain)->key : "";
+    bool tls13 = a->input->tls_version != MXS_TLS_1_2;
+    bool pss = strncmp(key, "RSA-PSS-", 8) == 0, rsa = !pss && strncmp(key, "RSA-", 4) == 0;
+    if (a->rules->rules->few_keys && (pss || strcmp(key, "Ed448") == 0))
+        return false;
+    bool small = rsa && strtol(key + 4, NULL, 10) < PSS_SHA256_BITS;
+    return !tls13 || (curve_among(key, "P256 P384 P521") && !small);
+}
+
+/* Whether the handshake can go on with it; else the reason is noted. */
+static bool usable(struct asking *a)
+{
+    const struct mxs_cert *cert = leaf(a->input->chain);
+    const char *curves = a->input->tls_version == MXS_TLS_1_2 ? a->rules->curves12 : NULL;
+    if (a->rules->rules->handshake_usage && cert->has_key_usage &&
+        !(cert->key_usage & MXS_KU_DIGITAL_SIGNATURE)) {
+        mxs_verdict_reason(a->judge, a->out, "key-usage", 0, "RFC 5280 4.2.1.3",
+                           "its key usage does not allow signatures, and it has to sign the handshake");
+        return false;
+    }
+    if (!curves || !cert->key || curve_among(cert->key, curves))
+        return true;
+    mxs_verdict_reason(a->judge, a->out, "curve-unknown", 0, "RFC 8422 5.1.1",
+                       "the receiver does not take the curve of its key, %s", cert->key);
+    return false;
+}
+
+static void absent(struct asking *a, const char *text)
+{
+    a->out->verified = 0;
+    mxs_verdict_reason(a->judge, a->out, "no-certificate", -1, NULL, "%s", text);
+    apply(a, MXS_CASE_ABSENT, MXS_CASE_ABSENT);
+}
+
+/* In TLS 1.2 the certificate is looked at before what it signed; in 1.3, and where that is left to the end,
+ * behind it. */
+static bool refused_first(const struct asking *a, bool passed)
+{
+    return !passed && a->input->tls_version == MXS_TLS_1_2 && !a->rules->late &&
+           a->rules->outcome[MXS_CASE_FAILED].action == MXS_ACTION_HANDSHAKE_FAILURE;
+}
+
 void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile *profile,
                         const struct mxs_receiver_input *input, struct mxs_verdict *out)
 {
-    struct asking a = { judge, profile, profile->receiver, input, out, NULL };
+    struct asking a = { judge, profile, profile->receiver, input, out, NULL, false };
     *out = (struct mxs_verdict){ .verifier = profile->name, .role = MXS_ROLE_RECEIVER,
                                  .grade = profile->grade, .verified = -1,
                                  .stage = MXS_STAGE_NONE, .alert = -1 };
@@ -302,12 +406,19 @@ void mxs_receiver_judge(const struct mxs_judge *judge, const struct mxs_profile 
         return;
     }
     if (!leaf(input->chain)) {
-        out->verified = 0;
-        mxs_verdict_reason(judge, out, "no-certificate", -1, NULL, "no certificate is sent");
-        apply(&a, MXS_CASE_ABSENT, MXS_CASE_ABSENT);
+        absent(&a, "no certificate is sent");
+        return;
+    }
+    if (!showable(&a)) {
+        absent(&a, "none is sent: no signature that the receiver takes can be made with such a key");
         return;
     }
     bool passed = check(&a);
+    if (!refused_first(&a, passed) && !usable(&a)) {
+        a.unusable = true;
+        apply(&a, MXS_CASE_UNUSABLE, MXS_CASE_UNUSABLE);
+        return;
+    }
     enum mxs_receiver_case verified = passed ? MXS_CASE_PASSED : MXS_CASE_FAILED;
     out->verified = a.rules->check == MXS_CHECK_NOTHING ? -1 : passed;
     if (a.rules->purpose_unknown && only_purpose(out)) {

@@ -22,7 +22,8 @@ static const struct mxs_name purposes[] = {
 };
 static const struct mxs_name cases[] = {
     { MXS_CASE_UNASKED, "unasked" }, { MXS_CASE_ABSENT, "absent" },     { MXS_CASE_PASSED, "passed" },
-    { MXS_CASE_FAILED, "failed" },   { MXS_CASE_UNLISTED, "unlisted" }, { 0, NULL },
+    { MXS_CASE_FAILED, "failed" },   { MXS_CASE_UNLISTED, "unlisted" },
+    { MXS_CASE_UNUSABLE, "unusable" }, { 0, NULL },
 };
 
 /* A number, "race", or the library whose alert follows from the reason. */
@@ -97,6 +98,7 @@ const struct mxs_receiver_rules *mxs_receiver_rules(struct mxs_arena *arena,
     r->asks = yes(p, "asks");
     r->late = yes(p, "late");
     r->no_store = store && strcmp(store, "none") == 0;
+    r->curves12 = mxs_profile_get(p, "curves-1.2");
     r->nearest_error = yes(p, "nearest-error");
     r->rules = mxs_profile_rules(arena, p, why);
     if (!r->rules)

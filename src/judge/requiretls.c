@@ -7,7 +7,7 @@
 /* RFC 8689 4.2.1 speaks of RFC 6125, so a CN counts where there is no DNS-ID. */
 static const struct mxs_ruleset rules = {
     .name = "rfc-8689", .partial_chain = true, .any_eku_leaf = true, .any_eku_ca = true,
-    .nested_eku = true, .leaf_key_usage = true, .min_rsa = 2048, .names = { .cn = true },
+    .nested_eku = true, .leaf_key_usage = true, .min_strength = 112, .names = { .cn = true },
 };
 
 /* The choice of the MX host must be sound: DNSSEC, or a policy that lists it. */

@@ -31,17 +31,24 @@ struct mxs_ruleset {
     bool anchor_dates;      /* the anchor's own validity counts (with OpenSSL, that of an authority which
                                a TLSA record names only if it is self-signed) */
     bool anchor_eku;        /* the anchor's own EKU counts */
-    bool anchor_ca;         /* a self-signed leaf that is an anchor itself has to be a CA */
     /* of several anchors of one name that the key identifiers do not tell apart, only one is tried: the
        first of the store that is valid now (OpenSSL), or the last (GnuTLS) */
     enum { MXS_ANCHOR_EVERY, MXS_ANCHOR_FIRST, MXS_ANCHOR_LAST } anchor_tried;
-    bool anchor_limits;     /* the anchor's own path length and name constraints count */
+    bool anchor_limits;     /* the anchor's own basic constraints, key usage and name constraints count */
+    bool cn_words;          /* name constraints hold for a CN that can be no host's name too */
+    bool directory_free;    /* those on directory names and URIs hold for nobody */
+    bool leaf_constraints;  /* and all of them for the leaf alone */
     bool any_eku_leaf;      /* anyExtendedKeyUsage in the leaf satisfies a purpose */
     bool any_eku_ca;        /* and in a CA */
     bool nested_eku;        /* the EKU of CAs limits what is below them */
+    bool netscape_types;    /* so must its Netscape certificate type, which the RFC does not know */
     bool leaf_key_usage;    /* the leaf's key usage must suit the purpose (RFC 5280 4.2.1.3) */
-    bool sha1;              /* SHA-1 signatures still count */
-    unsigned min_rsa;       /* bits */
+    const char *critical;   /* OIDs that it knows as critical extensions, with blanks between; NULL: ours */
+    bool key_ids;           /* an issuer whose key identifier is another than the one named is none */
+    bool few_keys;          /* no RSASSA-PSS and Ed448 keys, not in the handshake either (Go) */
+    bool handshake_usage;   /* a handshake fails on a leaf whose key usage has no digitalSignature (GnuTLS) */
+    bool sha1, md5;         /* such signatures still count */
+    unsigned min_strength;  /* of keys, in bits as NIST SP 800-57 table 2 counts: 112 is RSA-2048 */
     enum mxs_crl_scope crl; /* NONE in every named set: it is for the program to switch on */
     bool crl_required;      /* an issuer without a CRL fails the path */
     bool crl_lax;           /* a CRL counts as it lies there: its dates, scope and signature are not looked

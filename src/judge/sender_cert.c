@@ -67,7 +67,7 @@ static void judge_chain(const struct mxs_sending *q, bool with_names, struct mxs
     if (chain->certs.n && !policy_fits(q))
         *mxs_list_add(j.arena, out) = (struct mxs_reason){
             "policy-missing", 0,
-            mxs_arena_printf(j.arena, "the certificate is not one of %s", q->s->policy), NULL };
+            mxs_arena_printf(j.arena, "the certificate is not one of %s", q->s->policy), NULL, NULL };
 }
 
 static bool pinned(const struct mxs_sending *q)
@@ -143,7 +143,7 @@ static void unusable(struct mxs_sending *q)
                   (q->s->unusable == MXS_UNUSABLE_ENCRYPT && q->s->dane == MXS_DANE_REQUIRE);
     if (refuse) {
         *mxs_list_add(q->j->arena, &reasons) = (struct mxs_reason){
-            "tlsa-unusable", -1, "no TLSA record is usable", "RFC 7672 6" };
+            "tlsa-unusable", -1, "no TLSA record is usable", "RFC 7672 6", NULL };
         fails(q, &reasons, q->s->failed);
     } else if (q->s->unusable == MXS_UNUSABLE_ORDINARY) {
         ordinary(q);
@@ -194,7 +194,7 @@ void mxs_sending_certificate(struct mxs_sending *q)
     struct mxs_reasons reasons = { NULL, 0, 0 };
     if (q->s->pinned && !pinned(q)) {
         *mxs_list_add(q->j->arena, &reasons) = (struct mxs_reason){
-            "not-pinned", 0, "the key is not the one on file", NULL };
+            "not-pinned", 0, "the key is not the one on file", NULL, NULL };
         fails(q, &reasons, q->s->failed);
     } else if (q->s->pinned) {
         mxs_sending_say(q, &q->s->verified_words);

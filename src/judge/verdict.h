@@ -29,6 +29,7 @@ struct mxs_reason {
     int depth;       /* 0 = leaf; -1 = no certificate */
     const char *text;
     const char *rfc; /* "RFC 7672 3.2.2", or NULL */
+    const char *finer; /* what libraries tell apart within an id: "name-excluded"; NULL */
 };
 
 struct mxs_then { /* what a kind of sender does about a receiver's refusal */

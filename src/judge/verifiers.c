@@ -60,7 +60,7 @@ void mxs_verdict_reason(const struct mxs_judge *j, struct mxs_verdict *v, const 
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     struct mxs_reason *reason = mxs_list_add(j->arena, &v->reasons);
-    *reason = (struct mxs_reason){ id, depth, mxs_arena_strdup(j->arena, text), rfc };
+    *reason = (struct mxs_reason){ id, depth, mxs_arena_strdup(j->arena, text), rfc, NULL };
 }
 
 void mxs_verdict_reasons(const struct mxs_judge *j, struct mxs_verdict *v,

@@ -22,7 +22,7 @@ static void add_name_reason(const struct mxs_judge *j, const struct mxs_cert *le
         mxs_arena_printf(j->arena, only_cn ? "%s stands only in the CN, which no longer counts"
                                            : "the certificate does not name %s",
                          names->n ? names->v[0] : "the server"),
-        only_cn ? "RFC 9525 1.3" : "RFC 9525 6.3" };
+        only_cn ? "RFC 9525 1.3" : "RFC 9525 6.3", NULL };
 }
 
 void mxs_webpki_judge(const struct mxs_judge *j, const struct mxs_ruleset *rules,
@@ -32,7 +32,7 @@ void mxs_webpki_judge(const struct mxs_judge *j, const struct mxs_ruleset *rules
     const struct mxs_chain *chain = &j->session->chain;
     if (!chain->certs.n) {
         *mxs_list_add(j->arena, out) = (struct mxs_reason){
-            "no-certificate", -1, "no certificate was presented", "RFC 8446 4.4.2" };
+            "no-certificate", -1, "no certificate was presented", "RFC 8446 4.4.2", NULL };
         return;
     }
     struct mxs_path_choice choice = mxs_paths_choose(j->arena, mxs_judge_paths(j), rules, purpose,
@@ -40,7 +40,7 @@ void mxs_webpki_judge(const struct mxs_judge *j, const struct mxs_ruleset *rules
     *out = choice.reasons;
     if (!choice.path)
         *mxs_list_add(j->arena, out) = (struct mxs_reason){
-            "issuer-unknown", 0, "no path can be built", "RFC 5280 6.1" };
+            "issuer-unknown", 0, "no path can be built", "RFC 5280 6.1", NULL };
     if (names && !mxs_cert_covers(chain->certs.v[0], &rules->names, names).reference)
         add_name_reason(j, chain->certs.v[0], names, rules, out);
 }

@@ -95,7 +95,7 @@ static bool anybody_refuses(struct mxs_proof *p, const struct mxs_proof_cell *c,
             *verdict = (struct mxs_verdict){ .verifier = v.verifier, .action = v.action };
             if (r)
                 *mxs_list_add(p->plan->arena, &verdict->reasons) = (struct mxs_reason){
-                    r->id, r->depth, mxs_arena_strdup(p->plan->arena, r->text), r->rfc
+                    r->id, r->depth, mxs_arena_strdup(p->plan->arena, r->text), r->rfc, r->finer
                 };
         }
     }

@@ -17,7 +17,7 @@ done
 tr -d '\\' <"$src/man/mxscope-verifier.5" >"$tmp/verifier"
 for key in $(sed -n 's/^\([a-z0-9-]*\) = .*/\1/p' "$src"/share/verifiers/*.ini | sort -u); do
     case $key in label-* | log-*) key=${key#*-} ;; esac
-    case $key in error-*) key=error ;; reject-*) key=reject- ;; temporary-* | permanent-*) key=${key%%-*} ;; esac
+    case $key in error-*) key=error ;; reject-*) key=reject- ;; failed-*) key=failed- ;; temporary-* | permanent-*) key=${key%%-*} ;; esac
     grep -q "^\.\(B\|[BR]*\|TP\) .*\b$key\b" "$tmp/verifier" ||
         grep -q "^\.B[RI]* .*\(^\|[ ,]\)$key\([ ,]\|\$\)" "$tmp/verifier" ||
         { echo "$key is not in mxscope-verifier.5"; bad=1; }

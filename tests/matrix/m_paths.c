@@ -59,7 +59,7 @@ static const struct row rows[] = {
     { "good int-cross int", "root int", "openssl-3.0", SRV, NOW, "", "trusted ones come first" },
     { "good int root-cross", "root", "openssl-3.0", SRV, NOW, "", "trusted ones come first" },
     { "selfsigned", "selfsigned", "openssl-3.0", SRV, NOW, "", "as measured" },
-    { "selfsigned", "selfsigned", "gnutls", SRV, NOW, "not-ca@0", "as measured" },
+    { "selfsigned", "selfsigned", "gnutls", SRV, NOW, "", "as measured" },
     /* an anchor that is no root */
     { "good int", "int", "rfc", SRV, NOW, "", "RFC 5280 6.1.1" },
     { "good int", "int", "gnutls", SRV, NOW, "", "notes: partial chain" },
@@ -113,6 +113,13 @@ static const struct row rows[] = {
     { "sha1 int", "root", "rfc", SRV, NOW, "weak-signature@0", "RFC 8446 4.4.2.4" },
     { "under-sha1 int-sha1", "root", "go", SRV, NOW, "weak-signature@1", "" },
     { "under-sha1 int-sha1", "int-sha1", "go", SRV, NOW, "", "an anchor's signature is not looked at" },
+    /* each library has its own list of critical extensions, and of what makes a CA */
+    { "critical int", "root", "openssl-3.0", SRV, NOW, "unknown-critical@0", "as measured" },
+    { "staple int", "root", "openssl-3.0", SRV, NOW, "", "not critical there" },
+    { "under-exclude int-exclude", "root", "gnutls", SRV, NOW, "name-constraints@0", "as measured" },
+    { "good int-imposter", "root", "openssl-3.0", SRV, NOW, "issuer-unknown@0", "its key identifier is another" },
+    { "good int-imposter", "root", "gnutls", SRV, NOW, "issuer-unknown@0", "its key identifier is another" },
+    { "good int-imposter", "root", "go", SRV, NOW, "bad-signature@0", "key identifiers are hints" },
     /* all of it at once, nearest the leaf first */
     { "expired int-lapsed", "-", "rfc", CLI, NOW,
       "expired@0 eku-missing@0 expired@1 issuer-unknown@1", "RFC 5280 4.1.2.5" },

@@ -102,18 +102,24 @@ static void with_errors(struct fixture *f, const struct mxs_profile *p, const st
 {
     static const char *const reasons[] = { "issuer-unknown", "self-signed", "untrusted-root", "eku-missing",
                                            "expired", "not-yet-valid", "bad-signature", "not-listed",
-                                           "revoked", "crl-missing", "crl-expired",
+                                           "revoked", "crl-missing", "crl-expired", "weak-key",
+                                           "weak-signature", "name-constraints", "path-length",
+                                           "not-ca", "unknown-critical", "key-usage", "key-usage-1.2",
+                                           "key-usage-1.3",
                                            "no-certificate-1.2", "no-certificate-1.3" };
     for (size_t i = 0; i < MXS_COUNT(reasons); i++) {
-        struct mxs_reason r = { reasons[i], 0, "", NULL };
+        struct mxs_reason r = { reasons[i], 0, "", NULL, NULL };
         bool openssl = strcmp(p->receiver->rules->name, "openssl-3.0") == 0, none = strncmp(r.id, "no-", 3) == 0;
         const struct mxs_library_error *e = openssl ? mxs_openssl_error(&r) : NULL;
         const char *own = mxs_profile_get(p, mxs_arena_printf(f->arena, "error-%s", r.id));
         const char *shared = e || (!openssl && !none) ? mxs_profile_get(p, "error") : NULL;
-        phrase.error = own ? own : shared ? shared : e ? e->text : NULL;
+        bool gnutls = strcmp(p->receiver->rules->name, "gnutls") == 0;
+        const char *status = gnutls ? mxs_gnutls_status(f->arena, &r, 1, 2, true) : NULL;
+        phrase.error = own ? own : shared ? shared : e ? e->text : status;
         phrase.code = e ? e->code : -1;
         phrase.reason = e ? e->text : NULL;
-        if (phrase.error && (none ? !strstr(key->name, "failed") : !strstr(key->name, "absent")))
+        bool usage = strncmp(r.id, "key-usage-", 10) == 0, unusable = strstr(key->name, "unusable");
+        if (phrase.error && usage == unusable && (none ? !strstr(key->name, "failed") : !strstr(key->name, "absent")))
             write_all(f, p, key, &phrase);
     }
 }
@@ -209,6 +215,8 @@ static void names_as_openssl_prints_them(void **state)
     assert_string_equal(mxs_dn_styled(f->arena, mxs_bytes(der, 5), MXS_DN_COMMAS), "");
 }
 
+#define R(id, depth) { id, depth, "", NULL, NULL }
+
 /* Which of several errors OpenSSL names. */
 static void the_first_error(void **state)
 {
@@ -216,12 +224,17 @@ static void the_first_error(void **state)
         struct mxs_reason reasons[3];
         const char *first, *nearest;
     } rows[] = {
-        { { { "expired", 0, "", NULL }, { "eku-missing", 1, "", NULL } }, "eku-missing", "expired" },
-        { { { "eku-missing", 0, "", NULL }, { "issuer-unknown", 1, "", NULL } }, "issuer-unknown", "eku-missing" },
-        { { { "eku-missing", 0, "", NULL }, { "not-ca", 1, "", NULL } }, "eku-missing", "eku-missing" },
-        { { { "eku-missing", 0, "", NULL }, { "issuer-unknown", 0, "", NULL } }, "issuer-unknown", "issuer-unknown" },
-        { { { "not-listed", 0, "", NULL }, { "expired", 0, "", NULL } }, "expired", "expired" },
-        { { { "not-listed", 0, "", NULL } }, NULL, NULL },
+        { { R("expired", 0), R("eku-missing", 1) }, "eku-missing", "expired" },
+        { { R("eku-missing", 0), R("issuer-unknown", 1) }, "issuer-unknown", "eku-missing" },
+        { { R("eku-missing", 0), R("not-ca", 1) }, "eku-missing", "eku-missing" },
+        { { R("eku-missing", 0), R("issuer-unknown", 0) }, "issuer-unknown", "issuer-unknown" },
+        { { R("not-listed", 0), R("expired", 0) }, "expired", "expired" },
+        { { R("not-listed", 0) }, NULL, NULL },
+        { { R("weak-key", 0), R("issuer-unknown", 0) }, "weak-key", "weak-key" },
+        { { R("weak-key", 1), R("eku-missing", 2) }, "eku-missing", "weak-key" },
+        { { R("name-constraints", 0), R("expired", 0) }, "expired", "expired" },
+        { { R("name-constraints", 0), R("expired", 1) }, "expired", "name-constraints" },
+        { { R("path-length", 2), R("expired", 0) }, "path-length", "expired" },
     };
     (void)state;
     for (size_t i = 0; i < MXS_COUNT(rows); i++)
@@ -235,9 +248,91 @@ static void the_first_error(void **state)
                 fail_msg("row %zu: %s", i, r ? r->id : "none");
         }
     /* of two dates the upper one is met first */
-    struct mxs_reason dates[] = { { "expired", 0, "leaf", NULL }, { "expired", 1, "CA", NULL } };
+    struct mxs_reason dates[] = { R("expired", 0), R("expired", 1) };
     assert_int_equal(mxs_openssl_first(dates, 2, false)->depth, 1);
     assert_int_equal(mxs_openssl_first(dates, 2, true)->depth, 0);
+}
+
+/* Errors and alerts that several certificates or forms of one reason have. */
+static void an_error_has_its_number(void **state)
+{
+    static const struct {
+        struct mxs_reason reason;
+        int code, alert;
+    } rows[] = {
+        { R("weak-key", 0), 66, 42 },
+        { R("weak-key", 1), 67, 42 },
+        { R("name-constraints", 0), 47, 46 },
+        { { "name-constraints", 0, "", NULL, "name-excluded" }, 48, 46 },
+        { { "issuer-unknown", 1, "", NULL, "issuer-of-trusted" }, 2, 48 },
+        { { "not-ca", 1, "", NULL, "not-ca-v1" }, 79, 48 },
+        { R("unknown-critical", 0), 34, 46 },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        const struct mxs_library_error *e = mxs_openssl_error(&rows[i].reason);
+        if (!e || e->code != rows[i].code || e->alert != rows[i].alert)
+            fail_msg("row %zu: %d, alert %d", i, e ? e->code : -1, e ? e->alert : -1);
+    }
+}
+
+/* Go looks at a certificate, then at who signed it, and at the use of the path last. */
+static void what_go_meets_first(void **state)
+{
+    static const struct {
+        struct mxs_reason reasons[2];
+        const char *first;
+        int alert;
+    } rows[] = {
+        { { R("eku-missing", 0), R("expired", 0) }, "expired", 45 },
+        { { R("expired", 1), R("not-ca", 1) }, "not-ca", 48 },
+        { { R("eku-missing", 0), R("path-length", 2) }, "path-length", 42 },
+        { { R("expired", 0), R("unknown-critical", 0) }, "unknown-critical", 42 },
+        { { R("weak-signature", 0), R("expired", 1) }, "weak-signature", 48 },
+        { { R("expired", 1), { "not-ca", 1, "", NULL, "not-ca-v1" } }, "expired", 45 },
+    };
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        const struct mxs_reason *r = mxs_go_first(rows[i].reasons, 2);
+        if (!r || strcmp(r->id, rows[i].first) != 0 || mxs_go_alert(r) != rows[i].alert)
+            fail_msg("row %zu: %s, alert %d", i, r ? r->id : "none", r ? mxs_go_alert(r) : -1);
+    }
+}
+
+/* GnuTLS says all that is wrong with one certificate and its issuer, and nothing of those below. */
+static void what_gnutls_says(void **state)
+{
+    static const struct {
+        struct mxs_reason reasons[3];
+        size_t certs;
+        bool anchored;
+        const char *text;
+    } rows[] = {
+        { { R("expired", 0) }, 3, true, "The certificate chain uses expired certificate." },
+        { { R("weak-signature", 0), R("expired", 0) }, 3, true,
+          "The certificate chain uses insecure algorithm. The certificate chain uses expired certificate." },
+        { { R("weak-signature", 0), R("expired", 1) }, 3, true,
+          "The certificate chain uses expired certificate." },
+        { { R("expired", 0), R("expired", 2) }, 3, true, "The certificate chain uses expired certificate." },
+        { { R("not-ca", 1), R("expired", 0) }, 3, true,
+          "The certificate issuer is not a CA. The certificate chain uses expired certificate." },
+        { { R("path-length", 2), R("expired", 0) }, 4, true,
+          "The certificate chain violates the signer's constraints." },
+        { { R("expired", 0), R("issuer-unknown", 0) }, 1, false,
+          "The certificate issuer is unknown. The certificate chain uses expired certificate." },
+        { { R("not-listed", 0) }, 1, true, NULL },
+    };
+    struct mxs_arena *arena = mxs_arena_new();
+    (void)state;
+    for (size_t i = 0; i < MXS_COUNT(rows); i++) {
+        size_t n = 0;
+        while (n < 3 && rows[i].reasons[n].id)
+            n++;
+        const char *text = mxs_gnutls_status(arena, rows[i].reasons, n, rows[i].certs, rows[i].anchored);
+        if (!text != !rows[i].text || (text && strcmp(text, rows[i].text) != 0))
+            fail_msg("row %zu: %s", i, text ? text : "nothing");
+    }
+    mxs_arena_free(arena);
 }
 
 int main(void)
@@ -247,6 +342,9 @@ int main(void)
         cmocka_unit_test(fills_what_is_known),
         cmocka_unit_test(names_as_openssl_prints_them),
         cmocka_unit_test(the_first_error),
+        cmocka_unit_test(an_error_has_its_number),
+        cmocka_unit_test(what_go_meets_first),
+        cmocka_unit_test(what_gnutls_says),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

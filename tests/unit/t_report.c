@@ -94,7 +94,7 @@ static void assess(struct world *w)
                                .verified = 0, .stage = MXS_STAGE_STARTTLS, .alert = -1,
                                .tls_rpt = "starttls-not-supported" };
     *mxs_list_add(arena, &v->reasons) = (struct mxs_reason){
-        "starttls-refused", -1, "STARTTLS was answered with 454", "RFC 7672 2.2"
+        "starttls-refused", -1, "STARTTLS was answered with 454", "RFC 7672 2.2", NULL
     };
     *mxs_list_add(arena, &w->a.findings) = (struct mxs_finding){
         .id = "starttls-refused", .severity = MXS_SEVERITY_CRITICAL, .fault = MXS_FAULT_THEIRS,
