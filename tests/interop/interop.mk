@@ -32,7 +32,7 @@ tests_interop_paths_LDADD = $(ENGINE_LIBS)
 
 # client certificates of every kind shown to real receivers
 INTEROP_SAMPLE += tests/interop/receive.py
-EXTRA_DIST += tests/interop/receivers.py
+EXTRA_DIST += tests/interop/receivers.py tests/interop/shapes.py
 # and to those that read revocation lists
 INTEROP_SAMPLE += tests/interop/crl.py
 

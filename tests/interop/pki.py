@@ -5,6 +5,10 @@ from host import run, write
 EKU = {'both': 'serverAuth,clientAuth', 'server': 'serverAuth', 'client': 'clientAuth', 'any': 'anyExtendedKeyUsage',
        'email': 'emailProtection', 'none': None}
 
+KEYS = {'p256': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], 'p384': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-384'], 'p192': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-192'],
+        'explicit': ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-pkeyopt', 'ec_param_enc:explicit'], 'ed25519': ['ED25519'], 'ed448': ['ED448'],
+        'rsa-pss': ['RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'], **{'rsa%d' % n: ['RSA', '-pkeyopt', 'rsa_keygen_bits:%d' % n] for n in (512, 1024, 1536, 2048)}}
+
 
 class Pki:
     def __init__(self, folder):
@@ -17,29 +21,29 @@ class Pki:
     def at(self, name):
         return os.path.join(self.folder, name)
 
-    def key(self, name, rsa=False):
+    def key(self, name, kind='p256'):
         path = self.at(name + '.key')
         if not os.path.exists(path):
-            alg = ['RSA', '-pkeyopt', 'rsa_keygen_bits:2048'] if rsa else ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256']
-            run('openssl', 'genpkey', '-algorithm', *alg, '-out', path)
+            run('openssl', 'genpkey', '-algorithm', *KEYS[kind], '-out', path)
         return path
 
-    def issue(self, name, cn, issuer=None, ca=False, eku='none', names=(), rsa=False, start='20240101000000Z', end='20400101000000Z'):
-        key = self.key(name, rsa)
-        ext = ['basicConstraints=critical,CA:' + ('TRUE' if ca else 'FALSE'), 'subjectKeyIdentifier=hash',
-               'keyUsage=critical,' + ('keyCertSign,cRLSign,digitalSignature' if ca else 'digitalSignature')]
-        if issuer:
-            ext.append('authorityKeyIdentifier=keyid:always')
-        if EKU[eku]:
-            ext.append('extendedKeyUsage=' + EKU[eku])
-        if names:
-            ext.append('subjectAltName=' + ','.join('DNS:' + n for n in names))
-        write(self.at(name + '.cnf'), '[ca]\ndefault_ca=c\n[c]\ndatabase={0}/index.txt\nserial={0}/serial\nnew_certs_dir={0}\ndefault_md=sha256\n'
-              'policy=p\nunique_subject=no\n[p]\ncommonName=supplied\n[req]\ndistinguished_name=d\nprompt=no\n[d]\nCN={1}\n[x]\n{2}\n'.format(self.folder, cn, '\n'.join(ext)))
-        run('openssl', 'req', '-new', '-key', key, '-config', self.at(name + '.cnf'), '-out', self.at(name + '.csr'))
-        sign = ['-cert', self.at(issuer + '.crt'), '-keyfile', self.at(issuer + '.key')] if issuer else ['-selfsign', '-keyfile', key]
-        run('openssl', 'ca', '-batch', '-notext', '-config', self.at(name + '.cnf'), '-extensions', 'x', '-in', self.at(name + '.csr'),
-            '-out', self.at(name + '.crt'), '-startdate', start, '-enddate', end, *sign)
+    def issue(self, name, cn, issuer=None, ca=False, eku='none', names=(), rsa=False, start='20240101000000Z', end='20400101000000Z', key=None, ext=None, sign=()):
+        """key: a kind; ext: extensions in place of these, None for one that is left out; sign: more words for openssl ca.
+        Without any extension the certificate is one of version 1."""
+        path = self.key(name, key or ('rsa2048' if rsa else 'p256'))
+        exts = {'basicConstraints': 'critical,CA:' + ('TRUE' if ca else 'FALSE'), 'subjectKeyIdentifier': 'hash',
+                'keyUsage': 'critical,' + ('keyCertSign,cRLSign,digitalSignature' if ca else 'digitalSignature'),
+                'authorityKeyIdentifier': 'keyid:always' if issuer else None, 'extendedKeyUsage': EKU[eku],
+                'subjectAltName': ','.join('DNS:' + n for n in names) or None, **(ext or {})}
+        lines = ['%s=%s' % pair for pair in exts.items() if pair[1]]
+        subject = 'CN=' + cn if '=' not in cn else cn.replace('/', '\n')
+        write(self.at(name + '.cnf'), '[ca]\ndefault_ca=c\n[c]\ndatabase={0}/index.txt\nserial={0}/serial\nnew_certs_dir={0}\ndefault_md=default\n'
+              'policy=p\nunique_subject=no\npreserve=yes\n[p]\ncommonName=optional\norganizationName=optional\n[req]\ndistinguished_name=d\nprompt=no\n[d]\n{1}\n[dn]\nO=Elsewhere\n[x]\n{2}\n'
+              .format(self.folder, subject, '\n'.join(lines)))
+        run('openssl', 'req', '-new', '-key', path, '-config', self.at(name + '.cnf'), '-out', self.at(name + '.csr'), *(['-subj', '/'] if not cn else []))
+        by = ['-cert', self.at(issuer + '.crt'), '-keyfile', self.at(issuer + '.key')] if issuer else ['-selfsign', '-keyfile', path]
+        run('openssl', 'ca', '-batch', '-notext', '-config', self.at(name + '.cnf'), *(['-extensions', 'x'] if lines else []), '-in', self.at(name + '.csr'),
+            '-out', self.at(name + '.crt'), '-startdate', start, '-enddate', end, *by, *sign)
         return self.at(name + '.crt')
 
     def crl(self, name, issuer, revoked=(), start='20240101000000Z', end='20400101000000Z'):

@@ -2,13 +2,14 @@
 """What `mxscope verify --role client` predicts of receivers against the real ones: Postfix, Exim, sendmail,
 Dovecot, OpenSMTPD, openssl s_server, gnutls-serv, stunnel and Go, each shown client certificates of every kind in TLS 1.2
 and 1.3, and each cell compared: action, stage, reply, alert, the server's own word, the text of its reply and the lines
-of its log.
+of its log. Certificates that no list of situations names are in shapes.py; they are shown to one mode of each way of
+judging.
 
 Without INTEROP_ALL=1 a sample of the certificates is shown."""
 import json, os, re, subprocess, sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import receivers, receivers_more
-from host import BUILD, Net, need_root
+import receivers, receivers_more, shapes
+from host import BUILD, Net, need_root, run, write
 from pki import Pki
 
 MXSCOPE = os.path.abspath('mxscope')
@@ -36,6 +37,20 @@ SAMPLE = ['c-both-none', 'c-server-none', 'c-both-server', 'c-any-both', 'c-expi
 # Cells that differ, each with the reason. (profile, variant, or None for all): reason
 DIFFER = {
     ('stunnel/server/verify-peer', 'c-missint-server'): 'stunnel logs "accepted" for the issuer that is missing, before it refuses the purpose',
+    ('stunnel/server/verify-peer', 's-missint-expired'): 'the same, before it refuses the dates',
+    ('stunnel/server/verify-peer', 's-expired-untrusted'): 'the same, before it refuses the dates',
+    **{(mode, 's-' + shape): 'OpenSSL leaves the failed signature in its queue of errors, where it is taken for one of the connection'
+       for mode in ('sendmail/daemon/tls-clt-verify', 'dovecot/submission/require') for shape in ('forged', 'int-forged', 'forged-expired', 'forged-server')
+       if (mode, shape) != ('sendmail/daemon/tls-clt-verify', 'forged-server')},
+    ('gnutls/server/require-verify', 's-cross-lapsed-first'): 'GnuTLS says nothing of the dates of a CA whose issuer it does not find',
+    ('go-1.21/server/require-and-verify', 's-policy-required'): 'Go knows policies by now, and refuses for them',
+    ('go-1.21/server/require-and-verify', 's-policy-any'): 'Go knows policies by now',
+    ('go-1.21/server/require-and-verify', 's-key-id-critical'): 'Go does not parse such a certificate any more',
+    **{(mode, 's-two-keys-no-id-other-first'): 'they take the first certificate of the name where no key identifier tells the keys apart; here that is taken which signed'
+       for mode in shapes.MODES if not mode.startswith('go') and mode != 'gnutls/server/request'},
+    **{(mode, 's-int-rsa-pss'): 'Go checks no signature of an RSASSA-PSS key' for mode in ('go/server/require-and-verify', 'go-1.21/server/require-and-verify')},
+    **{(mode, 's-nc-directory'): 'Go calls the constraints an extension that it does not know' for mode in ('go/server/require-and-verify', 'go-1.21/server/require-and-verify')},
+    **{(mode, 's-pss-sha1'): 'GnuTLS, with which signatures are checked here, knows no RSASSA-PSS with SHA-1' for mode in ('postfix/smtpd/ask', 'gnutls/server/require-verify')},
 }
 
 
@@ -63,8 +78,14 @@ def build(pki):
     return made
 
 
+def issued_by(chains):
+    """Who signed them, as sendmail writes it in its access map."""
+    names = {run('openssl', 'x509', '-in', pem, '-noout', '-issuer', '-nameopt', 'RFC2253').stdout.strip()[7:] for pem, _ in chains.values() if pem}
+    return ['/' + name.replace(' ', '+20') for name in names]
+
+
 def predictions(pki, pem, tls, listed, *more):
-    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('root.crt'), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
+    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('trusted.pem'), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
     for name, path in listed:
         words += ['--pin', path]
     p = subprocess.run([MXSCOPE, 'verify'] + words + list(more), capture_output=True, text=True)
@@ -121,23 +142,27 @@ def show(receiver, chains, predicted, tally):
     """Every chain to every mode of one receiver."""
     for name, (pem, key) in chains.items():
         for tls in ('1.2', '1.3'):
-            for mode in receiver.modes:
+            for mode in [m for m in receiver.modes if not name.startswith('s-') or m in shapes.MODES]:
                 tally.cell(mode, name, tls, predicted[name, tls][mode], receiver.probe(mode, pem, key, tls, predicted[name, tls][mode]['log']))
 
 
 def main():
     need_root()
     pki = Pki(os.path.join(BUILD, 'pki-receive'))
+    every = bool(os.environ.get('INTEROP_ALL'))
     chains = build(pki)
+    shaped, trusted = shapes.build(pki, shapes.SHAPES if every else shapes.SAMPLE)
+    chains.update(shaped)
+    write(pki.at('trusted.pem'), ''.join(open(pki.at(name + '.crt')).read() for name in ['root'] + trusted))
     listed = [(n, pki.at(n + '.crt')) for n in chains if n not in ('c-unlisted', 'c-otherissuer', 'c-nocert')]
-    shown = chains if os.environ.get('INTEROP_ALL') else {n: chains[n] for n in SAMPLE}
+    shown = chains if every else {n: chains[n] for n in [*SAMPLE, *shaped]}
     predicted = {(n, tls): predictions(pki, chains[n][0], tls, listed) for n in shown for tls in ('1.2', '1.3')}
-    receivers.SendmailReceiver.issuers = ['/CN=Interop+20Intermediate+20' + e for e in ('none', 'both', 'server', 'client')] + ['/CN=Interop+20Root']
+    receivers.SendmailReceiver.issuers = issued_by({n: chains[n] for n, _ in listed})
     net, running, tally, status = Net('mxreceive'), [], Tally(), 1
     try:
         for i, kind in enumerate(receivers_more.ALL):
             address = receivers.RELAY if kind is receivers.SendmailReceiver else '127.0.0.%d' % (31 + i)
-            running.append(kind(net, pki, 'mx.receiver.example', address, 'receiver', pki.at('root.crt'), listed))
+            running.append(kind(net, pki, 'mx.receiver.example', address, 'receiver', pki.at('trusted.pem'), listed))
         net.enter()
         for receiver in running:
             receiver.backend()
