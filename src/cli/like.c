@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILE_MAX = 1 << 20, LINE_LENGTH_MAX = 64 << 10 };
+enum { FILE_MAX = 1 << 20, LINE_LENGTH_MAX = 64 << 10, SETTINGS_MAX = 10000,
+       NAMES_MAX = 200 }; /* $names in one value */
 
 /* --- reading --- */
 
@@ -132,6 +133,11 @@ static enum mxs_err read_lines(struct like *l, bool (*fn)(struct like *, const c
                               mxs_lines_number(lines), command);
             break;
         }
+        if (l->settings.n + l->transports.n > SETTINGS_MAX) {
+            err = mxs_why_set(why, MXS_ERR_LIMIT, "%s:%lu: more than %d settings", l->path,
+                              mxs_lines_number(lines), SETTINGS_MAX);
+            break;
+        }
     }
     mxs_lines_close(lines);
     return err == MXS_ERR_NOT_FOUND ? MXS_OK : err;
@@ -150,7 +156,7 @@ static const char *named(struct like *l, const char **s, int depth)
     size_t n = strspn(at, letters);
     struct setting *other = setting(l, mxs_arena_strndup(l->cli->arena, at, n));
     at += n;
-    if (!n || !other || (*close && *at != *close))
+    if (!n || !other || (*close && *at != *close) || ++l->named > NAMES_MAX)
         return NULL;
     *s = at + (*close != '\0');
     return expanded(l, other->value, depth + 1);
@@ -170,6 +176,8 @@ static const char *expanded(struct like *l, const char *value, int depth)
         if (!more)
             return NULL;
         out = mxs_arena_printf(l->cli->arena, "%s%s", out, more);
+        if (strlen(out) > LINE_LENGTH_MAX)
+            return NULL;
     }
     return *value ? NULL : out;
 }
@@ -177,6 +185,7 @@ static const char *expanded(struct like *l, const char *value, int depth)
 const char *cli_like_value(struct like *l, const char *name)
 {
     struct setting *s = setting(l, name);
+    l->named = 0;
     const char *value = s ? expanded(l, s->value, 0) : NULL;
     if (value)
         s->used = true;

@@ -32,10 +32,19 @@ static void key(struct like *l, struct cli_own_profile *p, const char *name, con
     *mxs_list_add(l->cli->arena, &p->keys) = (struct mxs_profile_key){ name, value, 0 };
 }
 
+/* It has a value; one that only Postfix can fill in still counts as ignored. */
+static bool is_set(struct like *l, const char *name)
+{
+    const char *value = cli_like_take(l, name);
+    if (value && !cli_like_value(l, name))
+        cli_like_leave(l, name);
+    return value;
+}
+
 /* postconf -n leaves defaults out: no trust anchors unless they are named (postconf(5)). */
 static void anchors(struct like *l, struct cli_own_profile *p, const char *file, const char *folder)
 {
-    bool none = !cli_like_take(l, file) && !cli_like_take(l, folder);
+    bool none = !is_set(l, file) && !is_set(l, folder);
     if (!cli_like_yes(l, "tls_append_default_CA") && none)
         key(l, p, "store", "none");
 }

@@ -16,6 +16,7 @@ struct like {
     const char *transport; /* exim: whose lines these are; NULL: no transport's */
     bool openssl;   /* exim: the file says that this library was built in */
     const char *base; /* the profile that the level is like; NULL: none of them */
+    size_t named;     /* $names filled in so far, in one value */
     MXS_LIST(struct setting) settings;
     MXS_LIST(const char *) transports; /* exim: their names, in order */
 };

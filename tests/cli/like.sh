@@ -43,6 +43,8 @@ echo hello world >bad
 refused "bad:1: not NAME = VALUE, as postconf -n prints it" check --lab --like postfix:bad
 printf '.ifdef MACRO\n.include /etc/exim4/local\n' >bad
 refused "bad:1: not NAME = VALUE, as exim -bP prints it" check --lab --like exim:bad
+awk 'BEGIN { for (i = 0; i < 10001; i++) print "a" i " = x" }' >bad
+refused "bad:10001: more than 10000 settings" check --lab --like postfix:bad
 echo 'smtp_tls_security_level = high' >bad
 refused "bad: smtp_tls_security_level: 'high' is none of none, may, encrypt, dane, dane-only, verify, secure, fingerprint" \
     check --lab --like postfix:bad
@@ -93,6 +95,16 @@ printf 'a = $b\nb = $a\nsmtp_tls_security_level = $a\n' >x # round in circles
 # shellcheck disable=SC2086
 "$mxscope" verify $at --like postfix:x --chain good.pem -q >out 2>err
 [ "$(said)" = "mxscope: x: ignored: smtp_tls_security_level" ] || fail "circle: $(said)"
+for end in xxxxxxxxxxxxxxxx ''; do # grows without end, or takes long
+    printf 'smtp_tls_security_level = may\nsmtp_tls_CAfile = $a$a$a$a$a$a$a$a\n' >x
+    for name in ab bc cd de ef fg; do
+        echo "${name%?} = $(printf "\$${name#?}%.0s" 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)" >>x
+    done
+    echo "g = $end" >>x
+    # shellcheck disable=SC2086
+    timeout 20 "$mxscope" verify $at --like postfix:x --chain good.pem -q >out 2>err
+    [ "$(said)" = "mxscope: x: ignored: smtp_tls_CAfile" ] || fail "a value without end: $(said)"
+done
 for level in none ''; do
     printf 'smtp_tls_security_level = %s\n' "$level" >x
     # shellcheck disable=SC2086
