@@ -40,10 +40,10 @@ in_terminal()
     runs=$((runs + 1))
     socket=$tmp/tmux.$runs
     rm -f status
-    t new-session -d -x "${1%x*}" -y "${1#*x}" \
+    # the server outlives its only session: else it may be gone before anybody waits for it
+    t start-server \; set -s exit-empty off \; new-session -d -x "${1%x*}" -y "${1#*x}" \
         "$2 2>errors; echo \$? >status; tmux -S '$socket' wait-for -S ended" \; \
         set -g status off >/dev/null
-    # a server whose only session has ended is gone at once, and nobody is left to wait for
     timeout 120 tmux -S "$socket" wait-for ended 2>/dev/null || [ -s status ] || fail "it does not end: $2"
     t kill-server 2>/dev/null
     [ "$(cat status 2>/dev/null)" = 0 ] || fail "$2: status $(cat status), $(cat errors)"
