@@ -11,7 +11,8 @@
 #include <string.h>
 
 enum { FILE_MAX = 1 << 20, LINE_LENGTH_MAX = 64 << 10, SETTINGS_MAX = 10000,
-       NAMES_MAX = 200 }; /* $names in one value */
+       NAMES_MAX = 200,         /* $names in one value */
+       JOINED_MAX = 16 << 10 }; /* of a value on several lines; postconf -n needs one */
 
 /* --- reading --- */
 
@@ -64,6 +65,8 @@ static bool postfix_line(struct like *l, const char *line)
     size_t name = strcspn(line, "=");
     if ((*line == ' ' || *line == '\t') && l->settings.n) {
         struct setting *last = &l->settings.v[l->settings.n - 1];
+        if (strlen(last->value) > JOINED_MAX)
+            return false;
         last->value = mxs_arena_printf(l->cli->arena, "%s %s", last->value,
                                        trimmed(l->cli->arena, line, strlen(line)));
         return true;

@@ -43,6 +43,8 @@ echo hello world >bad
 refused "bad:1: not NAME = VALUE, as postconf -n prints it" check --lab --like postfix:bad
 printf '.ifdef MACRO\n.include /etc/exim4/local\n' >bad
 refused "bad:1: not NAME = VALUE, as exim -bP prints it" check --lab --like exim:bad
+awk 'BEGIN { print "a = b"; for (n = 0; n < 100000; n++) print " a" }' >bad
+refused "bad:8194: not NAME = VALUE, as postconf -n prints it" check --lab --like postfix:bad
 awk 'BEGIN { for (i = 0; i < 10001; i++) print "a" i " = x" }' >bad
 refused "bad:10001: more than 10000 settings" check --lab --like postfix:bad
 echo 'smtp_tls_security_level = high' >bad
