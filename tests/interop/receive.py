@@ -84,8 +84,8 @@ def issued_by(chains):
     return ['/' + name.replace(' ', '+20') for name in names]
 
 
-def predictions(pki, pem, tls, listed, *more):
-    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at('trusted.pem'), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
+def predictions(pki, pem, tls, listed, *more, trusted='root.crt'):
+    words = ['--role', 'client', '--tls-version', tls, '--trust-store', pki.at(trusted), '--chain', pem or 'none', '--host', 'mx.receiver.example', '--json']
     for name, path in listed:
         words += ['--pin', path]
     p = subprocess.run([MXSCOPE, 'verify'] + words + list(more), capture_output=True, text=True)
@@ -156,7 +156,7 @@ def main():
     write(pki.at('trusted.pem'), ''.join(open(pki.at(name + '.crt')).read() for name in ['root'] + trusted))
     listed = [(n, pki.at(n + '.crt')) for n in chains if n not in ('c-unlisted', 'c-otherissuer', 'c-nocert')]
     shown = chains if every else {n: chains[n] for n in [*SAMPLE, *shaped]}
-    predicted = {(n, tls): predictions(pki, chains[n][0], tls, listed) for n in shown for tls in ('1.2', '1.3')}
+    predicted = {(n, tls): predictions(pki, chains[n][0], tls, listed, trusted='trusted.pem') for n in shown for tls in ('1.2', '1.3')}
     receivers.SendmailReceiver.issuers = issued_by({n: chains[n] for n, _ in listed})
     net, running, tally, status = Net('mxreceive'), [], Tally(), 1
     try:
