@@ -99,13 +99,13 @@ const struct mxs_library_error *mxs_openssl_error(const struct mxs_reason *reaso
 
 /* _gnutls_verify_crt_status of lib/x509/verify.c goes down from the anchor, looks at each certificate
  * together with its issuer, and goes no further where something is wrong. */
-enum pair { OF_CERT, OF_ISSUER, OF_BOTH, OF_ROOT, OF_DEPTH };
+enum pair { OF_LIST, OF_CERT, OF_ISSUER, OF_BOTH, OF_ROOT, OF_DEPTH };
 static const struct {
     const char *reason;
     enum pair pair;
     const char *text;
 } gnutls_status[] = {
-    { "revoked", OF_CERT, "The certificate chain is revoked." },
+    { "revoked", OF_LIST, "The certificate chain is revoked." },
     { "issuer-unknown", OF_CERT, "The certificate issuer is unknown." },
     { "self-signed", OF_CERT, "The certificate issuer is unknown." },
     { "untrusted-root", OF_ROOT, "The certificate issuer is unknown." },
@@ -127,7 +127,7 @@ static int gnutls_step(enum pair pair, int depth, int top)
 {
     int above = pair == OF_ISSUER || pair == OF_ROOT ? depth - 1 : pair == OF_DEPTH ? depth - 2 : depth;
     int step = above < 0 ? 0 : above > top ? top : above;
-    return 2 * step + (pair == OF_DEPTH);
+    return pair == OF_LIST ? 0 : 2 * step + 1 + (pair == OF_DEPTH); /* lists come after all else */
 }
 
 /* The row's step in the path; -1 when no reason is its. */

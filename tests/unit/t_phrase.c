@@ -321,6 +321,8 @@ static void what_gnutls_says(void **state)
         { { R("expired", 0), R("issuer-unknown", 0) }, 1, false,
           "The certificate issuer is unknown. The certificate chain uses expired certificate." },
         { { R("not-listed", 0) }, 1, true, NULL },
+        { { R("revoked", 0), R("expired", 0) }, 3, true, "The certificate chain uses expired certificate." },
+        { { R("revoked", 0) }, 3, true, "The certificate chain is revoked." },
     };
     struct mxs_arena *arena = mxs_arena_new();
     (void)state;
