@@ -35,7 +35,7 @@ static const char *key_family(const struct mxs_session_facts *s)
 
 /* One host with one session: what judges look at. */
 static void add(struct look *l, const struct mxs_host_facts *host,
-                const struct mxs_session_facts *session, bool client, const char *name)
+                const struct mxs_session_facts *session, bool shown, const char *name)
 {
     struct mxs_subject *s = mxs_list_add(l->arena, &l->out->list);
     struct mxs_evidence *ev = mxs_arena_dup(l->arena, l->evidence, sizeof *ev);
@@ -43,9 +43,9 @@ static void add(struct look *l, const struct mxs_host_facts *host,
     struct mxs_session_facts *one = mxs_arena_dup(l->arena, session, sizeof *one);
     memset(&ev->hosts, 0, sizeof ev->hosts);
     memset(&h->sessions, 0, sizeof h->sessions);
-    ev->client_role = client;
-    ev->shown = client && !l->client;
-    if (ev->shown)
+    ev->client_role = shown || l->client;
+    ev->shown = shown;
+    if (shown)
         ev->partner = ev->has_domain && ev->domain.name
                           ? ev->domain.name : mxs_arena_printf(l->arena, "[%s]", host->host);
     /* The certificate that we showed is a subject of its own. */
@@ -98,7 +98,7 @@ static void of_host(struct look *l, const struct mxs_host_facts *host)
         while (at < l->out->list.n && !same(l->out->list.v[at].session, s))
             at++;
         if (at == l->out->list.n)
-            add(l, host, s, l->client, NULL);
+            add(l, host, s, false, NULL);
         note_session(l, &l->out->list.v[at], s);
     }
     for (size_t i = first; i < l->out->list.n; i++)
@@ -131,8 +131,10 @@ void mxs_subjects_of(struct mxs_arena *arena, const struct mxs_evidence *evidenc
     struct look l = { .arena = arena, .evidence = evidence, .out = out,
                       .client = client || evidence->client_role };
     *out = (struct mxs_subjects){ 0 };
+    for (size_t i = 0; i < evidence->hosts.n && l.client; i++)
+        shown(&l, evidence->hosts.v[i]);
     for (size_t i = 0; i < evidence->hosts.n; i++)
         of_host(&l, evidence->hosts.v[i]);
-    for (size_t i = 0; i < evidence->hosts.n && !client; i++)
+    for (size_t i = 0; i < evidence->hosts.n && !l.client; i++)
         shown(&l, evidence->hosts.v[i]);
 }

@@ -22,8 +22,8 @@ struct mxs_subjects {
 
 /* All subjects of the evidence, in order of host; those without a chain count when nothing else shows
  * what the host does (STARTTLS stripped). client: the chains are judged as client certificates instead. A
- * client certificate that the walk showed is a subject of its own, in client role. In arena; evidence is
- * borrowed. */
+ * client certificate that the walk showed is a subject of its own, in client role: the last ones, and
+ * with client the first. In arena; evidence is borrowed. */
 void mxs_subjects_of(struct mxs_arena *arena, const struct mxs_evidence *evidence, bool client,
                      struct mxs_subjects *out);
 

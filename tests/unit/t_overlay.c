@@ -711,8 +711,11 @@ static void subjects(void **state)
     assert_true(s.list.v[2].evidence->client_role);
     assert_int_equal(s.list.v[2].host->sessions.n, 1);
     mxs_subjects_of(b->arena, &b->e.ev, true, &s);
-    assert_int_equal(s.list.n, 2);
-    assert_true(s.list.v[0].evidence->client_role && s.list.v[1].evidence->client_role);
+    assert_int_equal(s.list.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(s.list.v[i].evidence->client_role);
+        assert_int_equal(s.list.v[i].evidence->shown, i == 0); /* what we showed comes first */
+    }
     b->e.host->sessions.v[0] = bare;
     b->e.host->sessions.n = 1;
     mxs_subjects_of(b->arena, &b->e.ev, false, &s);
