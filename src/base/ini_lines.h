@@ -12,7 +12,7 @@ struct mxs_ini_lines {
     bool indented;         /* it continues the one before */
     size_t value;          /* octets of the key's lines so far */
     bool stop;             /* set by the reader's user: no further lines */
-    const char *fault;     /* why `line` cannot be read, which ends the text; NULL */
+    const char *fault;     /* why `line` cannot be used, which ends the text; NULL */
 };
 
 /* ini_parse_stream(mxs_ini_line, &lines, handler, user). NULL at the end, on a fault, or once stopped. */

@@ -51,9 +51,13 @@ static int on_key(void *data, const char *section, const char *name, const char 
         n++;
     }
     struct section *s = &l->sections.v[n - 1];
-    for (size_t i = 0; i < s->keys.n; i++) /* a continuation line comes as the same key again */
+    for (size_t i = 0; i < s->keys.n; i++)
         if (strcmp(s->keys.v[i].name, name) == 0) {
-            s->keys.v[i].value = mxs_arena_printf(arena, "%s %s", s->keys.v[i].value, value);
+            if (l->in.indented)
+                s->keys.v[i].value = mxs_arena_printf(arena, "%s %s", s->keys.v[i].value, value);
+            else /* which of the two was meant, nobody knows */
+                l->in.fault = mxs_arena_printf(arena, "%.40s stands in line %u already: each key once",
+                                               name, s->keys.v[i].line);
             return 1;
         }
     *mxs_list_add(arena, &s->keys) = (struct mxs_profile_key){ mxs_arena_strdup(arena, name),

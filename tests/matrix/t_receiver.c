@@ -165,6 +165,7 @@ static void a_wrong_profile_names_its_place(void **state)
     static const struct {
         const char *text, *says;
     } rows[] = {
+        { "[a/b/c]\nrole = sender\nrole = receiver\n", "x.ini:3: role stands in line 2 already: each key once" },
         { "[a/b/c]\nrole = judge\n", "x.ini:2: [a/b/c] role: must be sender or receiver" },
         { "[a/b/c]\nrole = receiver\ngrade = guess\n",
           "x.ini:3: [a/b/c] grade: must be measured, source, documented or unknown" },
