@@ -216,18 +216,37 @@ enum mxs_err mxs_change_host(const char *word, struct mxs_why *why)
                               "*.example.org, xn--..)", word);
 }
 
+struct near {
+    const char *name;
+    size_t distance, i;
+};
+
+static int by_distance(const void *x, const void *y)
+{
+    const struct near *a = x, *b = y;
+    return a->distance != b->distance ? (a->distance > b->distance) - (a->distance < b->distance)
+                                      : (a->i > b->i) - (a->i < b->i);
+}
+
 enum mxs_err mxs_change_ca_known(const struct mxs_catalog *catalog, const char *name,
                                  struct mxs_why *why)
 {
-    struct mxs_buf some;
+    enum { NAMED = 5 };
     if (!catalog || mxs_catalog_ca(catalog, name) || mxs_catalog_cert(catalog, name))
         return MXS_OK;
-    mxs_buf_init(&some, 160);
-    for (size_t i = 0; i < catalog->cas.n; i++)
-        if (mxs_buf_printf(&some, "%s%s", some.n ? ", " : "", catalog->cas.v[i]->name) != MXS_OK)
-            break;
-    enum mxs_err err = mxs_why_set(why, MXS_ERR_USAGE, "\"%.60s\" is not in the catalog (it has %s, ..)",
-                                   name, mxs_buf_str(&some));
-    mxs_buf_fini(&some);
+    struct mxs_arena *arena = mxs_arena_new();
+    size_t n = catalog->cas.n;
+    struct near *all = mxs_arena_alloc(arena, (n + 1) * sizeof *all);
+    for (size_t i = 0; i < n; i++)
+        all[i] = (struct near){ catalog->cas.v[i]->name,
+                                mxs_text_distance(name, catalog->cas.v[i]->name), i };
+    qsort(all, n, sizeof *all, by_distance);
+    struct mxs_strs near = { 0 };
+    for (size_t i = 0; i < NAMED && i < n; i++)
+        *mxs_list_add(arena, &near) = all[i].name;
+    enum mxs_err err = mxs_why_set(why, MXS_ERR_USAGE,
+                                   "\"%.60s\" is not in the catalog (it has %s, ..)", name,
+                                   mxs_text_joined(arena, &near, ", "));
+    mxs_arena_free(arena);
     return err;
 }
